@@ -1,0 +1,1 @@
+"""Action requests: what the agent proposes, who decides, what runs."""

@@ -1,0 +1,36 @@
+"""The one crossing from async code to the ORM."""
+
+import asyncio
+import contextvars
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import connections
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Smaller than the connection pool (8), so that views never starve behind the event loop's work.
+MAX_THREADS = 6
+
+_threads = ThreadPoolExecutor(max_workers=MAX_THREADS, thread_name_prefix="atlas-db")
+
+
+async def in_db(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `fn` in a thread that may use the ORM, and give its connection back afterwards.
+
+    At most `MAX_THREADS` calls run at once; the rest wait. Each statement is bounded by the
+    time limits of the database alias. Cancelling the caller does not stop `fn`.
+    """
+    context = contextvars.copy_context()
+    call = functools.partial(context.run, _call, functools.partial(fn, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+
+
+def _call(fn: Callable[[], T]) -> T:
+    try:
+        return fn()
+    finally:
+        connections.close_all()
