@@ -1,0 +1,21 @@
+"""The three roles and what each may do."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person may do, from least to most; the order of the members is the rank."""
+
+    VIEWER = "viewer", _("viewer")
+    ANALYST = "analyst", _("analyst")
+    ADMIN = "admin", _("admin")
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+    @property
+    def may_ask(self) -> bool:
+        """Viewers read what they take part in, and neither ask nor decide."""
+        return self is not Role.VIEWER

@@ -1,0 +1,77 @@
+"""Every environment variable that Atlas reads; nothing else looks at `os.environ`."""
+
+import functools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseModel):
+    """The process's configuration, read once and frozen.
+
+    Each field's alias is the name of its variable. Empty variables count as not set.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, populate_by_name=True)
+
+    database_url: SecretStr | None = Field(
+        None, alias="DATABASE_URL", description="Postgres of Atlas itself; not set: local Postgres"
+    )
+    database_owner_url: SecretStr | None = Field(
+        None, alias="DATABASE_OWNER_URL", description="The login that migrates and owns the tables"
+    )
+    data_dir: Path = Field(
+        PROJECT_DIR / ".data", alias="ATLAS_DATA_DIR", description="Local Postgres and generated keys"
+    )
+    demo: bool = Field(False, alias="ATLAS_DEMO", description="Serve the demo datasource and outbox")
+    demo_url: SecretStr | None = Field(
+        None, alias="ATLAS_DEMO_URL", description="Where demo data lives instead of local Postgres"
+    )
+    config: str = Field(
+        "atlas.config", alias="ATLAS_CONFIG", description="Module or .py file with the plugins"
+    )
+    semantic_dir: Path | None = Field(
+        None, alias="ATLAS_SEMANTIC_DIR", description="Folder of the semantic layer's YAML files"
+    )
+    model: str = Field(
+        "builtin", alias="ATLAS_MODEL", description="builtin, provider:model, or scripted:FILE"
+    )
+    model_base_url: str | None = Field(
+        None, alias="ATLAS_MODEL_BASE_URL", description="An OpenAI-compatible or Anthropic endpoint"
+    )
+    model_api_key: SecretStr | None = Field(
+        None, alias="ATLAS_MODEL_API_KEY", description="The key of the model's provider"
+    )
+    safe_mode: bool = Field(False, alias="ATLAS_SAFE_MODE", description="Start without plugins")
+    secret_key: SecretStr | None = Field(
+        None, alias="ATLAS_SECRET_KEY", description="Signs sessions; not set: kept in the data folder"
+    )
+    allowed_hosts: str = Field(
+        "localhost,127.0.0.1,[::1]", alias="ATLAS_ALLOWED_HOSTS", description="Host names, by comma"
+    )
+    origins: str = Field(
+        "", alias="ATLAS_ORIGINS", description="Origins such as https://atlas.example.com, by comma"
+    )
+    https: bool = Field(False, alias="ATLAS_HTTPS", description="Served over https: secure cookies")
+    proxy_header: str | None = Field(
+        None, alias="ATLAS_PROXY_HEADER", description="Header that says https, as X-Forwarded-Proto"
+    )
+    time_zone: str = Field("UTC", alias="ATLAS_TIME_ZONE", description="Time zone of the pages")
+
+
+@functools.cache
+def environment() -> Environment:
+    """Return the process's environment; raises pydantic's error when a value is not usable."""
+    return read(os.environ)
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """Return the environment that `variables` describe."""
+    names = {field.alias for field in Environment.model_fields.values()}
+    return Environment.model_validate(
+        {name: value for name, value in variables.items() if name in names and value.strip()}
+    )
