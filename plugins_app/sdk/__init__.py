@@ -1,0 +1,123 @@
+"""Everything a plugin author needs; `__all__` is the contract."""
+
+from plugins_app.sdk.action import (
+    Action,
+    ActionPhrases,
+    ApprovalMode,
+    Delivery,
+    Preview,
+    Reconciled,
+)
+from plugins_app.sdk.config import PluginConfig
+from plugins_app.sdk.context import ContextFragment, ContextProvider
+from plugins_app.sdk.datasource import (
+    AccountReport,
+    Connection,
+    Datasource,
+    EntityDraft,
+    QueryLimits,
+    QueryResult,
+    ValidationResult,
+)
+from plugins_app.sdk.errors import (
+    ActionFailed,
+    BrokenDriverError,
+    FatalConfigurationError,
+    MissingDriverError,
+    OutcomeUnknown,
+    PluginConfigError,
+    PluginError,
+    PluginShapeError,
+    Reject,
+)
+from plugins_app.sdk.factory import PluginFactory, create_plugin, define_plugin
+from plugins_app.sdk.health import HealthResult, measured
+from plugins_app.sdk.hooks import (
+    AfterExplore,
+    AfterQuery,
+    AfterToolCall,
+    BeforeExplore,
+    BeforeQuery,
+    BeforeToolCall,
+    Hook,
+    Hooks,
+)
+from plugins_app.sdk.host import (
+    ActionContext,
+    Attachment,
+    Database,
+    Logger,
+    PluginContext,
+)
+from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebResponse
+from plugins_app.sdk.optional import require
+from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin, PluginType
+from plugins_app.sdk.sandbox import (
+    SANDBOX_DEFAULT_PRIORITY,
+    ExploreBackend,
+    ExploreResult,
+    Sandbox,
+    Security,
+)
+from plugins_app.sdk.tables import Field, Table
+
+__all__ = [
+    "PLUGIN_TYPES",
+    "SANDBOX_DEFAULT_PRIORITY",
+    "AccountReport",
+    "Action",
+    "ActionContext",
+    "ActionFailed",
+    "ActionPhrases",
+    "AfterExplore",
+    "AfterQuery",
+    "AfterToolCall",
+    "ApprovalMode",
+    "Attachment",
+    "BeforeExplore",
+    "BeforeQuery",
+    "BeforeToolCall",
+    "BrokenDriverError",
+    "Connection",
+    "ContextFragment",
+    "ContextProvider",
+    "Database",
+    "Datasource",
+    "Delivery",
+    "EntityDraft",
+    "ExploreBackend",
+    "ExploreResult",
+    "FatalConfigurationError",
+    "Field",
+    "HealthResult",
+    "Hook",
+    "Hooks",
+    "Interaction",
+    "Logger",
+    "MissingDriverError",
+    "OutcomeUnknown",
+    "Plugin",
+    "PluginConfig",
+    "PluginConfigError",
+    "PluginContext",
+    "PluginError",
+    "PluginFactory",
+    "PluginShapeError",
+    "PluginType",
+    "Preview",
+    "QueryLimits",
+    "QueryResult",
+    "Reconciled",
+    "Reject",
+    "Route",
+    "Sandbox",
+    "Security",
+    "Table",
+    "ValidationResult",
+    "WebRequest",
+    "WebResponse",
+    "create_plugin",
+    "define_plugin",
+    "measured",
+    "require",
+]

@@ -1,0 +1,98 @@
+"""The datasource type: a system that is only read, and the shapes of its answers."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True)
+class QueryLimits:
+    """How much of a result is wanted; a connection fetches at most `max_rows` + 1 rows."""
+
+    max_rows: int = 1000
+    max_bytes: int = 20_000_000
+
+
+Rows = Sequence[Sequence[Any]] | Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """Columns in order and rows as sequences or dicts; `truncated` when a limit cut it short."""
+
+    columns: Sequence[str]
+    rows: Rows
+    truncated: bool = False
+
+
+@runtime_checkable
+class Connection(Protocol):
+    """An open link to a datasource; both methods may be synchronous or asynchronous.
+
+    A connection whose `query` is synchronous may also offer `cancel()`, which stops the
+    statement that is running; the host sends such a connection one statement at a time.
+    An asynchronous `query` is cancelled as a task and must stop the statement on the server.
+    """
+
+    def query(
+        self, sql: str, timeout_ms: int | None = None, *, limits: QueryLimits | None = None
+    ) -> QueryResult | Awaitable[QueryResult]:
+        """Run one statement read-only and return at most `limits.max_rows` + 1 rows."""
+        ...
+
+    def close(self) -> Awaitable[None] | None:
+        """Release everything the connection holds."""
+        ...
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """What a custom validator decided; the reason is shown to the user and audited."""
+
+    valid: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class EntityDraft:
+    """An entity of the semantic layer that a plugin brings: its name and its YAML text."""
+
+    name: str
+    yaml: str
+
+
+@dataclass(frozen=True)
+class AccountReport:
+    """What the datasource's login may do beyond reading what the semantic layer lists."""
+
+    user: str
+    server_version: str
+    superuser: bool = False
+    writable: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+EntityFactory = Callable[[], Sequence[EntityDraft] | Awaitable[Sequence[EntityDraft]]]
+Validator = Callable[[str], ValidationResult | Awaitable[ValidationResult]]
+AccountInspector = Callable[[Sequence[str]], AccountReport | Awaitable[AccountReport]]
+
+
+@dataclass(frozen=True)
+class Datasource:
+    """The datasource facet: how to connect, which language it speaks, what it describes.
+
+    `validate` replaces the SQL stages only when `language` is not "sql"; on an SQL engine it is
+    one more wall. `inspect_account` gets the tables the semantic layer lists as "schema.table".
+    """
+
+    create: Callable[[], Connection | Awaitable[Connection]]
+    db_type: str
+    entities: Sequence[EntityDraft] | EntityFactory = ()
+    dialect: str = ""
+    validate: Validator | None = None
+    parser_dialect: str | None = None
+    forbidden_patterns: Sequence[re.Pattern[str]] = ()
+    language: str = "sql"
+    inspect_account: AccountInspector | None = None

@@ -1,0 +1,48 @@
+"""Errors that plugins raise, and what each of them means to the host."""
+
+
+class PluginError(Exception):
+    """Base of every error of the SDK; its text is shown to people, so it holds no secrets."""
+
+
+class PluginConfigError(PluginError):
+    """The configuration given to a factory is invalid; names the plugin and each field."""
+
+
+class PluginShapeError(PluginError):
+    """The plugin object breaks a rule of the contract; names the plugin and the property."""
+
+
+class MissingDriverError(PluginError):
+    """An optional package is not installed; the text ends with the command that installs it."""
+
+
+class BrokenDriverError(PluginError):
+    """An optional package is installed but cannot be imported; the text says why."""
+
+
+class FatalConfigurationError(PluginError):
+    """Raised by `initialize()` to stop the whole start-up; any other error isolates the plugin."""
+
+
+class Reject(PluginError):  # noqa: N818 - reads as the verb at the raise site, as in the guide
+    """Raised by a hook to refuse what it guards, or by an action to refuse its arguments.
+
+    Nothing has happened when it is raised; the reason is shown to the user.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Keep the one sentence shown to the user."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ActionFailed(PluginError):  # noqa: N818 - names the outcome, not a mistake in the code
+    """Raised by an action that is certain that nothing happened outside.
+
+    Any other error leaves the outcome unknown, and it is shown as unknown.
+    """
+
+
+class OutcomeUnknown(PluginError):  # noqa: N818 - names the outcome, not a mistake in the code
+    """Raised by an action that cannot tell whether it happened, for example after a lost reply."""

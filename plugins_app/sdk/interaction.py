@@ -1,0 +1,43 @@
+"""The interaction type: another surface through which people reach Atlas."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True)
+class WebRequest:
+    """One HTTP request as a route sees it; header names are in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class WebResponse:
+    """What a route answers."""
+
+    status: int = 200
+    body: bytes | str | dict[str, Any] | list[Any] = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One path under the plugin's own prefix; no login applies, so it verifies its callers."""
+
+    path: str
+    handler: Callable[[WebRequest], WebResponse | Awaitable[WebResponse]]
+    methods: tuple[Method, ...] = ("POST",)
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """The interaction facet; without routes the plugin runs a transport of its own."""
+
+    routes: tuple[Route, ...] = ()

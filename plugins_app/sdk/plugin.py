@@ -1,0 +1,57 @@
+"""The plugin object: five optional facets, and what every plugin may have."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from plugins_app.sdk.action import Action
+from plugins_app.sdk.context import ContextProvider
+from plugins_app.sdk.datasource import Datasource
+from plugins_app.sdk.health import HealthResult
+from plugins_app.sdk.hooks import Hooks
+from plugins_app.sdk.host import PluginContext
+from plugins_app.sdk.interaction import Interaction
+from plugins_app.sdk.sandbox import Sandbox
+from plugins_app.sdk.tables import Table
+
+PluginType = Literal["datasource", "context", "interaction", "action", "sandbox"]
+PLUGIN_TYPES: tuple[PluginType, ...] = (
+    "datasource",
+    "context",
+    "interaction",
+    "action",
+    "sandbox",
+)
+Config = TypeVar("Config")
+
+
+@dataclass(frozen=True, eq=False)
+class Plugin(Generic[Config]):
+    """A unit of extension; `types` must name exactly the facets that are given.
+
+    `initialize` runs once at start; with `required` any error in it stops the start-up, otherwise
+    only `FatalConfigurationError` does. `health_check` returns and never raises. `teardown` runs
+    at shutdown in reverse order. All three may be synchronous or asynchronous.
+    """
+
+    id: str
+    types: tuple[PluginType, ...]
+    version: str
+    name: str = ""
+    config: Config | None = None
+    datasource: Datasource | None = None
+    context_provider: ContextProvider | None = None
+    interaction: Interaction | None = None
+    actions: tuple[Action[Any], ...] = ()
+    sandbox: Sandbox | None = None
+    hooks: Hooks = field(default_factory=Hooks)
+    schema: Mapping[str, Table] = field(default_factory=dict)
+    initialize: Callable[[PluginContext], object | Awaitable[object]] | None = None
+    health_check: Callable[[], HealthResult | Awaitable[HealthResult]] | None = None
+    teardown: Callable[[], object | Awaitable[object]] | None = None
+    required: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name for people, or the id when there is none."""
+        return self.name or self.id
