@@ -1,0 +1,1 @@
+"""What runs Atlas as processes: local PostgreSQL, logins, servers and shutdown."""

@@ -1,0 +1,74 @@
+"""What manage.py does around Django: starts the local PostgreSQL when a command needs it."""
+
+import atexit
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from atlas.common.errors import AtlasError
+from atlas.env import Environment, environment
+
+WITHOUT_DATABASE = frozenset(
+    {
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "db",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "startapp",
+        "startproject",
+        "test",
+        "version",
+    }
+)
+
+
+def execute(arguments: Sequence[str]) -> None:
+    """Run a management command; errors that people can cure are printed as one sentence."""
+    # Slow import, and --help of a broken installation should still say what is broken.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    try:
+        if needs_database(arguments):
+            start_local_postgres(environment())
+        execute_from_command_line(list(arguments))
+    except AtlasError as error:
+        sys.exit(f"Error: {error.user_message}")
+    except ValidationError as error:
+        sys.exit(_explain(error))
+
+
+def needs_database(arguments: Sequence[str]) -> bool:
+    """Whether the command line names a command that talks to Atlas's database."""
+    command = arguments[1] if len(arguments) > 1 else "help"
+    asks_for_help = any(argument in ("-h", "--help", "--version") for argument in arguments[1:])
+    return not asks_for_help and command not in WITHOUT_DATABASE
+
+
+def start_local_postgres(env: Environment) -> None:
+    """Start the local PostgreSQL where it is used, until the last process that uses it ends.
+
+    With DATABASE_URL it is used only for demo data that was put there.
+    """
+    # Slow import (the database driver), not needed with an outside database.
+    from atlas.runtime.databases import local_postgres  # noqa: PLC0415
+    from atlas.runtime.logins import prepare_local  # noqa: PLC0415
+
+    if env.database_url is not None and not (env.data_dir / "postgres").exists():
+        return
+    local = local_postgres(env)
+    local.start()
+    atexit.register(local.release)
+    if env.database_url is None:
+        prepare_local(local)
+
+
+def _explain(error: ValidationError) -> str:
+    problems = (
+        f"{detail['loc'][0]}: {detail['msg']}" for detail in error.errors() if detail["loc"]
+    )
+    return "Error: the environment has values that cannot be used. " + "; ".join(problems)
