@@ -25,7 +25,7 @@ class FatalConfigurationError(PluginError):
     """Raised by `initialize()` to stop the whole start-up; any other error isolates the plugin."""
 
 
-class Reject(PluginError):  # noqa: N818 - reads as the verb at the raise site, as in the guide
+class Reject(PluginError):
     """Raised by a hook to refuse what it guards, or by an action to refuse its arguments.
 
     Nothing has happened when it is raised; the reason is shown to the user.
@@ -37,12 +37,12 @@ class Reject(PluginError):  # noqa: N818 - reads as the verb at the raise site, 
         self.reason = reason
 
 
-class ActionFailed(PluginError):  # noqa: N818 - names the outcome, not a mistake in the code
+class ActionFailed(PluginError):
     """Raised by an action that is certain that nothing happened outside.
 
     Any other error leaves the outcome unknown, and it is shown as unknown.
     """
 
 
-class OutcomeUnknown(PluginError):  # noqa: N818 - names the outcome, not a mistake in the code
+class OutcomeUnknown(PluginError):
     """Raised by an action that cannot tell whether it happened, for example after a lost reply."""

@@ -1,0 +1,1 @@
+"""The host of plugins: registry, lifecycle, calls with deadlines, and what plugins contribute."""

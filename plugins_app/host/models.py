@@ -1,0 +1,72 @@
+"""Plugin status of every process, settings that outlive a restart, and the log of table changes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plugins_app.host.status import PluginStatus
+
+
+class PluginState(models.Model):
+    """What one process knows about one plugin; written by that process, with a heartbeat."""
+
+    plugin_id = models.CharField(_("plugin"), max_length=64)
+    process = models.CharField(_("process"), max_length=120)
+    name = models.CharField(_("name"), max_length=200)
+    types = models.JSONField(_("types"), default=list)
+    version = models.CharField(_("version"), max_length=100)
+    status = models.CharField(_("status"), max_length=20, choices=PluginStatus.choices)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    healthy = models.BooleanField(_("healthy"), default=False)
+    latency_ms = models.FloatField(_("latency (ms)"), null=True, blank=True)
+    message = models.TextField(_("last error"), blank=True)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), db_index=True)
+    context_text = models.TextField(_("context"), blank=True)
+    context_loaded_at = models.DateTimeField(_("context loaded"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["plugin_id", "process"]
+        verbose_name = _("plugin")
+        verbose_name_plural = _("plugins")
+        constraints = [
+            models.UniqueConstraint(fields=["plugin_id", "process"], name="plugin_state_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plugin_id} ({self.process})"
+
+
+class PluginSetting(models.Model):
+    """What an operator decided about a plugin; a plugin without a row is enabled."""
+
+    plugin_id = models.CharField(_("plugin"), max_length=64, primary_key=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    changed_by = models.CharField(_("changed by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("plugin setting")
+        verbose_name_plural = _("plugin settings")
+
+    def __str__(self) -> str:
+        return self.plugin_id
+
+
+class PluginMigration(models.Model):
+    """One statement that created or extended a plugin's table; a log, never a decision."""
+
+    plugin_id = models.CharField(_("plugin"), max_length=64)
+    table_name = models.CharField(_("table"), max_length=63)
+    sql = models.TextField(_("statement"))
+    sql_hash = models.CharField(_("hash"), max_length=64)
+    applied_at = models.DateTimeField(_("applied"), auto_now_add=True)
+
+    class Meta:
+        db_table = "plugin_migrations"
+        ordering = ["applied_at", "id"]
+        verbose_name = _("plugin table change")
+        verbose_name_plural = _("plugin table changes")
+        indexes = [models.Index(fields=["table_name"], name="plugin_migrations_table")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.sql_hash[:12]}"
