@@ -12,7 +12,7 @@ from atlas.runtime.local_postgres import LocalPostgres
 from atlas.runtime.logins import APP_LOGIN, DATABASE, OWNER_LOGIN
 from atlas.runtime.secrets import load_secrets
 
-APP_LIMITS = "-c statement_timeout=5s -c lock_timeout=2s"
+APP_LIMITS = "-c application_name=atlas -c statement_timeout=5s -c lock_timeout=2s"
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
@@ -27,7 +27,7 @@ def database_settings(env: Environment) -> dict[str, dict[str, Any]]:
     owner = _connection(owner_url, "DATABASE_OWNER_URL")
     app["OPTIONS"] |= {
         "pool": dict(POOL),
-        "options": f"{app['OPTIONS'].get('options', '')} {APP_LIMITS}".strip(),
+        "options": f"{APP_LIMITS} {app['OPTIONS'].get('options', '')}".strip(),
     }
     # The pool asks a connection whether it still lives, so a restarted server costs no error page.
     app["CONN_HEALTH_CHECKS"] = True
@@ -69,6 +69,6 @@ def _connection(url: str, variable: str) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"application_name": "atlas", **parts},
+        "OPTIONS": parts,
         "TEST": {"NAME": f"test_{name}"},
     }
