@@ -1,0 +1,84 @@
+"""Explore backends of sandbox plugins, the highest priority first."""
+
+import asyncio
+import logging
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from atlas.common.errors import AtlasError
+from plugins_app.host import calls, registry
+from plugins_app.host.registry import Entry
+from plugins_app.sdk import ExploreResult, Sandbox, Security
+
+logger = logging.getLogger(__name__)
+
+CREATE_DEADLINE_S = 30.0
+CLOSE_DEADLINE_S = 5.0
+MAX_OUTPUT = 1_000_000
+
+_opened: "weakref.WeakKeyDictionary[Entry, dict[Path, Any]]" = weakref.WeakKeyDictionary()
+_opening: "weakref.WeakKeyDictionary[Entry, asyncio.Lock]" = weakref.WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One place where explore commands can run."""
+
+    plugin_id: str
+    priority: float
+    security: Security
+    healthy: bool
+
+    async def exec(self, command: str, *, root: Path, timeout_s: float = 10.0) -> ExploreResult:
+        """Run a command over the folder `root`; only `sandbox.explore` may call this.
+
+        Each stream is cut at 1,000,000 characters.
+        """
+        entry = registry.current().get(self.plugin_id)
+        backend = await _backend(entry, root)
+        result = await calls.call(entry, backend.exec, command, timeout_s=timeout_s)
+        if not isinstance(result, ExploreResult):
+            raise AtlasError(_("The sandbox returned something that is not an ExploreResult."))
+        stdout, stderr = str(result.stdout)[:MAX_OUTPUT], str(result.stderr)[:MAX_OUTPUT]
+        return ExploreResult(stdout, stderr, int(result.exit_code))
+
+
+def by_priority() -> list[Backend]:
+    """Return the usable backends, highest priority first, ties in registration order."""
+    found = [
+        Backend(entry.id, sandbox.priority, sandbox.security, entry.healthy)
+        for entry in registry.current().enabled_of_type("sandbox")
+        if (sandbox := entry.plugin.sandbox) is not None
+    ]
+    return sorted(found, key=lambda backend: -backend.priority)
+
+
+async def close(entry: Entry) -> None:
+    """Close every backend of an entry; never raises for the plugin."""
+    for backend in _opened.pop(entry, {}).values():
+        try:
+            await calls.call(entry, backend.close, timeout_s=CLOSE_DEADLINE_S)
+        except AtlasError as error:
+            logger.warning("Closing the sandbox of %s: %s", entry.id, error.user_message)
+
+
+async def _backend(entry: Entry, root: Path) -> Any:
+    if not entry.usable or entry.plugin.sandbox is None:
+        raise AtlasError(_("The sandbox is not available."), code="plugin_unavailable")
+    async with _opening.setdefault(entry, asyncio.Lock()):
+        opened = _opened.setdefault(entry, {})
+        if root not in opened:
+            opened[root] = await _create(entry, entry.plugin.sandbox, root)
+        return opened[root]
+
+
+async def _create(entry: Entry, sandbox: Sandbox, root: Path) -> Any:
+    backend = await calls.call(entry, sandbox.create, root, timeout_s=CREATE_DEADLINE_S)
+    if not callable(getattr(backend, "exec", None)):
+        raise AtlasError(_("The sandbox's create() returned no backend."))
+    entry.on_replaced.append(lambda: _opened.pop(entry, None))
+    return backend

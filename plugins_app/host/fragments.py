@@ -1,0 +1,151 @@
+"""Context fragments: loaded for each question at the same time, with a deadline and an age."""
+
+import asyncio
+import datetime
+import logging
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from atlas.common.errors import AtlasError
+from plugins_app.host import calls, registry
+from plugins_app.host.registry import Entry
+from plugins_app.sdk import ContextFragment
+
+logger = logging.getLogger(__name__)
+
+LOAD_DEADLINE_S = 3.0
+REFRESH_DEADLINE_S = 30.0
+MAX_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The latest fragment of a plugin that could be loaded."""
+
+    text: str
+    terms: Mapping[str, str]
+    loaded_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """What a run gets from one context plugin; an error with a text means the text is old."""
+
+    plugin_id: str
+    text: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    age_s: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh changed; equal texts and terms mean that nothing did."""
+
+    plugin_id: str
+    before: Loaded | None
+    after: Loaded | None
+    error: str = ""
+
+    @property
+    def changed(self) -> bool:
+        old = (self.before.text, dict(self.before.terms)) if self.before else ("", {})
+        new = (self.after.text, dict(self.after.terms)) if self.after else ("", {})
+        return old != new
+
+
+_last: "weakref.WeakKeyDictionary[Entry, Loaded]" = weakref.WeakKeyDictionary()
+_refreshing: "weakref.WeakKeyDictionary[Entry, asyncio.Task[Refreshed]]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def last(entry: Entry) -> Loaded | None:
+    """Return the latest fragment that could be loaded, without asking the plugin."""
+    return _last.get(entry)
+
+
+async def load_all() -> list[Fragment]:
+    """Load every context plugin within 3 s, in registration order; never raises for a plugin.
+
+    A plugin that fails or is late contributes its latest text, with its age and the error.
+    """
+    entries = registry.current().enabled_of_type("context")
+    return list(await asyncio.gather(*(_load(entry) for entry in entries)))
+
+
+async def refresh_all() -> list[Refreshed]:
+    """Refresh every context plugin at the same time."""
+    entries = registry.current().enabled_of_type("context")
+    return list(await asyncio.gather(*(_refresh_once(entry) for entry in entries)))
+
+
+async def refresh(plugin_id: str) -> Refreshed:
+    """Drop what one plugin cached, load it again and tell what changed.
+
+    Callers that come while a refresh runs share its result.
+    """
+    entry = registry.current().get(plugin_id)
+    if not entry.usable or "context" not in entry.plugin.types:
+        return Refreshed(plugin_id, last(entry), last(entry), _("It offers no context now"))
+    return await _refresh_once(entry)
+
+
+async def _refresh_once(entry: Entry) -> Refreshed:
+    task = _refreshing.get(entry)
+    if task is None or task.done():
+        task = asyncio.create_task(_refresh(entry))
+        _refreshing[entry] = task
+    return await asyncio.shield(task)
+
+
+async def _refresh(entry: Entry) -> Refreshed:
+    before = last(entry)
+    drop = getattr(entry.plugin.context_provider, "refresh", None)
+    try:
+        if callable(drop):
+            await calls.call(entry, drop, timeout_s=REFRESH_DEADLINE_S)
+        after = await _call_load(entry, REFRESH_DEADLINE_S)
+    except AtlasError as error:
+        return Refreshed(entry.id, before, before, error.user_message)
+    return Refreshed(entry.id, before, after)
+
+
+async def _load(entry: Entry) -> Fragment:
+    try:
+        loaded = await _call_load(entry, LOAD_DEADLINE_S)
+    except AtlasError as error:
+        logger.warning("Context of plugin %s: %s", entry.id, error.user_message)
+        old = last(entry)
+        if old is None:
+            return Fragment(entry.id, error=error.user_message)
+        age = (timezone.now() - old.loaded_at).total_seconds()
+        return Fragment(entry.id, old.text, old.terms, age, error.user_message)
+    return Fragment(entry.id, loaded.text, loaded.terms)
+
+
+async def _call_load(entry: Entry, timeout_s: float) -> Loaded:
+    provider = entry.plugin.context_provider
+    if provider is None:
+        raise AtlasError(_("The plugin offers no context"))
+    value = await calls.call(entry, provider.load, timeout_s=timeout_s)
+    if isinstance(value, str):
+        value = ContextFragment(value)
+    if not _is_fragment(value):
+        raise AtlasError(_("Its load() returned neither text nor a ContextFragment"))
+    loaded = Loaded(value.text[:MAX_CHARACTERS], dict(value.terms), timezone.now())
+    _last[entry] = loaded
+    return loaded
+
+
+def _is_fragment(value: object) -> bool:
+    return (
+        isinstance(value, ContextFragment)
+        and isinstance(value.text, str)
+        and isinstance(value.terms, Mapping)
+        and all(isinstance(k, str) and isinstance(v, str) for k, v in value.terms.items())
+    )

@@ -1,0 +1,155 @@
+"""Runs the hooks of plugins: before-hooks rewrite or reject, after-hooks observe."""
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from atlas.common.errors import AtlasError
+from plugins_app.host import calls, registry
+from plugins_app.host.errors import HookRejected, PluginFailed
+from plugins_app.host.registry import Entry
+from plugins_app.sdk import (
+    AfterExplore,
+    AfterQuery,
+    AfterToolCall,
+    BeforeExplore,
+    BeforeQuery,
+    BeforeToolCall,
+    Hook,
+    Reject,
+)
+
+logger = logging.getLogger(__name__)
+
+Event = TypeVar("Event", BeforeQuery, BeforeExplore, BeforeToolCall, AfterToolCall)
+Observed = AfterQuery | AfterExplore
+_MISSING = object()
+_observing: set[asyncio.Task[None]] = set()
+
+
+async def before_query(event: BeforeQuery) -> str:
+    """Return the SQL after every hook; raises `HookRejected`. Changed SQL is checked anew."""
+    return (await _before("before_query", event, "sql", str)).sql
+
+
+async def before_explore(event: BeforeExplore) -> str:
+    """Return the command after every hook; raises `HookRejected`."""
+    return (await _before("before_explore", event, "command", str)).command
+
+
+async def before_tool_call(event: BeforeToolCall) -> Mapping[str, Any]:
+    """Return the arguments after every hook; raises `HookRejected`."""
+    return (await _before("before_tool_call", event, "args", Mapping)).args
+
+
+async def after_tool_call(event: AfterToolCall) -> Any:
+    """Return the result after every hook; raises `HookRejected`."""
+    return (await _before("after_tool_call", event, "result", object)).result
+
+
+def after_query(event: AfterQuery) -> None:
+    """Tell the observers in the background; nothing they do reaches the caller."""
+    _observe("after_query", event)
+
+
+def after_explore(event: AfterExplore) -> None:
+    """Tell the observers in the background; nothing they do reaches the caller."""
+    _observe("after_explore", event)
+
+
+async def drain() -> None:
+    """Wait for observers that still run; each has its own deadline."""
+    while _observing:
+        await asyncio.gather(*_observing, return_exceptions=True)
+
+
+async def _before(point: str, event: Event, key: str, kind: type) -> Event:
+    for entry, hook in _hooks(point):
+        try:
+            event = await _one(entry, hook, event, key, kind)
+        except _SkippedError as skipped:
+            if hook.mandatory:
+                raise _rejected(entry, str(skipped)) from None
+            logger.warning("Hook %s of plugin %s: %s", point, entry.id, skipped)
+    return event
+
+
+class _SkippedError(Exception):
+    """A hook could not do its work."""
+
+
+async def _one(entry: Entry, hook: Hook[Any], event: Event, key: str, kind: type) -> Event:
+    if not entry.healthy:
+        raise _SkippedError(_("the plugin is not healthy"))
+    if not await _matches(entry, hook, event):
+        return event
+    try:
+        changes = await calls.call(
+            entry, hook.handler, event, entry.context, timeout_s=hook.timeout_s
+        )
+    except PluginFailed as failure:
+        reason = failure.error.reason if isinstance(failure.error, Reject) else str(failure.error)
+        raise _rejected(entry, reason) from None
+    except AtlasError as error:
+        raise _SkippedError(error.user_message) from None
+    return _changed(event, changes, key, kind)
+
+
+async def _matches(entry: Entry, hook: Hook[Any], event: object) -> bool:
+    if hook.matcher is None:
+        return True
+    try:
+        return bool(await calls.call(entry, hook.matcher, event, timeout_s=hook.timeout_s))
+    except AtlasError as error:
+        raise _SkippedError(error.user_message) from None
+
+
+def _changed(event: Event, changes: object, key: str, kind: type) -> Event:
+    if changes is None:
+        return event
+    value = changes.get(key, _MISSING) if isinstance(changes, Mapping) else _MISSING
+    if value is _MISSING or not isinstance(value, kind):
+        raise _SkippedError(
+            _("it returned something that is no change of “%(key)s”") % {"key": key}
+        )
+    return dataclasses.replace(event, **{key: value})
+
+
+def _observe(point: str, event: Observed) -> None:
+    found = list(_hooks(point))
+    if not found:
+        return
+    task = asyncio.get_running_loop().create_task(_tell(point, found, event))
+    _observing.add(task)
+    task.add_done_callback(_observing.discard)
+
+
+async def _tell(point: str, found: list[tuple[Entry, Hook[Any]]], event: Observed) -> None:
+    for entry, hook in found:
+        try:
+            if entry.healthy and await _matches(entry, hook, event):
+                await calls.call(
+                    entry, hook.handler, event, entry.context, timeout_s=hook.timeout_s
+                )
+        except (AtlasError, _SkippedError) as error:
+            logger.warning("Hook %s of plugin %s: %s", point, entry.id, error)
+
+
+def _hooks(point: str) -> Iterator[tuple[Entry, Hook[Any]]]:
+    if not registry.is_running():
+        return
+    for entry in registry.current().all():
+        if entry.enabled:
+            for hook in getattr(entry.plugin.hooks, point):
+                yield entry, hook
+
+
+def _rejected(entry: Entry, reason: str) -> HookRejected:
+    return HookRejected(
+        _("The plugin “%(plugin)s” refused this: %(reason)s")
+        % {"plugin": entry.plugin.label, "reason": entry.scrub(reason)}
+    )

@@ -1,0 +1,193 @@
+"""Starts and stops plugins: tables first, then initialize in order; teardown in reverse."""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from plugins_app.host import (
+    actions,
+    backends,
+    calls,
+    connections,
+    hooks,
+    mirror,
+    registry,
+    sync,
+    upkeep,
+)
+from plugins_app.host.context import build_context
+from plugins_app.host.ddl import apply_tables
+from plugins_app.host.errors import PluginFailed, StartBlocked
+from plugins_app.host.registry import Entry, PluginRegistry
+from plugins_app.host.status import PluginStatus
+from plugins_app.host.tables import check_tables, table_names
+from plugins_app.sdk import FatalConfigurationError, Plugin, PluginError
+
+logger = logging.getLogger(__name__)
+
+INITIALIZE_DEADLINE_S = 30.0
+TEARDOWN_DEADLINE_S = 5.0
+STOP_DEADLINE_S = 20.0
+
+
+async def start(
+    plugins: Sequence[Plugin[Any]],
+    *,
+    safe_mode: bool = False,
+    config: Mapping[str, Any] | None = None,
+    variables: Collection[str] = (),
+) -> PluginRegistry:
+    """Start the plugins of this process and return their registry.
+
+    A plugin that fails is left unhealthy and the others go on, unless it raises
+    `FatalConfigurationError` or is `required`: then everything is stopped and `StartBlocked` is
+    raised. `config` is shown redacted to plugins; `variables` are the names that are set in the
+    environment. With `safe_mode` no plugin is started.
+    """
+    _refuse_duplicates(plugins)
+    entries = PluginRegistry([] if safe_mode else plugins)
+    registry.set_current(entries)
+    sync.capture(asyncio.get_running_loop())
+    disabled = await mirror.disabled_ids()
+    for entry in entries.all():
+        entry.enabled = entry.id not in disabled
+        entry.context = build_context(entry, config or {})
+        _warn_of_credentials(entry, variables)
+    try:
+        for entry in entries.all():
+            await _prepare_tables(entry)
+        for entry in entries.all():
+            await _initialize(entry)
+    except StartBlocked:
+        await stop()
+        raise
+    upkeep.start()
+    return entries
+
+
+async def stop() -> None:
+    """Tear plugins down, the last one first, 5 s each and 20 s in all; never raises for them."""
+    await upkeep.stop()
+    if not registry.is_running():
+        return
+    entries = registry.current().all()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(STOP_DEADLINE_S):
+            await hooks.drain()
+            for entry in reversed(entries):
+                await _tear_down(entry)
+    for entry in entries:
+        entry.thread.stop()
+    registry.set_current(None)
+    sync.capture(None)
+    await mirror.forget_this_process()
+
+
+async def apply_settings() -> None:
+    """Follow what operators switched on or off: start or tear down what changed."""
+    disabled = await mirror.disabled_ids()
+    for entry in registry.current().all():
+        wanted = entry.id not in disabled
+        if wanted != entry.enabled:
+            await _set_enabled(entry, wanted)
+    await mirror.write_all()
+
+
+async def _set_enabled(entry: Entry, enabled: bool) -> None:
+    entry.enabled = enabled
+    if not enabled:
+        await _tear_down(entry)
+        return
+    if entry.status == PluginStatus.TEARDOWN:
+        entry.move(PluginStatus.REGISTERED)
+    try:
+        await _prepare_tables(entry)
+        await _initialize(entry)
+    except StartBlocked as error:
+        # Nothing can be blocked any more: the process runs, so the plugin alone stays off.
+        logger.error("%s", error.user_message)
+
+
+async def _prepare_tables(entry: Entry) -> None:
+    if not entry.enabled or not entry.plugin.schema:
+        return
+    try:
+        check_tables(entry.plugin, _tables_of_others(entry))
+        for statement in await in_db(apply_tables, entry.plugin):
+            logger.info("Plugin %s: %s", entry.id, statement)
+    except (PluginError, DatabaseError) as error:
+        _fail(entry, _("Its tables: %(reason)s") % {"reason": error}, fatal=False)
+
+
+async def _initialize(entry: Entry) -> None:
+    if not entry.enabled or entry.status == PluginStatus.UNHEALTHY:
+        return
+    entry.move(PluginStatus.INITIALIZING)
+    run = entry.plugin.initialize
+    try:
+        if run is not None:
+            await calls.call(entry, run, entry.context, timeout_s=INITIALIZE_DEADLINE_S)
+    except AtlasError as error:
+        cause = error.error if isinstance(error, PluginFailed) else None
+        fatal = isinstance(cause, FatalConfigurationError)
+        _fail(entry, str(cause) if fatal else error.user_message, fatal=fatal)
+        return
+    entry.initialized = True
+    entry.move(PluginStatus.HEALTHY)
+
+
+async def _tear_down(entry: Entry) -> None:
+    was_initialized, entry.initialized = entry.initialized, False
+    await connections.close(entry)
+    await backends.close(entry)
+    run = entry.plugin.teardown
+    entry.move(PluginStatus.TEARDOWN)
+    if run is None or not was_initialized:
+        return
+    try:
+        await calls.call(entry, run, timeout_s=TEARDOWN_DEADLINE_S)
+    except AtlasError as error:
+        logger.warning("Teardown of plugin %s: %s", entry.id, error.user_message)
+
+
+def _fail(entry: Entry, reason: str, *, fatal: bool) -> None:
+    entry.move(PluginStatus.UNHEALTHY, reason)
+    if fatal or entry.plugin.required:
+        raise StartBlocked(
+            _("The plugin “%(plugin)s” stops the start: %(reason)s")
+            % {"plugin": entry.plugin.label, "reason": entry.reason}
+        )
+    logger.error("Plugin %s was not started: %s", entry.id, entry.reason)
+
+
+def _refuse_duplicates(plugins: Sequence[Plugin[Any]]) -> None:
+    counted = Counter(plugin.id for plugin in plugins)
+    doubled = sorted(plugin_id for plugin_id, count in counted.items() if count > 1)
+    if doubled:
+        raise StartBlocked(
+            _("Each plugin needs an id of its own. Used twice: %(ids)s. Give one of them `id=`.")
+            % {"ids": ", ".join(doubled)}
+        )
+
+
+def _tables_of_others(entry: Entry) -> set[str]:
+    """Return the table names of plugins registered before this one."""
+    names: set[str] = set()
+    for other in registry.current().all():
+        if other is entry:
+            break
+        names.update(table_names(other.plugin).values())
+    return names
+
+
+def _warn_of_credentials(entry: Entry, variables: Collection[str]) -> None:
+    for name in actions.missing_credentials(entry.plugin, variables):
+        logger.warning("Plugin %s: the credential %s is not set", entry.id, name)

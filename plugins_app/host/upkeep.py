@@ -1,0 +1,85 @@
+"""Background work of the host: periodic health checks, the mirror, and wake-ups from others."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from atlas.common.errors import AtlasError
+from plugins_app.host import fragments, health, mirror, notices
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S = 30.0
+
+_tasks: list[asyncio.Task[None]] = []
+
+
+def start() -> None:
+    """Begin the background work of this process."""
+    for work in (_check_for_ever(), _listen_for_ever()):
+        _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
+
+
+async def stop() -> None:
+    """End the background work and wait until it has ended."""
+    for task in _tasks:
+        task.cancel()
+    for task in _tasks:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    _tasks.clear()
+
+
+async def check_now(plugin_id: str) -> str:
+    """Probe one plugin and write the result; return the message, empty when it is healthy."""
+    report = await health.check(plugin_id)
+    await mirror.write_all()
+    return "" if report.result.healthy else report.result.message or "unhealthy"
+
+
+async def refresh_now(plugin_id: str) -> fragments.Refreshed:
+    """Refresh the context of one plugin in this process and write what it is now."""
+    refreshed = await fragments.refresh(plugin_id)
+    await mirror.write_all()
+    return refreshed
+
+
+async def _check_for_ever() -> None:
+    while True:
+        await mirror.write_all()
+        await health.check_all()
+        await mirror.write_all()
+        await asyncio.sleep(INTERVAL_S)
+
+
+async def _listen_for_ever() -> None:
+    subscription = notices.subscribe()
+    if subscription is None:
+        return
+    try:
+        while True:
+            await _heard(*notices.parse(await subscription.get()))
+    finally:
+        subscription.close()
+
+
+async def _heard(kind: str, plugin_id: str) -> None:
+    # Imported here because the lifecycle starts this module's work.
+    from plugins_app.host import lifecycle  # noqa: PLC0415 - see above
+
+    try:
+        if kind == notices.REFRESH:
+            await refresh_now(plugin_id)
+        else:
+            await lifecycle.apply_settings()
+    except AtlasError as error:
+        logger.warning("A wake-up about plugins: %s", error.user_message)
+
+
+async def _kept_alive(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        logger.exception("Background work of the plugin host ended; restart the server")
