@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import socket
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -75,20 +74,16 @@ class Web(Server):
         """Before the reactor ends: stop our part first, then close sockets and requests."""
         return Deferred.fromFuture(asyncio.ensure_future(self._stop_in_order()))
 
-    def close_sockets(self) -> None:
-        """Tell every browser to come back: the server restarts (1012)."""
+    async def close_sockets(self) -> None:
+        """Tell every browser to come back, since the server restarts (1012); wait CLOSING_S."""
+        loop = asyncio.get_running_loop()
+        closing = []
         for protocol in list(self.connections):
-            if isinstance(protocol, SocketProtocol):
+            if isinstance(protocol, SocketProtocol) and protocol.state == protocol.STATE_OPEN:
+                closing.append(protocol.is_closed.asFuture(loop))
                 protocol.serverClose(SERVICE_RESTART)
-
-    async def _sockets_closed(self) -> None:
-        deadline = time.monotonic() + CLOSING_S
-        while time.monotonic() < deadline and any(
-            protocol.state != protocol.STATE_CLOSED
-            for protocol in self.connections
-            if isinstance(protocol, SocketProtocol)
-        ):
-            await asyncio.sleep(0.01)
+        if closing:
+            await asyncio.wait(closing, timeout=CLOSING_S)
 
     def _adopt(self) -> None:
         self.ws_factory.protocol = SocketProtocol
@@ -110,7 +105,6 @@ class Web(Server):
     async def _stop_in_order(self) -> None:
         if self._life is not None:
             await self._life.stop()
-        self.close_sockets()
-        await self._sockets_closed()
+        await self.close_sockets()
         ended = super().kill_all_applications()
         await ended.asFuture(asyncio.get_running_loop())
