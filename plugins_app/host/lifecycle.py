@@ -69,7 +69,7 @@ async def start(
     except StartBlocked:
         await stop()
         raise
-    upkeep.start()
+    upkeep.start(apply_settings)
     return entries
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from atlas.common.errors import AtlasError
@@ -16,9 +16,9 @@ INTERVAL_S = 30.0
 _tasks: list[asyncio.Task[None]] = []
 
 
-def start() -> None:
+def start(settings_changed: Callable[[], Awaitable[None]]) -> None:
     """Begin the background work of this process."""
-    for work in (_check_for_ever(), _listen_for_ever()):
+    for work in (_check_for_ever(), _listen_for_ever(settings_changed)):
         _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
 
 
@@ -54,26 +54,22 @@ async def _check_for_ever() -> None:
         await asyncio.sleep(INTERVAL_S)
 
 
-async def _listen_for_ever() -> None:
+async def _listen_for_ever(settings_changed: Callable[[], Awaitable[None]]) -> None:
     subscription = notices.subscribe()
     if subscription is None:
         return
     try:
         while True:
-            await _heard(*notices.parse(await subscription.get()))
+            kind, plugin_id = notices.parse(await subscription.get())
+            refreshes = kind == notices.REFRESH
+            await _heard(refresh_now(plugin_id) if refreshes else settings_changed())
     finally:
         subscription.close()
 
 
-async def _heard(kind: str, plugin_id: str) -> None:
-    # Imported here because the lifecycle starts this module's work.
-    from plugins_app.host import lifecycle  # noqa: PLC0415 - see above
-
+async def _heard(work: Awaitable[object]) -> None:
     try:
-        if kind == notices.REFRESH:
-            await refresh_now(plugin_id)
-        else:
-            await lifecycle.apply_settings()
+        await work
     except AtlasError as error:
         logger.warning("A wake-up about plugins: %s", error.user_message)
 

@@ -1,0 +1,141 @@
+"""The operator's view of plugins: status, latency, last error, and what can be done about it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from atlas.common.errors import AtlasError
+from plugins_app.host import lifecycle, settings, sync, upkeep
+from plugins_app.host.difference import difference
+from plugins_app.host.fragments import Refreshed
+from plugins_app.host.models import PluginMigration, PluginState
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Rows that only the host writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # The admin site lets in nobody but people of the role admin.
+        return self.admin_site.has_permission(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+
+@admin.register(PluginState)
+class PluginStateAdmin(ReadOnlyAdmin):
+    """One row per plugin and process; the actions run in the process that serves the page."""
+
+    list_display = (
+        "name",
+        "plugin_id",
+        "type_names",
+        "version",
+        "status",
+        "enabled",
+        "healthy",
+        "latency",
+        "message",
+        "checked_at",
+        "process",
+        "seen_at",
+    )
+    list_display_links = ("name",)
+    list_filter = ("status", "enabled", "healthy", "plugin_id")
+    search_fields = ("plugin_id", "name", "message")
+    actions = ("check_now", "refresh_context", "enable", "disable")
+
+    @admin.display(description=gettext_lazy("types"))
+    def type_names(self, state: PluginState) -> str:
+        return ", ".join(state.types)
+
+    @admin.display(description=gettext_lazy("latency"), ordering="latency_ms")
+    def latency(self, state: PluginState) -> str:
+        return "" if state.latency_ms is None else f"{state.latency_ms:.0f} ms"
+
+    @admin.action(description=gettext_lazy("Check now"), permissions=["view"])
+    def check_now(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
+        for plugin_id in _ids(chosen):
+            self._try(request, plugin_id, self._check)
+
+    @admin.action(description=gettext_lazy("Refresh context"), permissions=["view"])
+    def refresh_context(
+        self, request: HttpRequest, chosen: QuerySet[PluginState]
+    ) -> HttpResponse | None:
+        found = [
+            refreshed
+            for plugin_id in _ids(chosen.filter(types__contains=["context"]))
+            if (refreshed := self._try(request, plugin_id, self._refresh)) is not None
+        ]
+        if not found:
+            self.message_user(request, _("No context was refreshed."), messages.WARNING)
+            return None
+        shown = [{"refreshed": one, "lines": difference(one)} for one in found]
+        page = self.admin_site.each_context(request)
+        page |= {"title": _("Context refreshed"), "shown": shown, "opts": self.opts}
+        return TemplateResponse(request, "plugins/admin_refreshed.html", page)
+
+    @admin.action(description=gettext_lazy("Enable"), permissions=["view"])
+    def enable(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
+        self._switch(request, _ids(chosen), enabled=True)
+
+    @admin.action(description=gettext_lazy("Disable"), permissions=["view"])
+    def disable(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
+        self._switch(request, _ids(chosen), enabled=False)
+
+    def _check(self, request: HttpRequest, plugin_id: str) -> None:
+        problem = sync.run(upkeep.check_now(plugin_id), timeout_s=40)
+        if problem:
+            raise AtlasError(problem)
+        self.message_user(request, _("%(id)s is healthy.") % {"id": plugin_id})
+
+    def _refresh(self, request: HttpRequest, plugin_id: str) -> Refreshed:
+        settings.request_refresh(plugin_id, by=request.user)
+        return sync.run(upkeep.refresh_now(plugin_id), timeout_s=70)
+
+    def _switch(self, request: HttpRequest, plugin_ids: Iterable[str], *, enabled: bool) -> None:
+        def switch(_request: HttpRequest, plugin_id: str) -> None:
+            settings.set_enabled(plugin_id, enabled, by=request.user)
+            # This process follows at once, so that the page shows the result.
+            sync.run(lifecycle.apply_settings(), timeout_s=60)
+            text = _("%(id)s is enabled.") if enabled else _("%(id)s is disabled.")
+            self.message_user(request, text % {"id": plugin_id})
+
+        for plugin_id in plugin_ids:
+            self._try(request, plugin_id, switch)
+
+    def _try(
+        self, request: HttpRequest, plugin_id: str, work: Callable[[HttpRequest, str], Any]
+    ) -> Any:
+        try:
+            return work(request, plugin_id)
+        except AtlasError as error:
+            self.message_user(request, f"{plugin_id}: {error.user_message}", messages.ERROR)
+            return None
+
+
+@admin.register(PluginMigration)
+class PluginMigrationAdmin(ReadOnlyAdmin):
+    """The log of statements that made plugin tables."""
+
+    list_display = ("plugin_id", "table_name", "applied_at")
+    list_filter = ("plugin_id",)
+
+
+def _ids(chosen: QuerySet[PluginState]) -> list[str]:
+    return sorted(set(chosen.values_list("plugin_id", flat=True)))

@@ -1,0 +1,29 @@
+"""What operators decide about plugins; every process follows within seconds."""
+
+from typing import Any
+
+from django.db import transaction
+
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+from plugins_app.host import notices
+from plugins_app.host.models import PluginSetting
+
+
+def set_enabled(plugin_id: str, enabled: bool, *, by: Any) -> None:
+    """Switch a plugin on or off in all processes, and record who did it."""
+    event = AuditEvent.PLUGIN_ENABLED if enabled else AuditEvent.PLUGIN_DISABLED
+    with transaction.atomic():
+        PluginSetting.objects.update_or_create(
+            plugin_id=plugin_id,
+            defaults={"enabled": enabled, "changed_by": by.get_username()},
+        )
+        record(event, actor=by, subject=f"plugin {plugin_id}")
+        notices.announce(notices.SETTINGS, plugin_id)
+
+
+def request_refresh(plugin_id: str, *, by: Any) -> None:
+    """Have every process read the context of a plugin again, and record who asked."""
+    with transaction.atomic():
+        record(AuditEvent.CONTEXT_REFRESHED, actor=by, subject=f"plugin {plugin_id}")
+        notices.announce(notices.REFRESH, plugin_id)
