@@ -116,7 +116,8 @@ def _changed(event: Event, changes: object, key: str, kind: type) -> Event:
         raise _SkippedError(
             _("it returned something that is no change of “%(key)s”") % {"key": key}
         )
-    return dataclasses.replace(event, **{key: value})
+    change: dict[str, Any] = {key: value}
+    return dataclasses.replace(event, **change)
 
 
 def _observe(point: str, event: Observed) -> None:

@@ -35,7 +35,7 @@ class Entry:
     context: PluginContext | None = None
     thread: PluginThread = field(init=False)
     secrets: frozenset[str] = field(init=False, repr=False)
-    on_replaced: list[Callable[[], None]] = field(default_factory=list, repr=False)
+    on_replaced: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.thread = PluginThread(self.plugin.id)
