@@ -188,5 +188,6 @@ def _literal(kind: str, value: Value) -> exp.Expr:
 
 def number(value: float) -> exp.Expr:
     """A numeric literal; a negative one is a negated literal."""
-    literal = exp.Literal.number(repr(abs(value)))
+    whole = int(value) if float(value).is_integer() else value
+    literal = exp.Literal.number(repr(abs(whole)))
     return exp.Neg(this=literal) if value < 0 else literal

@@ -124,6 +124,24 @@ class Entity(Labelled):
     measures: tuple[Measure, ...] = ()
     joins: tuple[Join, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _own_parts_in_full(cls, data: Any) -> Any:
+        """Parts of this entity may be named alone; they are stored as "entity.part"."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("name"), str):
+            return data
+        full = dict(data)
+        for key in ("default_time", "default_measure"):
+            full[key] = _in_full(data["name"], data.get(key))
+        listed = data.get("list_columns")
+        if isinstance(listed, (list, tuple)):
+            full["list_columns"] = [_in_full(data["name"], item) for item in listed]
+        return full
+
+
+def _in_full(entity: str, ref: Any) -> Any:
+    return f"{entity}.{ref}" if isinstance(ref, str) and "." not in ref else ref
+
 
 class Metric(Labelled):
     """A figure over measures: `numerator` / `denominator`, or an `expression` over
