@@ -15,8 +15,7 @@ from pydantic_core import ErrorDetails
 from atlas.semantic.base import Frozen
 from atlas.semantic.entities import Adjective, Entity, Example, Metric, Source, Term
 from atlas.semantic.layer import SemanticLayer
-from atlas.semantic.problems import Finding, LayerError, Problem
-from atlas.semantic.problems import Path as LayerPath
+from atlas.semantic.problems import Finding, LayerError, LayerPath, Problem
 from atlas.semantic.references import broken_references, with_full_references
 from atlas.semantic.yaml_text import Document, read_document
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from atlas.common.errors import AtlasError
 
-Path = tuple[str | int, ...]
+LayerPath = tuple[str | int, ...]
 SHOWN_IN_MESSAGE = 5
 
 
@@ -30,7 +30,7 @@ class Finding:
     An error makes answers fail or lie; a warning makes questions harder to understand.
     """
 
-    path: Path
+    path: LayerPath
     message: str
     severity: Literal["error", "warning"] = "error"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from atlas.semantic.entities import Entity
 from atlas.semantic.layer import SemanticLayer, columns_in
-from atlas.semantic.problems import Finding, Path
+from atlas.semantic.problems import Finding, LayerPath
 
 AS_OF_COLUMN = re.compile(r"max\(\s*([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\s*\)")
 
@@ -15,7 +15,7 @@ def broken_references(layer: SemanticLayer) -> list[Finding]:
     """Every reference without a target and every expression that does not parse."""
     found = list(_source(layer))
     for index, entity in enumerate(layer.entities):
-        path: Path = ("entities", index)
+        path: LayerPath = ("entities", index)
         found += _expressions(entity, path)
         found += _columns(layer, entity, path)
         found += _joins(layer, entity, path)
@@ -46,7 +46,7 @@ def known_figure(layer: SemanticLayer, ref: str) -> bool:
 
 def _source(layer: SemanticLayer) -> Iterator[Finding]:
     text = layer.source.as_of
-    path: Path = ("source", "as_of")
+    path: LayerPath = ("source", "as_of")
     column = AS_OF_COLUMN.fullmatch(text)
     if column:
         dimension = layer.dimension(column.group(1))
@@ -63,8 +63,8 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _expressions(entity: Entity, path: Path) -> Iterator[Finding]:
-    expressions: list[tuple[Path, str | None]] = []
+def _expressions(entity: Entity, path: LayerPath) -> Iterator[Finding]:
+    expressions: list[tuple[LayerPath, str | None]] = []
     for index, dimension in enumerate(entity.dimensions):
         expressions.append((("dimensions", index, "sql"), dimension.sql))
     for index, measure in enumerate(entity.measures):
@@ -78,7 +78,7 @@ def _expressions(entity: Entity, path: Path) -> Iterator[Finding]:
                 yield Finding((*path, *where), str(error))
 
 
-def _columns(layer: SemanticLayer, entity: Entity, path: Path) -> Iterator[Finding]:
+def _columns(layer: SemanticLayer, entity: Entity, path: LayerPath) -> Iterator[Finding]:
     own = {dimension.name for dimension in entity.dimensions}
     if entity.label_column is not None and entity.label_column not in own:
         message = f"{entity.label_column!r} is not a dimension of {entity.name}"
@@ -95,7 +95,7 @@ def _columns(layer: SemanticLayer, entity: Entity, path: Path) -> Iterator[Findi
         yield Finding((*path, "default_measure"), f"{measure!r} is not a measure")
 
 
-def _joins(layer: SemanticLayer, entity: Entity, path: Path) -> Iterator[Finding]:
+def _joins(layer: SemanticLayer, entity: Entity, path: LayerPath) -> Iterator[Finding]:
     for index, join in enumerate(entity.joins):
         target = layer.entity(join.to)
         if target is None:
@@ -110,7 +110,7 @@ def _joins(layer: SemanticLayer, entity: Entity, path: Path) -> Iterator[Finding
 
 def _metrics(layer: SemanticLayer) -> Iterator[Finding]:
     for index, metric in enumerate(layer.metrics):
-        path: Path = ("metrics", index)
+        path: LayerPath = ("metrics", index)
         for key in ("numerator", "denominator"):
             ref = getattr(metric, key)
             if ref is not None and layer.measure(ref) is None:
@@ -123,7 +123,7 @@ def _metrics(layer: SemanticLayer) -> Iterator[Finding]:
 
 def _adjectives(layer: SemanticLayer) -> Iterator[Finding]:
     for index, adjective in enumerate(layer.adjectives):
-        path: Path = ("adjectives", index)
+        path: LayerPath = ("adjectives", index)
         if not known_figure(layer, adjective.by) and layer.dimension(adjective.by) is None:
             message = f"{adjective.by!r} is neither a measure nor a dimension"
             yield Finding((*path, "by"), message)

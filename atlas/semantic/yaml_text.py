@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from atlas.semantic.problems import Path
+from atlas.semantic.problems import LayerPath
 
 LONGEST_TEXT = 1_000_000
 DEEPEST = 40
@@ -33,13 +33,13 @@ class Document:
     """Plain data, the line of each path in it, and what was wrong as (line, message)."""
 
     data: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[LayerPath, int] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
 
-    def line(self, path: Path) -> int:
+    def line(self, path: LayerPath) -> int:
         """The line of a path; of its nearest known parent when it has none. Steps that are not
         in the document, such as names of alternatives, are passed over."""
-        known: Path = ()
+        known: LayerPath = ()
         for step in path:
             if (*known, step) in self.lines:
                 known = (*known, step)
@@ -93,7 +93,7 @@ class _Reader:
         self._document = document
         self._seen: set[int] = set()
 
-    def plain(self, node: Node, path: Path) -> Any:
+    def plain(self, node: Node, path: LayerPath) -> Any:
         self._document.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self._seen:
             self._fault(node, "anchors and aliases are not read here: write the value out")
@@ -105,7 +105,7 @@ class _Reader:
             return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
         return self._scalar(node)
 
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, path: LayerPath) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
