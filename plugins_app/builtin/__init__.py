@@ -1,0 +1,1 @@
+"""Plugins that come with every installation, written against the SDK only."""

@@ -1,0 +1,216 @@
+"""The PostgreSQL datasource: read-only transactions, limits on the server, cancellation."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from psycopg import AsyncConnection, Error, OperationalError, errors
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from pydantic import Field, SecretStr, field_validator
+
+from plugins_app.builtin.postgres_account import inspect_account
+from plugins_app.sdk import (
+    AccountReport,
+    Datasource,
+    HealthResult,
+    Plugin,
+    PluginConfig,
+    PluginError,
+    QueryLimits,
+    QueryResult,
+    create_plugin,
+    measured,
+)
+
+FIRST_SLICE = 50
+LARGEST_SLICE = 2_000
+CONNECT_TIMEOUT_S = 5
+DIALECT = "This datasource is PostgreSQL. Use DATE_TRUNC() for date truncation."
+UNREACHABLE = "The database cannot be reached. Check that it runs and that its address is right."
+
+
+class Config(PluginConfig):
+    """Where the database is and what one query may cost."""
+
+    url: SecretStr
+    pool_size: int = Field(default=5, ge=1, le=100)
+    timeout_ms: int = Field(default=30_000, ge=1)
+    lock_timeout_ms: int = Field(default=2_000, ge=1)
+    work_mem: str = Field(default="32MB", pattern=r"^[1-9][0-9]*(kB|MB|GB)$")
+    dialect: str = DIALECT
+
+    @field_validator("url")
+    @classmethod
+    def is_postgres(cls, url: SecretStr) -> SecretStr:
+        """Refuse every other kind of address."""
+        if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must start with postgresql:// or postgres://")
+        return url
+
+
+class PostgresConnection:
+    """A pool whose every query is one read-only transaction with the server's own limits."""
+
+    def __init__(self, config: Config, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
+        self._config = config
+        self._pool = pool
+        self._numbers = itertools.count(1)
+
+    @classmethod
+    async def open(cls, config: Config) -> "PostgresConnection":
+        pool = AsyncConnectionPool(
+            config.url.get_secret_value(),
+            connection_class=AsyncConnection,
+            kwargs=_session(config),
+            min_size=0,
+            max_size=config.pool_size,
+            timeout=CONNECT_TIMEOUT_S,
+            check=AsyncConnectionPool.check_connection,
+            reset=_reset,
+            open=False,
+        )
+        await pool.open()
+        return cls(config, pool)
+
+    async def query(
+        self, sql: str, timeout_ms: int | None = None, *, limits: QueryLimits | None = None
+    ) -> QueryResult:
+        """Fetch at most `max_rows` + 1 rows; the last one only tells that there are more."""
+        limits = limits or QueryLimits()
+        try:
+            async with self._transaction(timeout_ms or self._config.timeout_ms) as connection:
+                name = f"atlas_{next(self._numbers)}"
+                # A server-side cursor: one statement by the extended protocol, fetched in slices.
+                async with connection.cursor(name) as cursor:
+                    await cursor.execute(sql.encode())
+                    columns = [column.name for column in cursor.description or ()]
+                    rows, truncated = await _fetch(cursor, limits)
+        except (Error, PoolTimeout) as error:
+            raise _explained(error) from None
+        return QueryResult(columns, rows, truncated)
+
+    async def close(self) -> None:
+        await self._pool.close(timeout=2)
+
+    @asynccontextmanager
+    async def _transaction(self, timeout_ms: int) -> AsyncIterator[AsyncConnection[Any]]:
+        async with self._pool.connection() as connection:
+            await connection.execute("BEGIN READ ONLY")
+            try:
+                await connection.execute(_LIMITS, self._limits(timeout_ms))
+                yield connection
+            finally:
+                if not connection.closed:
+                    await asyncio.shield(connection.execute("ROLLBACK"))
+
+    def _limits(self, timeout_ms: int) -> tuple[str, ...]:
+        lock_timeout_ms = min(timeout_ms, self._config.lock_timeout_ms)
+        idle_ms = timeout_ms + 5_000
+        return str(timeout_ms), str(lock_timeout_ms), str(idle_ms), self._config.work_mem
+
+
+_LIMITS = (
+    "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
+    " set_config('idle_in_transaction_session_timeout', %s, true),"
+    " set_config('work_mem', %s, true)"
+)
+
+
+def build(config: Config) -> Plugin[Config]:
+    """Return the plugin."""
+
+    async def create() -> PostgresConnection:
+        return await PostgresConnection.open(config)
+
+    async def health_check() -> HealthResult:
+        return await measured(probe, timeout_s=CONNECT_TIMEOUT_S)
+
+    async def probe() -> None:
+        async with _own_session(config) as connection:
+            await connection.execute("SELECT 1")
+
+    async def account(listed: Sequence[str]) -> AccountReport:
+        async with _own_session(config) as connection:
+            return await inspect_account(connection, listed)
+
+    return Plugin(
+        id="postgres",
+        types=("datasource",),
+        version="1.0.0",
+        name="PostgreSQL",
+        config=config,
+        datasource=Datasource(
+            create=create,
+            db_type="postgres",
+            dialect=config.dialect,
+            inspect_account=account,
+        ),
+        health_check=health_check,
+    )
+
+
+@asynccontextmanager
+async def _own_session(config: Config) -> AsyncIterator[AsyncConnection[Any]]:
+    try:
+        session = await AsyncConnection.connect(config.url.get_secret_value(), **_session(config))
+        async with session:
+            yield session
+    except Error as error:
+        raise _explained(error) from None
+
+
+def _session(config: Config) -> dict[str, Any]:
+    return {
+        "autocommit": True,
+        # Statements are never the same twice, and resetting a session forgets prepared ones.
+        "prepare_threshold": None,
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "application_name": "atlas",
+    }
+
+
+async def _reset(connection: AsyncConnection[Any]) -> None:
+    await connection.execute("DISCARD ALL")
+
+
+async def _fetch(cursor: Any, limits: QueryLimits) -> tuple[list[tuple[Any, ...]], bool]:
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    wanted = FIRST_SLICE
+    while len(rows) <= limits.max_rows:
+        piece = await cursor.fetchmany(min(wanted, limits.max_rows + 1 - len(rows)))
+        if not piece:
+            return rows, False
+        for row in piece:
+            size += _size(row)
+            if size > limits.max_bytes:
+                return rows, True
+            rows.append(row)
+        # The next slice is sized by what the rows were so far, so that wide rows come in few.
+        room = (limits.max_bytes - size) * len(rows) // max(size, 1)
+        wanted = max(1, min(LARGEST_SLICE, room))
+    return rows[: limits.max_rows], True
+
+
+def _size(row: Sequence[Any]) -> int:
+    return sum(len(value) if isinstance(value, str | bytes) else 16 for value in row)
+
+
+def _explained(error: Exception) -> PluginError:
+    """Return an error that people and the agent can act on, without addresses."""
+    if isinstance(error, errors.QueryCanceled):
+        return PluginError("The query took too long and was stopped. Ask for less at once.")
+    if isinstance(error, PoolTimeout):
+        return PluginError("The database is busy or cannot be reached. Try again in a moment.")
+    if isinstance(error, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
+        return PluginError("The database refused the login. Check its name and password.")
+    primary = error.diag.message_primary if isinstance(error, Error) else None
+    if primary is None:
+        return PluginError(UNREACHABLE if isinstance(error, OperationalError) else str(error))
+    hint = error.diag.message_hint if isinstance(error, Error) else None
+    return PluginError(f"{primary}. {hint}" if hint else f"{primary}.")
+
+
+postgres = create_plugin(config_model=Config, create=build)

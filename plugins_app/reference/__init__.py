@@ -1,0 +1,1 @@
+"""Worked examples of every plugin type, ready for use and written against the SDK only."""
