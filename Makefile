@@ -1,0 +1,49 @@
+# Everything a developer or an operator types. `make demo` needs only Python 3.11 or newer.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+RUN = .venv/bin/python
+
+.PHONY: demo test test-long check fmt bench docs clean
+
+demo:
+	@$(PYTHON) .ci/install.py demo
+	@exec $(RUN) manage.py demo --host $(HOST) --port $(PORT) $(ARGS)
+
+test:
+	@$(PYTHON) .ci/install.py dev
+	@$(RUN) -m pytest $(ARGS)
+
+test-long:
+	@$(PYTHON) .ci/install.py dev
+	@ATLAS_TEST_LONG=1 $(RUN) -m pytest $(ARGS)
+
+check:
+	@$(PYTHON) .ci/install.py dev
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy atlas approvals plugins_app
+	.venv/bin/lint-imports
+	.venv/bin/djlint --check --lint templates
+	$(RUN) manage.py makemigrations --check --dry-run
+
+fmt:
+	@$(PYTHON) .ci/install.py dev
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+	-.venv/bin/djlint --reformat --quiet templates
+
+bench:
+	@$(PYTHON) .ci/install.py dev
+	@$(RUN) -m tests.bench $(ARGS)
+
+docs:
+	@$(PYTHON) .ci/install.py dev
+	$(RUN) -m sphinx -W --keep-going -b html docs docs/_build/html
+
+# The data folder .data stays: it holds the database and its keys.
+clean:
+	rm -rf .venv build dist htmlcov docs/_build staticfiles .coverage .coverage.*
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
