@@ -1,0 +1,52 @@
+"""The demo's people: a viewer, two analysts and two admins."""
+
+import secrets
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+
+from atlas.accounts.models import User
+from atlas.accounts.roles import Role
+
+PEOPLE: tuple[tuple[str, str, Role], ...] = (
+    ("vic", "Vic", Role.VIEWER),
+    ("ann", "Ann", Role.ANALYST),
+    ("bob", "Bob", Role.ANALYST),
+    ("ada", "Ada", Role.ADMIN),
+    ("abe", "Abe", Role.ADMIN),
+)
+PASSWORD_BYTES = 9
+
+
+class Account(NamedTuple):
+    """A new password, known only now."""
+
+    username: str
+    role: Role
+    password: str
+
+
+@transaction.atomic
+def make_people(*, reset: bool = False) -> list[Account]:
+    """Make those who are missing and return their passwords.
+
+    With `reset` everybody gets a new password, and their role and access back; what is open in a
+    browser must log in again.
+    """
+    accounts = []
+    for username, first_name, role in PEOPLE:
+        user = User.objects.select_for_update().filter(username=username).first()
+        if user is not None and not reset:
+            continue
+        if user is None:
+            user = User(username=username, email=f"{username}@example.com")
+        else:
+            User.objects.filter(pk=user.pk).update(epoch=F("epoch") + 1)
+            user.refresh_from_db()
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        user.first_name, user.role, user.is_active = first_name, role, True
+        user.set_password(password)
+        user.save()
+        accounts.append(Account(username, role, password))
+    return accounts
