@@ -1,0 +1,95 @@
+"""Words that shape a query: counting, splitting, ranking, negation, thresholds and the like."""
+
+from collections.abc import Iterable
+
+from atlas.analyst import vocabulary as said
+from atlas.analyst.marks import Board, Mark
+from atlas.analyst.words import number
+
+_THRESHOLDS = ((said.AT_LEAST, ">="), (said.AT_MOST, "<="), (said.MORE, ">"), (said.LESS, "<"),
+               (said.EXACTLY, "="))  # fmt: skip
+
+
+def mark_thresholds(board: Board) -> None:
+    """Lays "threshold" with (operator, numbers) on "more than 5", "10 or more", "< 3"."""
+    for index in range(len(board.words)):
+        if board.at(index) is not None:
+            continue
+        _between(board, index)
+        for phrases, op in _THRESHOLDS:
+            for phrase in phrases:
+                length = board.matches(index, phrase.split())
+                value = number(board.text(index + length)) if length else None
+                if value is not None and board.lemma(index + length + 1) not in said.UNITS:
+                    board.put(Mark("threshold", index, index + length + 1, (op, (value,))))
+        value = number(board.text(index))
+        for ending, op in (("or more", ">="), ("or fewer", "<="), ("or less", "<=")):
+            length = board.matches(index + 1, ending.split())
+            if value is not None and length:
+                board.put(Mark("threshold", index, index + 1 + length, (op, (value,))))
+
+
+def _between(board: Board, index: int) -> None:
+    if board.text(index) != "between" or board.text(index + 2) != "and":
+        return
+    low, high = number(board.text(index + 1)), number(board.text(index + 3))
+    if low is not None and high is not None and low <= high:
+        board.put(Mark("threshold", index, index + 4, ("between", (low, high))))
+
+
+def mark_operators(board: Board) -> None:
+    """Lays the marks of all other operators on words that are still free."""
+    _mark_phrases(board, "count", said.COUNT)
+    _mark_phrases(board, "amount", said.AMOUNT)
+    for phrase, step in said.STEPS.items():
+        _mark_phrases(board, "growth", (phrase,), step)
+    _mark_phrases(board, "share", said.SHARE)
+    _mark_phrases(board, "neg", said.NEGATION)
+    _mark_phrases(board, "by", said.BY)
+    _mark_phrases(board, "compare", said.COMPARE)
+    _mark_phrases(board, "growth", said.GROWTH)
+    _mark_phrases(board, "average", said.AVERAGE)
+    _mark_phrases(board, "distinct", said.DISTINCT)
+    _mark_phrases(board, "total", said.TOTAL)
+    _mark_rankings(board)
+    _mark_phrases(board, "list", said.LIST)
+
+
+def _mark_phrases(board: Board, kind: str, phrases: Iterable[str], value: object = None) -> None:
+    for phrase in phrases:
+        parts = phrase.split()
+        for index in range(len(board.words)):
+            length = board.matches(index, parts)
+            if length and not (phrase == "than" and board.at(index + 1) is None):
+                board.put(Mark(kind, index, index + length, value))
+
+
+def _mark_rankings(board: Board) -> None:
+    """ "top 5", "the 3 cheapest", "most": value is (how many or None, direction or None)."""
+    for index in range(len(board.words)):
+        if board.at(index) is not None:
+            continue
+        word = board.text(index)
+        if word in said.DESC or word in said.ASC:
+            _put_ranking(board, index, "desc" if word in said.DESC else "asc", "top")
+        elif word in said.VAGUE:
+            _put_ranking(board, index, said.VAGUE[word], "vague")
+
+
+def _put_ranking(board: Board, index: int, direction: str, kind: str) -> None:
+    after = _whole(board, index + 1)
+    before = _whole(board, index - 1)
+    if after is not None:
+        board.put(Mark(kind, index, index + 2, (after, direction)))
+    elif before is not None:
+        board.put(Mark(kind, index - 1, index + 1, (before, direction)))
+    else:
+        board.put(Mark(kind, index, index + 1, (None, direction)))
+
+
+def _whole(board: Board, index: int) -> int | None:
+    if board.at(index) is not None:
+        return None
+    value = number(board.text(index))
+    usable = value is not None and value == int(value) and 1 <= value <= 1000
+    return int(value) if usable and value is not None else None
