@@ -1,0 +1,16 @@
+"""Proposed actions, who decides them, and what became of them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApprovalsConfig(AppConfig):
+    name = "approvals"
+    label = "approvals"
+    verbose_name = _("approvals")
+
+    def ready(self) -> None:
+        # Receivers need the models, which exist only now.
+        from approvals import receivers  # noqa: PLC0415
+
+        receivers.connect()

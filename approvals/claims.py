@@ -1,0 +1,77 @@
+"""Leases on approved requests: whoever holds one carries the request out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from approvals.enums import Status
+from approvals.models import ActionRequest
+
+LEASE_S = 15.0
+
+_CLAIM = """
+UPDATE approvals_actionrequest
+SET lease_owner = %(owner)s, fence = fence + 1,
+    lease_until = statement_timestamp() + make_interval(secs => %(lease_s)s)
+WHERE id IN (
+    SELECT id FROM approvals_actionrequest
+    WHERE kind = 'action' AND status IN ('approved', 'executing')
+        AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+    ORDER BY decided_at, id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
+)
+RETURNING id, fence, status, action
+"""
+
+_RENEW = """
+UPDATE approvals_actionrequest AS request
+SET lease_until = statement_timestamp() + make_interval(secs => %(lease_s)s)
+FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS held (id, fence)
+WHERE request.id = held.id AND request.fence = held.fence
+    AND request.status IN ('approved', 'executing')
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to carry out one request; a later claim of the same request has a higher fence.
+
+    `is_resumed` when an earlier holder began to carry it out and was lost.
+    """
+
+    request_id: int
+    fence: int
+    action: str
+    is_resumed: bool
+
+
+def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
+    """Claim up to `slots` requests that nobody holds, the earliest decided first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"owner": owner, "lease_s": lease_s, "slots": slots})
+        rows = cursor.fetchall()
+    return [
+        Claim(pk, fence, action, is_resumed=status == Status.EXECUTING)
+        for pk, fence, status, action in sorted(rows)
+    ]
+
+
+def renew(claims: Iterable[Claim], *, lease_s: float = LEASE_S) -> None:
+    """Prolong the leases of `claims` in one statement; those lost to others stay lost."""
+    held = list(claims)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RENEW,
+            {
+                "lease_s": lease_s,
+                "ids": [one.request_id for one in held],
+                "fences": [one.fence for one in held],
+            },
+        )
+
+
+def release(one: Claim) -> None:
+    """Give back a claim that was not begun, so that another process takes it at once."""
+    ActionRequest.objects.filter(pk=one.request_id, fence=one.fence, status=Status.APPROVED).update(
+        lease_owner="", lease_until=None
+    )

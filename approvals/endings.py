@@ -1,0 +1,89 @@
+"""Writes down how an attempt ended."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from approvals.claims import Claim
+from approvals.enums import Status
+from approvals.models import ActionRequest
+from approvals.moves import move
+from approvals.trail import trace
+from atlas.audit.events import AuditEvent
+from atlas.common.jsonable import JSON, clean_text, jsonable
+from atlas.common.redaction import redact
+
+MAX_ERROR = 1000
+
+_EVENTS = {
+    Status.EXECUTED: AuditEvent.REQUEST_EXECUTED,
+    Status.FAILED: AuditEvent.REQUEST_FAILED,
+    Status.UNKNOWN: AuditEvent.REQUEST_UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt ended: executed with a result, or failed or unknown with a sentence."""
+
+    status: Status
+    result: dict[str, JSON] = field(default_factory=dict)
+    code: str = ""
+    text: str = ""
+
+
+def executed(result: object) -> Ending:
+    safe = jsonable(result)
+    return Ending(Status.EXECUTED, safe if isinstance(safe, dict) else {"value": safe})
+
+
+def failed(code: str, text: str) -> Ending:
+    return Ending(Status.FAILED, code=code, text=_kept(text))
+
+
+def unknown(code: str, text: str) -> Ending:
+    return Ending(Status.UNKNOWN, code=code, text=_kept(text))
+
+
+def lost() -> Ending:
+    """What is known when the process that ran the action went away."""
+    return unknown("lost", _("The server stopped while it was being done."))
+
+
+def finish(claim: Claim, ending: Ending) -> bool:
+    """Record `ending` and return whether it counts.
+
+    The answer of a holder that lost its lease still counts while nobody knows better.
+    """
+    with transaction.atomic():
+        rows = ActionRequest.objects.select_for_update(of=("self",))
+        request = rows.filter(pk=claim.request_id).first()
+        if request is None or not _counts(request, claim, ending):
+            return False
+        changes = {"error_code": ending.code, "error_text": ending.text, "result": ending.result}
+        if not move(request, ending.status, **changes):
+            return False
+        trace(
+            _EVENTS[ending.status],
+            request,
+            actor=None,
+            code=ending.code,
+            reason=ending.text,
+            attempt=request.attempts,
+            is_late=request.fence != claim.fence,
+        )
+        return True
+
+
+def _counts(request: ActionRequest, claim: Claim, ending: Ending) -> bool:
+    if request.state is Status.EXECUTING:
+        return request.fence == claim.fence
+    if request.state is not Status.UNKNOWN or ending.status is Status.UNKNOWN:
+        return False
+    # "It did not happen" is about one attempt; with several, another may have had the effect.
+    return ending.status is Status.EXECUTED or request.attempts == 1
+
+
+def _kept(text: str) -> str:
+    return redact(clean_text(text)).strip()[:MAX_ERROR]

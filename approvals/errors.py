@@ -1,0 +1,9 @@
+"""How a decision can be refused, beyond what every part of Atlas knows."""
+
+from atlas.common.errors import AtlasError
+
+
+class Conflict(AtlasError):  # noqa: N818 - named like its siblings in atlas.common.errors
+    """Somebody or something was faster, or the page was old; nothing was changed."""
+
+    code = "conflict"

@@ -1,0 +1,139 @@
+"""Writes a checked proposal down as a request, once however often it is proposed."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from approvals import installed
+from approvals.enums import Delivery, Mode, Status
+from approvals.models import ActionRequest
+from approvals.moves import in_future
+from approvals.payloads import Payload, fields_of, make_payload
+from approvals.policies import ResolvedMode, resolve_mode
+from approvals.proposals import Proposal
+from approvals.trail import trace
+from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
+from atlas.common.errors import NotAllowed, NotFound
+from atlas.common.jsonable import clean_text
+from atlas.conversations.models import Run
+from plugins_app.host.actions import RegisteredAction
+
+MAX_SUMMARY = 1000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A proposal whose arguments fit the action, with the sentence that describes it."""
+
+    proposal: Proposal
+    action: RegisteredAction
+    arguments: dict[str, object]
+    summary: str
+
+
+def file_request(checked: Checked) -> ActionRequest:
+    """Store the request and return it; the same proposal again gives the request of the first time.
+
+    A continuation of an interrupted run proposes under new tool calls: what the question's
+    earlier runs proposed with equal contents counts as the same. Raises `NotAllowed` when the
+    asker may not ask any more.
+    """
+    payload = make_payload(
+        checked.action.spec.name, checked.arguments, checked.proposal.attachments
+    )
+    run = Run.objects.select_related("asked_by").filter(pk=checked.proposal.run_id).first()
+    if run is None:
+        raise NotFound(_("This run does not exist any more."))
+    if run.asked_by is None or not run.asked_by.may_ask:
+        raise NotAllowed(_("You may not propose actions. Ask an admin for the role analyst."))
+    known = _filed_before(run, checked, payload)
+    return known if known is not None else _insert(run, run.asked_by, checked, payload)
+
+
+def _filed_before(run: Run, checked: Checked, payload: Payload) -> ActionRequest | None:
+    equal = ActionRequest.objects.filter(
+        question_id=run.question_id,
+        action=checked.action.spec.name,
+        payload_hash=payload.digest,
+    )
+    of_this_call = equal.filter(tool_call_id=checked.proposal.tool_call_id)
+    return of_this_call.first() or equal.exclude(origin_run_id=run.pk).order_by("id").first()
+
+
+def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> ActionRequest:
+    resolved = _mode_of(checked)
+    policy = installed.current()
+    is_auto = resolved.mode is Mode.AUTO
+    request = ActionRequest(
+        **_description(checked, payload),
+        mode=resolved.mode,
+        policy=_snapshot(resolved),
+        requester=asker,
+        requester_name=str(asker),
+        conversation_id=run.conversation_id,
+        question_id=run.question_id,
+        origin_run=run,
+        tool_call_id=checked.proposal.tool_call_id,
+        status=Status.APPROVED if is_auto else Status.PENDING,
+        awaited=is_auto,
+        expires_at=in_future(policy.time_to_decide),
+        decided_at=Now() if is_auto else None,
+        run_before=in_future(policy.time_to_run) if is_auto else None,
+    )
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+            request.refresh_from_db()
+            trace(AuditEvent.REQUEST_PROPOSED, request, actor=asker)
+            notify(Topic.APPROVALS, str(request.pk))
+    except IntegrityError:
+        known = _filed_before(run, checked, payload)
+        if known is None:
+            raise
+        return known
+    return request
+
+
+def _description(checked: Checked, payload: Payload) -> dict[str, object]:
+    spec, proposal = checked.action.spec, checked.proposal
+    return {
+        "action": spec.name,
+        "plugin_id": checked.action.plugin_id,
+        "verb": spec.verb or spec.name,
+        "summary": clean_text(checked.summary)[:MAX_SUMMARY],
+        "payload": payload.text,
+        "payload_hash": payload.digest,
+        "fingerprint": checked.action.fingerprint,
+        "contract": {
+            "plugin_version": checked.action.plugin_version,
+            "reversible": spec.reversible,
+            "fields": fields_of(spec.arguments.model_json_schema()),
+        },
+        "delivery": Delivery(spec.delivery),
+        "why": {name: clean_text(text) for name, text in asdict(proposal.why).items()},
+        "untrusted": proposal.untrusted,
+    }
+
+
+def _mode_of(checked: Checked) -> ResolvedMode:
+    spec = checked.action.spec
+    return resolve_mode(
+        Mode(spec.default_approval),
+        policy_mode=installed.current().modes.get(spec.name),
+        is_untrusted=checked.proposal.untrusted,
+        allows_untrusted=spec.allow_auto_after_untrusted,
+    )
+
+
+def _snapshot(resolved: ResolvedMode) -> dict[str, object]:
+    return {
+        "declared": resolved.declared.value,
+        "mode": resolved.mode.value,
+        "reasons": list(resolved.reasons),
+        "admin_self_approval": installed.current().admin_self_approval,
+    }

@@ -1,0 +1,185 @@
+"""Tables of action requests, of the votes on them, and of the moves that the database allows."""
+
+import functools
+import json
+import uuid
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from approvals.enums import Decision, Delivery, Kind, Mode, Status
+from approvals.querysets import ActionRequestQuerySet
+from atlas.conversations.models import Conversation, Message, Run
+
+
+class ActionRequest(models.Model):
+    """Something the agent proposed: exactly what would happen, and what became of it.
+
+    `payload` is canonical JSON of action, arguments and attachments, and `payload_hash` its
+    SHA-256; the database refuses any change to them, and every move outside the allowed ones.
+    An approved row is the queue of the executor; `fence` grows with each claim.
+    """
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ACTION)
+    action = models.CharField(_("action"), max_length=64)
+    plugin_id = models.CharField(_("plugin"), max_length=64)
+    verb = models.CharField(max_length=60)
+    summary = models.TextField(_("summary"))
+    payload = models.TextField()
+    payload_hash = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    contract = models.JSONField(default=dict)
+    delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.ONCE)
+    mode = models.CharField(_("mode"), max_length=12, choices=Mode)
+    policy = models.JSONField(default=dict)
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="requests"
+    )
+    requester_name = models.CharField(_("asked by"), max_length=200)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.SET_NULL, null=True, related_name="requests"
+    )
+    question = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
+    origin_run = models.ForeignKey(
+        Run, on_delete=models.SET_NULL, null=True, related_name="requests"
+    )
+    tool_call_id = models.CharField(max_length=200)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    why = models.JSONField(default=dict)
+    untrusted = models.BooleanField(default=False)
+
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
+    version = models.PositiveSmallIntegerField(default=1)
+    awaited = models.BooleanField(default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_by_name = models.CharField(_("decided by"), max_length=200, default="")
+    reason = models.TextField(_("reason"), default="")
+    result = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=40, default="")
+    error_text = models.TextField(default="")
+
+    created_at = models.DateTimeField(_("asked at"), db_default=Now())
+    expires_at = models.DateTimeField(_("expires"))
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    run_before = models.DateTimeField(null=True)
+    executing_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    lease_owner = models.CharField(max_length=60, default="")
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = ActionRequestQuerySet.as_manager()
+    app_privileges = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("action request")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "action", "payload_hash", "tool_call_id"],
+                name="request_proposed_once",
+            ),
+            models.CheckConstraint(
+                name="request_status_known", condition=models.Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="request_mode_known", condition=models.Q(mode__in=Mode.values)
+            ),
+            models.CheckConstraint(
+                name="request_runs_only_when_decided",
+                condition=~models.Q(
+                    status__in=[
+                        Status.APPROVED,
+                        Status.EXECUTING,
+                        Status.EXECUTED,
+                        Status.FAILED,
+                        Status.UNKNOWN,
+                    ],
+                    decided_at=None,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                name="request_waiting",
+                condition=models.Q(status=Status.PENDING),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="request_queue",
+                condition=models.Q(status__in=[Status.APPROVED, Status.EXECUTING]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.action}"
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+    @functools.cached_property
+    def contents(self) -> dict[str, Any]:
+        """The payload as data: action, arguments and attachments."""
+        return cast(dict[str, Any], json.loads(self.payload))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return cast(dict[str, Any], self.contents["arguments"])
+
+    @property
+    def attachments(self) -> list[dict[str, Any]]:
+        """Each with `name`, `columns` and `rows`."""
+        return cast(list[dict[str, Any]], self.contents["attachments"])
+
+
+class Vote(models.Model):
+    """What one person decided about one version of a request; kept when the person is deleted."""
+
+    request = models.ForeignKey(ActionRequest, on_delete=models.CASCADE, related_name="votes")
+    version = models.PositiveSmallIntegerField()
+    voter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    voter_name = models.CharField(max_length=200)
+    decision = models.CharField(max_length=8, choices=Decision)
+    reason = models.TextField(default="")
+    at = models.DateTimeField(db_default=Now())
+
+    app_privileges = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "version", "voter"], name="one_vote_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.voter_name}: {self.decision}"
+
+
+class AllowedMove(models.Model):
+    """The database's copy of `transitions.ALLOWED_MOVES`, read by the trigger on requests.
+
+    An empty `before` stands for a new row. Not managed by Django, so that no flush empties it.
+    """
+
+    pk = models.CompositePrimaryKey("before", "after")
+    before = models.CharField(max_length=16)
+    after = models.CharField(max_length=16)
+
+    app_privileges = ("SELECT",)
+
+    class Meta:
+        managed = False
+        db_table = "approvals_allowed_move"
+
+    def __str__(self) -> str:
+        return f"{self.before} -> {self.after}"

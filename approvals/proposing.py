@@ -1,0 +1,59 @@
+"""The agent's door: checks a proposal on the plugin's own thread and files it."""
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ValidationError
+
+from approvals.filing import Checked, file_request
+from approvals.models import ActionRequest
+from approvals.proposals import Proposal
+from atlas.common.db import in_db
+from atlas.common.errors import BadInput
+from plugins_app.host import actions, calls, registry
+from plugins_app.host.actions import RegisteredAction
+from plugins_app.host.errors import PluginFailed
+
+VALIDATION_DEADLINE_S = 5.0
+
+
+async def propose(proposal: Proposal) -> ActionRequest:
+    """File what the agent proposes; nothing runs before somebody approved it, or a policy did.
+
+    The same proposal again returns the request of the first time. Raises `BadInput` for an
+    unknown action or arguments that do not fit it, `NotAllowed` when the asker may not ask.
+    """
+    action = actions.find(proposal.action)
+    if action is None:
+        raise BadInput(
+            _("There is no action “%(name)s” at this moment.") % {"name": proposal.action},
+            code="unknown_action",
+        )
+    arguments = await validated(action, proposal.arguments)
+    summary = await actions.summary(action, arguments)
+    checked = Checked(proposal, action, arguments.model_dump(mode="json"), summary)
+    return await in_db(file_request, checked)
+
+
+async def validated(action: RegisteredAction, arguments: object) -> BaseModel:
+    """Return the arguments as the action's own model; raises `BadInput` that names each field."""
+    entry = registry.current().get(action.plugin_id)
+    try:
+        # Validators are the plugin's code, so they run where it runs.
+        model: BaseModel = await calls.call(
+            entry,
+            action.spec.arguments.model_validate,
+            arguments,
+            timeout_s=VALIDATION_DEADLINE_S,
+        )
+    except PluginFailed as failure:
+        if isinstance(failure.error, ValidationError):
+            raise BadInput(_misfits(failure.error), code="bad_arguments") from None
+        raise
+    return model
+
+
+def _misfits(error: ValidationError) -> str:
+    found = "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc']) or 'arguments'}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False)
+    )
+    return _("The arguments do not fit the action: %(found)s.") % {"found": found}

@@ -1,0 +1,75 @@
+"""Everything one may ask of action requests."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from approvals import installed
+from approvals.enums import OPEN, Mode, Status
+from atlas.accounts.roles import Role
+from atlas.conversations.models import Participant
+
+if TYPE_CHECKING:
+    from approvals.models import ActionRequest  # noqa: F401 - the base class names it
+    from atlas.accounts.models import User
+
+
+class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
+    def visible_to(self, user: "User") -> "ActionRequestQuerySet":
+        """The requests that `user` may see: own ones, those of conversations that the person
+        takes part in, and for admins those that wait for admins."""
+        if not user.is_active:
+            return self.none()
+        seen = Q(requester=user) | Q(_takes_part(user))
+        if user.is_atlas_admin:
+            seen |= Q(mode=Mode.ADMIN_ONLY)
+        return self.filter(seen)
+
+    def decidable_by(self, user: "User") -> "ActionRequestQuerySet":
+        """The waiting requests that `user` may approve or reject at this moment."""
+        if not user.may_ask:
+            return self.none()
+        decides = Q(_takes_part(user, may_write=True), mode=Mode.MANUAL)
+        if user.is_atlas_admin:
+            foreign = Q() if _may_decide_own(user) else ~_requested_by(user)
+            decides |= Q(mode=Mode.ADMIN_ONLY) & foreign
+        return self.pending().filter(decides)
+
+    def pending(self) -> "ActionRequestQuerySet":
+        """The requests that wait for a decision and can still get one."""
+        return self.filter(status=Status.PENDING, expires_at__gt=Now())
+
+    def open(self) -> "ActionRequestQuerySet":
+        """The requests whose outcome is not known yet."""
+        return self.filter(status__in=OPEN)
+
+    def of_run(self, run_id: UUID) -> "ActionRequestQuerySet":
+        """What one run proposed, in the order of the proposals."""
+        return self.filter(origin_run_id=run_id).order_by("id")
+
+
+def _takes_part(user: "User", **conditions: bool) -> Exists:
+    return Exists(
+        Participant.objects.filter(
+            conversation_id=OuterRef("conversation_id"), user=user, **conditions
+        )
+    )
+
+
+def _requested_by(user: "User") -> Q:
+    # Without the second half a request whose requester was deleted would be nobody's to decide.
+    return Q(requester=user) & Q(requester__isnull=False)
+
+
+def _may_decide_own(user: "User") -> bool:
+    return installed.current().admin_self_approval and not other_admin_exists(user)
+
+
+def other_admin_exists(user: "User") -> bool:
+    """Whether an active admin besides `user` exists."""
+    people = get_user_model().objects.filter(is_active=True, role=Role.ADMIN)
+    return people.exclude(pk=user.pk).exists()

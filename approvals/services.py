@@ -1,0 +1,223 @@
+"""The door to decisions: every rule is checked here, so that no caller can forget one."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from approvals import installed
+from approvals.enums import Decision, Status
+from approvals.errors import Conflict
+from approvals.models import ActionRequest, Vote
+from approvals.moves import in_future, move
+from approvals.proposals import Outcome
+from approvals.sentences import closing_sentence
+from approvals.standing import verdict_on
+from approvals.trail import trace
+from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.common.errors import BadInput, NotAllowed, NotFound
+from atlas.common.jsonable import clean_text
+
+MAX_REASON = 1000
+
+
+def approve(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:
+    """Approve exactly what `payload_hash` names; the executor carries it out.
+
+    A second click of the same person changes nothing. Raises `NotFound` for who may not see the
+    request, `NotAllowed` for who may not decide it, `Conflict` when the hash does not fit or the
+    request does not wait any more.
+    """
+    with transaction.atomic():
+        request, voter = _open_ballot(request_id, by, payload_hash)
+        if _has_voted(request, voter, Decision.APPROVE):
+            return request
+        _vote(request, voter, Decision.APPROVE)
+        _close(
+            request,
+            Status.APPROVED,
+            by=voter,
+            run_before=in_future(installed.current().time_to_run),
+        )
+        trace(AuditEvent.REQUEST_APPROVED, request, actor=voter)
+    return request
+
+
+def reject(request_id: int, *, by: User, payload_hash: str, reason: str) -> ActionRequest:
+    """Reject a request, so that it never runs; the agent and the asker read the reason.
+
+    Raises as `approve` does, and `BadInput` for a missing reason or one above 1,000 characters.
+    """
+    reason = _usable_reason(reason)
+    with transaction.atomic():
+        request, voter = _open_ballot(request_id, by, payload_hash)
+        if _has_voted(request, voter, Decision.REJECT):
+            return request
+        _vote(request, voter, Decision.REJECT, reason)
+        _close(request, Status.REJECTED, by=voter, reason=reason)
+        trace(AuditEvent.REQUEST_REJECTED, request, actor=voter, reason=reason)
+    return request
+
+
+def withdraw(request_id: int, *, by: User) -> ActionRequest:
+    """Take an own request back while it has not begun to run.
+
+    Raises `NotFound`, `NotAllowed` for anybody but the requester, `Conflict` when it is too late.
+    """
+    with transaction.atomic():
+        request, person = _locked(request_id, by)
+        if request.requester_id != person.pk:
+            raise NotAllowed(_("Only the person who asked for this can withdraw it."))
+        if request.state is Status.WITHDRAWN:
+            return request
+        if request.state not in {Status.PENDING, Status.APPROVED}:
+            raise Conflict(closing_sentence(request))
+        _close(request, Status.WITHDRAWN, by=person)
+        trace(AuditEvent.REQUEST_WITHDRAWN, request, actor=person)
+    return request
+
+
+def withdraw_of_conversation(conversation_id: UUID) -> None:
+    """Withdraw what waits in a conversation that is being deleted, in that transaction."""
+    waiting = ActionRequest.objects.filter(
+        conversation_id=conversation_id, status__in=[Status.PENDING, Status.APPROVED]
+    )
+    ids = list(waiting.select_for_update().values_list("pk", flat=True))
+    # Cut off from the conversation first: a follow-up run must not be queued in what goes away.
+    cut_off = ActionRequest.objects.filter(pk__in=ids)
+    cut_off.update(conversation=None, question=None, origin_run=None)
+    for request in cut_off:
+        move(
+            request,
+            Status.WITHDRAWN,
+            decided_at=Now(),
+            decided_by_name="Atlas",
+            reason=_("The conversation was deleted."),
+        )
+        trace(
+            AuditEvent.REQUEST_WITHDRAWN,
+            request,
+            actor=None,
+            reason="conversation deleted",
+            conversation=str(conversation_id),
+        )
+
+
+def sweep(limit: int = 100) -> int:
+    """End what nobody decided or carried out in time; returns how many requests it ended."""
+    too_late = Q(status=Status.PENDING, expires_at__lte=Now()) | Q(
+        status=Status.APPROVED, run_before__lte=Now()
+    )
+    overdue = ActionRequest.objects.filter(too_late).order_by("id")
+    return sum(_end_overdue(pk) for pk in list(overdue.values_list("pk", flat=True)[:limit]))
+
+
+def lapse(request: ActionRequest, *, code: str, text: str) -> bool:
+    """Give an approved request up before it ran; call it inside a transaction."""
+    moved = move(request, Status.LAPSED, error_code=code, error_text=text)
+    if moved:
+        trace(AuditEvent.REQUEST_LAPSED, request, actor=None, code=code, reason=text)
+    return moved
+
+
+def outcomes_of_run(run_id: UUID) -> list[Outcome]:
+    """What became of everything that one run proposed, in the order of the proposals."""
+    return [outcome_of(request) for request in ActionRequest.objects.of_run(run_id)]
+
+
+def outcome_of(request: ActionRequest) -> Outcome:
+    return Outcome(request.pk, request.action, request.state, closing_sentence(request))
+
+
+def pending_count(user: User) -> int:
+    """How many requests wait for a decision that `user` may make."""
+    return ActionRequest.objects.decidable_by(user).count()
+
+
+def get_visible(request_id: int, user: User) -> ActionRequest:
+    """Return the request; raises `NotFound` for who may not know that it exists."""
+    request = ActionRequest.objects.visible_to(user).filter(pk=request_id).first()
+    if request is None:
+        raise _not_found()
+    return request
+
+
+def _open_ballot(request_id: int, by: User, payload_hash: str) -> tuple[ActionRequest, User]:
+    request, voter = _locked(request_id, by)
+    verdict = verdict_on(request, voter)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.sentence)
+    if payload_hash != request.payload_hash:
+        raise Conflict(
+            _("What you saw is not what this request asks for now. Read the card again."),
+            code="payload_changed",
+        )
+    return request, voter
+
+
+def _locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
+    # Read again: an open socket may hold a person whose role was taken away meanwhile.
+    person = User.objects.filter(pk=by.pk, is_active=True).first()
+    if person is None:
+        raise _not_found()
+    rows = ActionRequest.objects.visible_to(person).select_for_update(of=("self",))
+    request = rows.filter(pk=request_id).first()
+    if request is None:
+        raise _not_found()
+    return request, person
+
+
+def _has_voted(request: ActionRequest, voter: User, decision: Decision) -> bool:
+    """Whether this exact vote was cast before; raises `Conflict` when the ballot is closed."""
+    if request.state is Status.PENDING:
+        return False
+    if request.votes.filter(version=request.version, voter=voter, decision=decision).exists():
+        return True
+    raise Conflict(closing_sentence(request))
+
+
+def _vote(request: ActionRequest, voter: User, decision: Decision, reason: str = "") -> None:
+    Vote.objects.create(
+        request=request,
+        version=request.version,
+        voter=voter,
+        voter_name=str(voter),
+        decision=decision,
+        reason=reason,
+    )
+
+
+def _close(request: ActionRequest, to: Status, *, by: User, **changes: object) -> None:
+    decided = {"decided_at": Now(), "decided_by": by, "decided_by_name": str(by)}
+    if not move(request, to, **decided, **changes):
+        raise Conflict(_("The time to decide is over, so nothing was done."), code="expired")
+
+
+def _end_overdue(pk: int) -> int:
+    with transaction.atomic():
+        request = ActionRequest.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+        if request is None:
+            return 0
+        if request.state is Status.APPROVED:
+            # A person reads it on the card, so it says what happened and not which limit it hit.
+            return int(lapse(request, code="too_late", text=_("It could not run in time.")))
+        if request.state is not Status.PENDING or not move(request, Status.EXPIRED):
+            return 0
+        trace(AuditEvent.REQUEST_EXPIRED, request, actor=None)
+        return 1
+
+
+def _usable_reason(reason: str) -> str:
+    reason = clean_text(reason).strip()
+    if not reason:
+        raise BadInput(_("Say why you reject it; the person who asked will read it."))
+    if len(reason) > MAX_REASON:
+        raise BadInput(_("The reason is too long. Use at most 1,000 characters."))
+    return reason
+
+
+def _not_found() -> NotFound:
+    return NotFound(_("There is no such request, or you may not see it."))

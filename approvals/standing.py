@@ -1,0 +1,30 @@
+"""How a person stands to a request at this moment, and whether that lets the person decide."""
+
+from approvals import installed
+from approvals.enums import Mode
+from approvals.models import ActionRequest
+from approvals.policies import Place, Verdict, may_decide
+from approvals.querysets import other_admin_exists
+from atlas.accounts.models import User
+from atlas.conversations.models import Participant
+
+
+def verdict_on(request: ActionRequest, user: User) -> Verdict:
+    """Whether `user` may approve or reject `request`, and the sentence that says why."""
+    return may_decide(
+        Mode(request.mode),
+        user.as_role,
+        place_of(request, user),
+        admin_self_approval=installed.current().admin_self_approval,
+    )
+
+
+def place_of(request: ActionRequest, user: User) -> Place:
+    """How `user` stands to `request` by the tables as they are now."""
+    writers = Participant.objects.filter(user=user, may_write=True)
+    return Place(
+        is_participant=request.conversation_id is not None
+        and writers.filter(conversation_id=request.conversation_id).exists(),
+        is_requester=request.requester_id == user.pk,
+        other_admin_exists=request.mode == Mode.ADMIN_ONLY and other_admin_exists(user),
+    )

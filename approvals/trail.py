@@ -1,0 +1,27 @@
+"""What the audit log keeps of a request's life."""
+
+from approvals.models import ActionRequest
+from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+
+
+def trace(
+    event: AuditEvent, request: ActionRequest, *, actor: User | None, **details: object
+) -> None:
+    """Record `event` about `request` in the caller's transaction; no actor means Atlas itself."""
+    record(
+        event,
+        actor=actor,
+        actor_name="" if actor else "atlas",
+        conversation_id=request.conversation_id,
+        subject=f"request {request.pk}",
+        body={
+            "action": request.action,
+            "plugin": request.plugin_id,
+            "payload_hash": request.payload_hash,
+            "mode": request.mode,
+            "status": request.status,
+            **details,
+        },
+    )

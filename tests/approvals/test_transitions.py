@@ -1,0 +1,73 @@
+"""The table of moves is the one of the design, and its questions answer from it."""
+
+import itertools
+
+import pytest
+
+from approvals.enums import OPEN, Status
+from approvals.transitions import ALLOWED_MOVES, FIRST, Deadline, is_allowed, next_statuses
+
+DESIGNED = {
+    "pending": {"approved", "rejected", "expired", "withdrawn", "superseded"},
+    "approved": {"executing", "lapsed", "withdrawn"},
+    "executing": {"executed", "failed", "unknown"},
+    "unknown": {"executed", "failed"},
+    "executed": {"rolling_back"},
+    "rolling_back": {"rolled_back", "rollback_failed", "rollback_unknown"},
+    "rollback_unknown": {"rolled_back", "rollback_failed"},
+}
+
+
+@pytest.mark.parametrize("before", Status)
+def test_exactly_the_designed_statuses_follow(before):
+    assert {status.value for status in next_statuses(before)} == DESIGNED.get(before.value, set())
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(Status, Status)))
+def test_is_allowed_says_what_the_table_says(before, after):
+    assert is_allowed(before, after) == (after.value in DESIGNED.get(before.value, set()))
+
+
+def test_a_request_is_born_waiting_or_approved_by_policy():
+    assert {Status.PENDING, Status.APPROVED} == FIRST
+
+
+def test_every_status_can_be_reached():
+    assert set(FIRST) | {after for _, after in ALLOWED_MOVES} == set(Status)
+
+
+def test_no_status_is_ever_reached_twice():
+    def walk(status, seen):
+        assert status not in seen
+        for after in next_statuses(status):
+            walk(after, seen | {status})
+
+    for first in FIRST:
+        walk(first, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("move", "deadline"),
+    [
+        ((Status.PENDING, Status.APPROVED), Deadline.BEFORE_EXPIRY),
+        ((Status.PENDING, Status.REJECTED), Deadline.BEFORE_EXPIRY),
+        ((Status.PENDING, Status.SUPERSEDED), Deadline.BEFORE_EXPIRY),
+        ((Status.PENDING, Status.EXPIRED), Deadline.AFTER_EXPIRY),
+        ((Status.APPROVED, Status.EXECUTING), Deadline.BEFORE_RUN_LIMIT),
+    ],
+)
+def test_the_clock_binds_these_moves(move, deadline):
+    assert ALLOWED_MOVES[move] is deadline
+
+
+def test_no_other_move_is_bound_by_the_clock():
+    assert sum(deadline is not Deadline.NONE for deadline in ALLOWED_MOVES.values()) == 5
+
+
+def test_only_three_statuses_are_open():
+    assert {Status.PENDING, Status.APPROVED, Status.EXECUTING} == OPEN
+    assert [status for status in Status if status.is_open] == [
+        Status.PENDING,
+        Status.APPROVED,
+        Status.EXECUTING,
+    ]
