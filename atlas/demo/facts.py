@@ -22,6 +22,7 @@ ORDERS_PER_BATCH = 2_000
 DAYS_PER_SEASON = 14
 LONGEST_TERM = 42
 DEFAULT_SEED = 1996
+LARGEST_SCALE = 1000.0
 
 Choice = TypeVar("Choice")
 
@@ -35,8 +36,8 @@ class Plan:
     scale: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.scale <= 1000:
-            raise ValueError("scale must be above 0 and at most 1000")
+        if not 0 < self.scale <= LARGEST_SCALE:
+            raise ValueError(f"scale must be above 0 and at most {LARGEST_SCALE:g}")
 
     @property
     def first_day(self) -> dt.date:

@@ -16,7 +16,9 @@ PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("ada", "Ada", Role.ADMIN),
     ("abe", "Abe", Role.ADMIN),
 )
-PASSWORD_BYTES = 9
+# No letters that look like others: these are read from a terminal and typed.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+PASSWORD_LENGTH = 14
 
 
 class Account(NamedTuple):
@@ -44,7 +46,7 @@ def make_people(*, reset: bool = False) -> list[Account]:
         else:
             User.objects.filter(pk=user.pk).update(epoch=F("epoch") + 1)
             user.refresh_from_db()
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        password = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
         user.first_name, user.role, user.is_active = first_name, role, True
         user.set_password(password)
         user.save()

@@ -5,9 +5,10 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from atlas.common.errors import AtlasError
 from atlas.demo import logins
@@ -64,10 +65,10 @@ def reader_url(env: Environment) -> str:
     local = local_postgres(env)
     if env.demo_url is None:
         return local.url(logins.READER, logins.DATABASE)
-    return make_conninfo(
-        env.demo_url.get_secret_value(),
-        user=logins.READER,
-        password=local.password(logins.READER),
+    parts = conninfo_to_dict(env.demo_url.get_secret_value())
+    parts |= {"user": logins.READER, "password": local.password(logins.READER)}
+    return "postgresql:///?" + urlencode(
+        {key: str(value) for key, value in parts.items()}, quote_via=quote
     )
 
 

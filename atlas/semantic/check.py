@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import sqlglot
 from sqlglot import exp
 
 from atlas.semantic.compile import compile_query
@@ -17,8 +16,9 @@ from atlas.semantic.identifiers import column, identifier
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.lint import lint
 from atlas.semantic.problems import Finding, LayerPath
+from atlas.semantic.probe_sql import expression, table_of, text_of
 from atlas.semantic.query import Query
-from atlas.semantic.references import AS_OF_COLUMN, broken_references
+from atlas.semantic.references import broken_references
 
 Rows = Sequence[Sequence[object]]
 Judge = Callable[[Rows], str | None]
@@ -89,28 +89,6 @@ def check(layer: SemanticLayer, run: Callable[[str], Rows], *, today: dt.date) -
     return found
 
 
-def as_of_query(layer: SemanticLayer) -> str | None:
-    """SQL for the last day of the data, when the source names a column for it."""
-    named = AS_OF_COLUMN.fullmatch(layer.source.as_of)
-    dimension = named and layer.dimension(named.group(1))
-    entity = named and layer.entity(named.group(1))
-    if not dimension or not entity:
-        return None
-    largest = exp.Max(this=_expression(dimension.sql))
-    return _sql(exp.select(largest).from_(_table(entity)))
-
-
-def values_query(layer: SemanticLayer, ref: str, *, limit: int) -> str | None:
-    """SQL for the values of a dimension whose values are to be read from the data."""
-    dimension, entity = layer.dimension(ref), layer.entity(ref)
-    if dimension is None or entity is None or dimension.values != "from_db":
-        return None
-    value = _expression(dimension.sql)
-    known = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
-    select = exp.select(exp.alias_(value, "value")).distinct().from_(_table(entity)).where(known)
-    return _sql(select.order_by(exp.Literal.number(1)).limit(limit))
-
-
 def _compiled(
     layer: SemanticLayer, path: LayerPath, what: str, query: Query, today: dt.date
 ) -> Iterator[Probe]:
@@ -133,8 +111,8 @@ def _dimensions(entity: Entity, path: LayerPath) -> Iterator[Probe]:
     for index, dimension in enumerate(entity.dimensions):
         where = (*path, "dimensions", index)
         what = f"the dimension {entity.name}.{dimension.name}"
-        value = exp.alias_(_expression(dimension.sql), "value")
-        yield Probe(where, what, _sql(exp.select(value).from_(_table(entity)).limit(1)))
+        value = exp.alias_(expression(dimension.sql), "value")
+        yield Probe(where, what, text_of(exp.select(value).from_(table_of(entity)).limit(1)))
         literals = _literals(dimension)
         if literals:
             yield _literal_probe(entity, dimension, literals, where)
@@ -148,12 +126,12 @@ def _literals(dimension: Dimension) -> tuple[str, ...]:
 def _literal_probe(
     entity: Entity, dimension: Dimension, literals: tuple[str, ...], path: LayerPath
 ) -> Probe:
-    value = _expression(dimension.sql)
+    value = expression(dimension.sql)
     listed = exp.In(
         this=exp.cast(value.copy(), "text"),
         expressions=[exp.Literal.string(literal) for literal in literals],
     )
-    select = exp.select(exp.alias_(value, "value")).distinct().from_(_table(entity)).where(listed)
+    select = exp.select(exp.alias_(value, "value")).distinct().from_(table_of(entity)).where(listed)
 
     def judge(rows: Rows) -> str | None:
         missing = sorted(set(literals) - {str(row[0]) for row in rows})
@@ -163,7 +141,7 @@ def _literal_probe(
         return f"not in the data of {entity.name}.{dimension.name}: {names}"
 
     what = f"the values of {entity.name}.{dimension.name}"
-    return Probe(path, what, _sql(select.limit(len(literals))), judge)
+    return Probe(path, what, text_of(select.limit(len(literals))), judge)
 
 
 def _joins(layer: SemanticLayer, entity: Entity, path: LayerPath) -> Iterator[Probe]:
@@ -198,29 +176,15 @@ def _join_sql(entity: Entity, target: Entity, join: Join) -> str:
         exp.EQ(this=column("a", here), expression=column("b", there))
         for here, there in join.keys.items()
     ]
-    select = exp.select(exp.alias_(exp.Literal.number(1), "found")).from_(_table(entity, "a"))
-    return _sql(select.join(_table(target, "b"), on=exp.and_(*pairs)).limit(1))
+    select = exp.select(exp.alias_(exp.Literal.number(1), "found")).from_(table_of(entity, "a"))
+    return text_of(select.join(table_of(target, "b"), on=exp.and_(*pairs)).limit(1))
 
 
 def _repeated(entity: Entity, keys: Sequence[str]) -> str:
     names = [exp.Column(this=identifier(key)) for key in keys]
-    select = exp.select(*names).from_(_table(entity)).group_by(*(name.copy() for name in names))
+    select = exp.select(*names).from_(table_of(entity)).group_by(*(name.copy() for name in names))
     many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
-    return _sql(select.having(many).limit(1))
-
-
-def _table(entity: Entity, alias: str | None = None) -> exp.Expr:
-    schema = identifier(entity.schema_name) if entity.schema_name else None
-    table = exp.Table(this=identifier(entity.table), db=schema)
-    return exp.alias_(table, alias, table=True) if alias else table
-
-
-def _expression(sql: str) -> exp.Expr:
-    return sqlglot.parse_one(sql, dialect="postgres")
-
-
-def _sql(select: exp.Expr) -> str:
-    return select.sql(dialect="postgres")
+    return text_of(select.having(many).limit(1))
 
 
 def _no_row(message: str) -> Judge:

@@ -1,6 +1,7 @@
 """From nothing to a running demo: database, data, people, pages."""
 
 import datetime as dt
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management import call_command
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from atlas.demo import place
+from atlas.demo.facts import LARGEST_SCALE
 from atlas.demo.load import Loaded
 from atlas.demo.people import Account, make_people
 from atlas.env import environment
@@ -62,7 +64,10 @@ class Command(BaseCommand):
 
 
 def _scale(text: str) -> float:
-    scale = float(text)
-    if not 0 < scale <= 1000:
-        raise ValueError("scale must be above 0 and at most 1000")
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = 0.0
+    if not 0 < scale <= LARGEST_SCALE:
+        raise ArgumentTypeError(f"give a number above 0 and at most {LARGEST_SCALE:g}")
     return scale
