@@ -38,7 +38,7 @@ class Plugin(Generic[Config]):
     types: tuple[PluginType, ...]
     version: str
     name: str = ""
-    config: Config | None = None
+    config: Config | None = field(default=None, repr=False)
     datasource: Datasource | None = None
     context_provider: ContextProvider | None = None
     interaction: Interaction | None = None

@@ -18,7 +18,7 @@ from plugins_app.sdk.tables import Field, FieldType, Table
 
 PLUGIN_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,63}")
 ACTION_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
-IDENTIFIER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def check_shape(plugin: Plugin[Any]) -> None:
@@ -170,14 +170,14 @@ class _Check:
         self._instance("schema", self.plugin.schema, Mapping)
         for name, table in self.plugin.schema.items():
             if not IDENTIFIER.fullmatch(name):
-                self.fail(f"schema.{name} must be letters, digits and _")
+                self.fail(f"schema.{name} must be lower-case letters, digits and _")
             self._instance(f"schema.{name}", table, Table)
             for column, field in table.fields.items():
                 self._field(f"schema.{name}.{column}", column, field)
 
     def _field(self, label: str, column: str, field: Field) -> None:
         if not IDENTIFIER.fullmatch(column):
-            self.fail(f"{label} must be letters, digits and _")
+            self.fail(f"{label} must be lower-case letters, digits and _")
         self._instance(label, field, Field)
         self._one_of(f"{label}: type", field.type, get_args(FieldType))
         if field.default is None:
@@ -185,6 +185,8 @@ class _Check:
         expected = {"string": str, "number": int, "boolean": bool, "date": str}[field.type]
         if type(field.default) is not expected:
             self.fail(f"{label}: default must be of type {expected.__name__}")
+        if field.type == "date" and field.default != "now":
+            self.fail(f"{label}: default of a date must be now, or none")
 
     def _instance(self, label: str, value: object, kind: type) -> None:
         if not isinstance(value, kind):

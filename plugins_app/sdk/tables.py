@@ -11,7 +11,8 @@ FieldType = Literal["string", "number", "boolean", "date"]
 class Field:
     """One column: string is TEXT, number INTEGER, boolean BOOLEAN, date TIMESTAMPTZ.
 
-    A field added later to a table that holds rows needs a default when it is required.
+    The default of a date may only be "now". A required field that is added to a table which
+    holds rows needs a default.
     """
 
     type: FieldType

@@ -11,7 +11,7 @@ MAX_BYTES = 1_000_000
 
 
 def read_terms(path: Path) -> dict[str, str]:
-    """Return name to meaning in the order of the file; raises `PluginError` naming file and line."""
+    """Return name to meaning in the file's order; raises `PluginError` naming file and line."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise PluginError(f"{path.name} is larger than 1 MB.")

@@ -56,7 +56,7 @@ def _result(response: httpx.Response) -> dict[str, Any]:
         raise OutcomeUnknown(f"The ticket system answered {response.status_code}.")
     if not response.is_success:
         raise ActionFailed(
-            f"The ticket system refused the ticket with {response.status_code}; nothing was created."
+            f"The ticket system refused with {response.status_code}; nothing was created."
         )
     try:
         answer = response.json()

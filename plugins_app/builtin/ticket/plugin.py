@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from plugins_app.builtin.ticket import api, store
+from plugins_app.builtin.ticket import store
 from plugins_app.sdk import (
     Action,
     ActionContext,
@@ -73,6 +73,9 @@ def _action(config: Config) -> Action[TicketArguments]:
     async def execute(arguments: TicketArguments, ctx: ActionContext) -> dict[str, Any]:
         if config.api_url is None or config.api_key is None:
             return await store.save(ticket_of(arguments), ctx)
+        # Imported here: httpx is slow to import, and most installations keep tickets themselves.
+        from plugins_app.builtin.ticket import api  # noqa: PLC0415 - see above
+
         target = api.Target(str(config.api_url), config.api_key, config.timeout_s)
         return await api.post(target, ticket_of(arguments), ctx)
 
@@ -109,6 +112,8 @@ def _health_check(config: Config) -> Any:
     async def health_check() -> HealthResult:
         if config.api_url is None:
             return HealthResult(True, latency_ms=0.0)
+        from plugins_app.builtin.ticket import api  # noqa: PLC0415 - httpx is slow to import
+
         url = str(config.api_url)
         return await measured(lambda: api.probe(url), timeout_s=5)
 
