@@ -54,12 +54,12 @@ def local_postgres(env: Environment) -> LocalPostgres:
 def _connection(url: str, variable: str) -> dict[str, Any]:
     try:
         parts = conninfo_to_dict(url)
-    except ProgrammingError as error:
+    except ProgrammingError:
         raise AtlasError(
             f"{variable} is not an address of a PostgreSQL database. "
             "Write it as postgresql://login:password@host:5432/database.",
             code="database_url",
-        ) from error
+        ) from None  # the cause holds the password
     name = parts.pop("dbname", None) or parts.get("user")
     return {
         "ENGINE": "django.db.backends.postgresql",

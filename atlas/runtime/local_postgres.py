@@ -143,13 +143,13 @@ class LocalPostgres:
     def _launch(self, binaries: Binaries) -> None:
         deadline = time.monotonic() + self._start_timeout_s
         while True:
-            postmaster.forget_stale_pid(self.places.data)
+            postmaster.forget_stale_pid(self.places.data, self.places.sockets)
             pid = self._spawn(binaries)
             reason = self._wait(pid, deadline)
             if reason == "":
                 return
             # Children of a killed server leave within seconds; until then a new one is refused.
-            refused = "pre-existing shared memory" in reason or "postmaster.pid" in reason
+            refused = "shared memory block" in reason or "lock file" in reason
             if not refused or time.monotonic() > deadline:
                 raise StartFailed(reason, self.places.log)
             time.sleep(0.1)
@@ -211,7 +211,7 @@ def _locale_options(major: str) -> list[str]:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "error" in line or "HINT" in line]
+    telling = [line for line in lines if "FATAL" in line or "error:" in line]
     return (telling or lines or ["it ended without a word."])[-1]
 
 

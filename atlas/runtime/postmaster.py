@@ -28,16 +28,17 @@ def recorded_pid(data: Path) -> int | None:
     return None
 
 
-def forget_stale_pid(data: Path) -> None:
-    """Remove postmaster.pid when its process is gone and nobody works in the folder.
+def forget_stale_pid(data: Path, sockets: Path) -> None:
+    """Remove the lock files of a server that is gone, when nobody works in the folder.
 
-    PostgreSQL itself refuses to start when the number was given to another process meanwhile.
-    A child of a killed server may still write, so the file stays while one lives.
+    PostgreSQL itself refuses to start when the number in them belongs to another process by now,
+    or to one that ended and was not yet waited for. A child of a killed server may still write,
+    so the files stay while one lives.
     """
-    if recorded_pid(data) is None or postmaster_pid(data) is not None:
-        return
     if PROC.is_dir() and not _processes_in(data):
         (data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in sockets.glob(".s.PGSQL.*.lock"):
+            lock.unlink(missing_ok=True)
 
 
 def is_alive(pid: int) -> bool:
