@@ -30,9 +30,6 @@ class Running(Protocol):
         """Let answers finish for `grace_s` seconds, then write, close and tear down."""
 
 
-Start = Callable[[], "asyncio.Future[Running]"]
-
-
 class Life:
     """The part of a process that boot starts: once up, once down, whatever comes first."""
 
@@ -66,7 +63,7 @@ class Life:
             logger.exception("Stopping did not end well; what was running reads interrupted")
 
 
-def on_signals(begin: Callable[[], None]) -> None:
+def on_signals(begin: Callable[[], object]) -> None:
     """Call `begin` at the first SIGTERM or SIGINT; a second one ends the process at once."""
     seen = threading.Event()
 

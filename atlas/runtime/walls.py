@@ -59,5 +59,5 @@ def _listed(privileges: tuple[str, ...]) -> str:
 def _true(
     connection: psycopg.Connection[Any], text: str, values: Mapping[str, str] | None = None
 ) -> bool:
-    row = connection.execute(sql.SQL(text), values).fetchone()  # type: ignore[arg-type] # constant text
+    row = connection.execute(sql.SQL(text), values).fetchone()
     return bool(row and row[0])

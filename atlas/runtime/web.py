@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 # First of all: importing it chooses the event loop that everything else here uses.
-from daphne.server import Server  # isort: skip
-from daphne.ws_protocol import WebSocketProtocol
+from daphne.server import Server  # type: ignore[import-untyped] # isort: skip  # no types
+from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped] # no types
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import Deferred
 
@@ -27,7 +27,7 @@ reactor: Any = installed_reactor
 logger = logging.getLogger(__name__)
 
 
-class SocketProtocol(WebSocketProtocol):
+class SocketProtocol(WebSocketProtocol):  # type: ignore[misc] # Daphne has no types
     """A websocket that may be closed with any code; autobahn allows itself only a few."""
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
@@ -38,7 +38,7 @@ class SocketProtocol(WebSocketProtocol):
             self.sendCloseFrame(code=code)
 
 
-class Web(Server):
+class Web(Server):  # type: ignore[misc] # Daphne has no types
     """Daphne on a socket that listens already, with boot's life beside it."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Web(Server):
             verbosity=0,
         )
         # We hand our own socket over; Daphne would look for plugins that parse descriptions.
-        self.endpoints = []
+        self.endpoints: list[str] = []
         self._role = role
         self._listener = listener
         self._address = address_of(listener)
