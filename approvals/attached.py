@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from approvals.models import ActionRequest
+from approvals.payloads import Attachment as Table
 from plugins_app.sdk import Attachment
 
 # A spreadsheet would run a text that begins like this as a formula.
@@ -12,14 +14,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def files_of(request: ActionRequest) -> tuple[Attachment, ...]:
-    """Write each attached table as a UTF-8 CSV file."""
+    """Write each table that belongs to the request as a UTF-8 CSV file."""
     return tuple(
         Attachment(table["name"], "text/csv", _csv(table["columns"], table["rows"]))
         for table in request.attachments
     )
 
 
-def _csv(columns: list[str], rows: list[list[Any]]) -> bytes:
+def file_of(table: Table) -> Attachment:
+    """Write one table of a proposal as a UTF-8 CSV file."""
+    return Attachment(table.name, "text/csv", _csv(table.columns, table.rows))
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_cell(column) for column in columns])

@@ -19,21 +19,23 @@ from atlas.audit.events import AuditEvent
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import NotAllowed, NotFound
-from atlas.common.jsonable import clean_text
+from atlas.common.jsonable import clean_text, jsonable
 from atlas.conversations.models import Run
 from plugins_app.host.actions import RegisteredAction
+from plugins_app.sdk import Preview
 
 MAX_SUMMARY = 1000
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A proposal whose arguments fit the action, with the sentence that describes it."""
+    """A proposal whose arguments fit the action, with the words that describe it."""
 
     proposal: Proposal
     action: RegisteredAction
     arguments: dict[str, object]
     summary: str
+    preview: Preview
 
 
 def file_request(checked: Checked) -> ActionRequest:
@@ -113,6 +115,7 @@ def _description(checked: Checked, payload: Payload) -> dict[str, object]:
             "plugin_version": checked.action.plugin_version,
             "reversible": spec.reversible,
             "fields": fields_of(spec.arguments.model_json_schema()),
+            "preview": jsonable(asdict(checked.preview)),
         },
         "delivery": Delivery(spec.delivery),
         "why": {name: clean_text(text) for name, text in asdict(proposal.why).items()},

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from approvals.attached import file_of
 from approvals.filing import Checked, file_request
 from approvals.models import ActionRequest
 from approvals.proposals import Proposal
@@ -10,7 +11,8 @@ from atlas.common.db import in_db
 from atlas.common.errors import BadInput
 from plugins_app.host import actions, calls, registry
 from plugins_app.host.actions import RegisteredAction
-from plugins_app.host.errors import PluginFailed
+from plugins_app.host.errors import ActionDidNotHappen, PluginFailed
+from plugins_app.sdk import Preview
 
 VALIDATION_DEADLINE_S = 5.0
 
@@ -28,8 +30,13 @@ async def propose(proposal: Proposal) -> ActionRequest:
             code="unknown_action",
         )
     arguments = await validated(action, proposal.arguments)
-    summary = await actions.summary(action, arguments)
-    checked = Checked(proposal, action, arguments.model_dump(mode="json"), summary)
+    checked = Checked(
+        proposal,
+        action,
+        arguments.model_dump(mode="json"),
+        await actions.summary(action, arguments),
+        await _previewed(action, arguments, proposal),
+    )
     return await in_db(file_request, checked)
 
 
@@ -49,6 +56,20 @@ async def validated(action: RegisteredAction, arguments: object) -> BaseModel:
             raise BadInput(_misfits(failure.error), code="bad_arguments") from None
         raise
     return model
+
+
+async def _previewed(action: RegisteredAction, arguments: BaseModel, proposal: Proposal) -> Preview:
+    context = actions.context(
+        action,
+        idempotency_key="preview",
+        request_id="preview",
+        requester_name="preview",
+        attachments=tuple(file_of(table) for table in proposal.attachments),
+    )
+    try:
+        return await actions.preview(action, arguments, context)
+    except ActionDidNotHappen as refusal:
+        raise BadInput(refusal.user_message, code="refused_by_action") from None
 
 
 def _misfits(error: ValidationError) -> str:

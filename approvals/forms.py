@@ -1,0 +1,23 @@
+"""What a decision is posted with."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from approvals.services import MAX_REASON
+
+
+class DecisionForm(forms.Form):
+    """The hash of what the person saw."""
+
+    payload_hash = forms.RegexField(
+        r"^[0-9a-f]{64}$", error_messages={"required": _("Open the card and decide there.")}
+    )
+
+
+class RejectForm(DecisionForm):
+    """The same, with the reason that the asker and the agent will read."""
+
+    reason = forms.CharField(
+        max_length=MAX_REASON,
+        error_messages={"required": _("Say why you reject it; the person who asked reads it.")},
+    )
