@@ -15,8 +15,8 @@ from atlas.semantic.entities import Dimension, Entity, Join
 from atlas.semantic.identifiers import column, identifier
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.lint import lint
-from atlas.semantic.problems import Finding, LayerPath
 from atlas.semantic.probe_sql import expression, table_of, text_of
+from atlas.semantic.problems import Finding, LayerPath
 from atlas.semantic.query import Query
 from atlas.semantic.references import broken_references
 
