@@ -1,0 +1,71 @@
+"""Looks at a datasource as Atlas sees it: reachable, which version, which rights."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from atlas.common.errors import AtlasError
+from atlas.env import environment
+from atlas.management.layers import layer_of
+from atlas.management.plugins import asker, with_plugins
+from plugins_app.host import connections
+from plugins_app.sdk import AccountReport
+
+
+class Command(BaseCommand):
+    """Exits with 1 when the datasource cannot be used or its login may do too much."""
+
+    help = "datasource check ID: connect, show the version and what the login may do."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        check = actions.add_parser("check", help="connect and list the login's rights")
+        check.add_argument("id", help="the datasource, as the configuration names it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        report = with_plugins(lambda: self._check(options["id"]))
+        if report is None:
+            self.stdout.write("The plugin does not tell what its login may do.")
+            return
+        if self._tell(report):
+            raise SystemExit(1)
+
+    async def _check(self, datasource: str) -> AccountReport | None:
+        known = {info.id: info for info in connections.list_datasources()}
+        if datasource not in known:
+            names = ", ".join(sorted(known)) or "none"
+            raise CommandError(f"There is no usable datasource {datasource!r}. Known: {names}.")
+        try:
+            await asker(datasource)("SELECT 1")
+            self.stdout.write(f"Connected to {datasource} ({known[datasource].db_type}).")
+            return await connections.inspect_account(datasource, listed_tables(datasource))
+        except AtlasError as error:
+            raise CommandError(f"{datasource}: {error.user_message}") from error
+
+    def _tell(self, report: AccountReport) -> bool:
+        """Write the report; True when the login may do what it must not."""
+        self.stdout.write(f"Server version {report.server_version}, login {report.user}.")
+        faults = []
+        if report.superuser:
+            faults.append("The login is a superuser. Make one that may only read.")
+        if report.writable:
+            faults.append(f"The login may write to: {', '.join(report.writable)}.")
+        for fault in faults:
+            self.stdout.write(self.style.ERROR(fault))
+        warnings = [text for text in report.warnings if not report.superuser or text not in faults]
+        if report.unlisted:
+            names = ", ".join(report.unlisted)
+            warnings.append(f"The login may read tables that no entity lists: {names}.")
+        for warning in warnings:
+            self.stdout.write(self.style.WARNING(warning))
+        if not faults and not warnings:
+            self.stdout.write(self.style.SUCCESS("The login may read what is listed, no more."))
+        return bool(faults)
+
+
+def listed_tables(datasource: str) -> list[str]:
+    """The tables of the datasource's layer as "schema.table"; none without a layer."""
+    layer = layer_of(environment(), datasource)
+    tables = layer.catalog().tables if layer is not None else ()
+    return [f"{table.schema}.{table.name}" if table.schema else table.name for table in tables]

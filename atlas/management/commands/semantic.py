@@ -1,0 +1,141 @@
+"""Drafts, checks and reloads the semantic layer."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from atlas.common.errors import AtlasError
+from atlas.env import environment
+from atlas.management.introspection import introspect
+from atlas.management.layers import loaded_layers
+from atlas.management.plugins import asker, with_plugins
+from atlas.semantic.check import Probe, probe_queries, problems
+from atlas.semantic.draft import draft
+from atlas.semantic.loader import LoadedLayer
+from atlas.semantic.problems import Finding, LayerError
+from atlas.semantic.refresh import refresh_queries
+from plugins_app.host import connections
+from plugins_app.sdk import PluginError
+
+DRAFTED_TYPES = ("postgres",)
+
+
+class Command(BaseCommand):
+    """Exits with 1 when a check finds an error; warnings alone are no failure."""
+
+    help = "draft ID writes a first layer; check [ID] tries every part of a layer; reload uses it."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        drafting = actions.add_parser("draft", help="write YAML for the tables of a datasource")
+        drafting.add_argument("id", help="the datasource, as the configuration names it")
+        drafting.add_argument("--to", type=Path, required=True, help="a new or empty folder")
+        checking = actions.add_parser("check", help="run every column, join, figure and example")
+        checking.add_argument("id", nargs="?", help="only the layer of this datasource")
+        actions.add_parser("reload", help="read the files again and use them from now on")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "draft":
+            self._draft(options["id"], options["to"])
+        elif options["action"] == "check":
+            self._check(options["id"])
+        else:
+            self._reload()
+
+    def _draft(self, datasource: str, folder: Path) -> None:
+        if folder.exists() and any(folder.iterdir()):
+            raise CommandError(f"{folder} is not empty. Name a new folder: nothing is overwritten.")
+        files = with_plugins(lambda: _drafted(datasource))
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        self.stdout.write(
+            f"{len(files)} files in {folder}. Read them, then run manage.py semantic check with "
+            f"ATLAS_SEMANTIC_DIR={folder}."
+        )
+
+    def _check(self, datasource: str | None) -> None:
+        try:
+            layers = loaded_layers(environment())
+        except LayerError as error:
+            for problem in error.problems:
+                self.stdout.write(self.style.ERROR(str(problem)))
+            raise SystemExit(1) from error
+        chosen = {
+            folder: loaded
+            for folder, loaded in layers.items()
+            if datasource in (None, loaded.layer.source.datasource)
+        }
+        if not chosen:
+            raise CommandError(
+                "There is no semantic layer to check. Set ATLAS_SEMANTIC_DIR to its folder, or "
+                "run manage.py demo first."
+            )
+        found = with_plugins(lambda: _checked(chosen))
+        failed = False
+        for folder, findings in found.items():
+            failed |= self._tell(folder, chosen[folder], findings)
+        if failed:
+            raise SystemExit(1)
+
+    def _tell(self, folder: Path, loaded: LoadedLayer, findings: list[Finding]) -> bool:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        for finding in sorted(findings, key=lambda item: str(loaded.problem(item))):
+            style = self.style.ERROR if finding.severity == "error" else self.style.WARNING
+            self.stdout.write(style(f"{finding.severity}: {folder / str(loaded.problem(finding))}"))
+        self.stdout.write(
+            f"{folder}: {len(loaded.layer.entities)} entities, {len(errors)} errors, "
+            f"{len(findings) - len(errors)} warnings."
+        )
+        return bool(errors)
+
+    def _reload(self) -> None:
+        # The application is imported by boot, which needs the app registry to be ready.
+        from atlas.datasources.layers import reload_all  # noqa: PLC0415
+
+        for line in with_plugins(reload_all):
+            self.stdout.write(line)
+
+
+async def _drafted(datasource: str) -> dict[str, str]:
+    known = {info.id: info for info in connections.list_datasources()}
+    if datasource not in known:
+        names = ", ".join(sorted(known)) or "none"
+        raise CommandError(f"There is no usable datasource {datasource!r}. Known: {names}.")
+    if known[datasource].db_type not in DRAFTED_TYPES:
+        raise CommandError(f"A draft of {known[datasource].db_type} cannot be made yet.")
+    return draft(await introspect(datasource, asker(datasource)))
+
+
+async def _checked(layers: dict[Path, LoadedLayer]) -> dict[Path, list[Finding]]:
+    return {folder: await _findings(loaded) for folder, loaded in layers.items()}
+
+
+async def _findings(loaded: LoadedLayer) -> list[Finding]:
+    layer = loaded.layer
+    ask = asker(layer.source.datasource)
+    today = dt.datetime.now(dt.UTC).date()
+    as_of = refresh_queries(layer).as_of
+    if as_of is not None:
+        try:
+            rows = await ask(as_of)
+            today = rows[0][0] or today
+        except (AtlasError, PluginError) as error:
+            return [Finding(("source", "as_of"), f"it does not run: {error}")]
+    found = problems(layer, today=today)
+    for probe in probe_queries(layer, today=today):
+        verdict = await _verdict(probe, ask)
+        if verdict is not None:
+            found.append(verdict)
+    return found
+
+
+async def _verdict(probe: Probe, ask: Any) -> Finding | None:
+    try:
+        return probe.verdict(await ask(probe.sql))
+    except (AtlasError, PluginError) as error:
+        return probe.failure(str(error))
