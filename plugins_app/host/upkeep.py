@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from atlas.common.errors import AtlasError
 from plugins_app.host import fragments, health, mirror, notices
@@ -18,7 +18,8 @@ _tasks: list[asyncio.Task[None]] = []
 
 def start(settings_changed: Callable[[], Awaitable[None]]) -> None:
     """Begin the background work of this process."""
-    for work in (_check_for_ever(), _listen_for_ever(settings_changed)):
+    listen = functools.partial(_listen_for_ever, settings_changed)
+    for work in (_check_for_ever, listen):
         _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
 
 
@@ -74,8 +75,12 @@ async def _heard(work: Awaitable[object]) -> None:
         logger.warning("A wake-up about plugins: %s", error.user_message)
 
 
-async def _kept_alive(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Exception:
-        logger.exception("Background work of the plugin host ended; restart the server")
+async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("Background work of the plugin host failed; it begins again")
+        else:
+            return
+        await asyncio.sleep(INTERVAL_S)

@@ -1,8 +1,9 @@
 """Fixtures that run plugins in the host, with and without a database."""
 
 import pytest
+from django.db import connections
 
-from plugins_app.host import registry
+from plugins_app.host import ddl, lifecycle, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk.testing import FakeContext
@@ -29,3 +30,34 @@ def registered():
         for entry in entries.all():
             entry.thread.stop()
     registry.set_current(None)
+
+
+@pytest.fixture
+async def start():
+    """Start plugins in the real host, and stop them at the end of the test."""
+    yield lambda *plugins, **options: lifecycle.start(plugins, **options)
+    await lifecycle.stop()
+
+
+@pytest.fixture
+def owner():
+    """Run one statement as the login that owns the tables."""
+
+    def run(statement):
+        with connections[ddl.owner_alias()].cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    return run
+
+
+@pytest.fixture
+def dropped(owner):
+    """Drop the plugin tables that the test made."""
+    yield
+    names = owner(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'plugin\\_%'"
+        " AND relname <> 'plugin_migrations'"
+    )
+    for (name,) in names:
+        owner(f'DROP TABLE "{name}"')
