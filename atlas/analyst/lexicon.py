@@ -19,8 +19,8 @@ MOST_VALUES = 3000
 class Link:
     """One thing a phrase may stand for.
 
-    `ref` names a measure, metric, dimension, entity or term; `value` is the stored value of a
-    dimension, or the direction of an adjective.
+    `ref` names a measure, metric, dimension, entity or term; `value` is a dimension's type, its
+    stored value, or the direction of an adjective.
     """
 
     kind: LinkKind
@@ -91,6 +91,10 @@ def _all_links(layer: SemanticLayer) -> Iterator[tuple[Phrase, Link]]:
             yield from _dimension_links(layer, entity, dimension)
         for measure in entity.measures:
             yield from _measure_links(entity, measure)
+    yield from _word_links(layer)
+
+
+def _word_links(layer: SemanticLayer) -> Iterator[tuple[Phrase, Link]]:
     for metric in layer.metrics:
         for text in (metric.label, _spaced(metric.name), *metric.synonyms):
             yield lemmas(text), Link("measure", f"metrics.{metric.name}")
@@ -123,7 +127,7 @@ def _dimension_links(
     layer: SemanticLayer, entity: Entity, dimension: Dimension
 ) -> Iterator[tuple[Phrase, Link]]:
     ref = f"{entity.name}.{dimension.name}"
-    link = Link("dimension", ref, priority=dimension.priority)
+    link = Link("dimension", ref, dimension.type, dimension.priority)
     taken = nouns(entity)
     for phrase in dimension_phrases(entity, dimension):
         if phrase not in taken:
@@ -131,6 +135,12 @@ def _dimension_links(
     for value, words in dimension.phrases.items():
         for text in words:
             yield lemmas(text), Link("boolean", ref, value == "true", dimension.priority)
+    yield from _value_links(layer, ref, dimension)
+
+
+def _value_links(
+    layer: SemanticLayer, ref: str, dimension: Dimension
+) -> Iterator[tuple[Phrase, Link]]:
     for value in layer.dimension_values(ref)[:MOST_VALUES]:
         phrase = lemmas(value)
         if not _too_short(phrase):
@@ -169,7 +179,7 @@ def _measure_links(entity: Entity, measure: Measure) -> Iterator[tuple[Phrase, L
 
 def _measure_phrases(entity: Entity, measure: Measure) -> Iterable[Phrase]:
     texts = {measure.label, _spaced(measure.name), *measure.synonyms}
-    found = {lemmas(text) for text in texts} - nouns(entity)
+    found = {lemmas(text) for text in texts} - nouns(entity) - {("count",)}
     if measure.agg == "avg":
         same = (d for d in entity.dimensions if fold(d.sql) == fold(measure.sql))
         found |= {("average", *phrase) for d in same for phrase in dimension_phrases(entity, d)}

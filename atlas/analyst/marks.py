@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from atlas.analyst.lexicon import Link
 from atlas.analyst.words import Word
 
 
@@ -18,12 +19,12 @@ class Mark:
     start: int
     end: int
     value: Any = None
-    choices: tuple[Any, ...] = ()
+    choices: tuple[Link, ...] = ()
 
     @property
-    def width(self) -> int:
-        """How many words it covers."""
-        return self.end - self.start
+    def ref(self) -> str:
+        """The reference of a linked mark's first candidate."""
+        return self.choices[0].ref
 
 
 class Board:

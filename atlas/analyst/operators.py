@@ -55,6 +55,22 @@ def mark_operators(board: Board) -> None:
     _mark_phrases(board, "list", said.LIST)
 
 
+def mark_vague(board: Board) -> None:
+    """Lays "vague" on words like "best" that no name or value explains."""
+    for index in range(len(board.words)):
+        word = board.text(index)
+        if board.at(index) is None and word in said.VAGUE:
+            _put_ranking(board, index, said.VAGUE[word], "vague")
+
+
+def mark_numbers(board: Board) -> None:
+    """Lays "number" on whole numbers that nothing else has taken."""
+    for index in board.loose():
+        value = _whole(board, index)
+        if value is not None:
+            board.put(Mark("number", index, index + 1, value))
+
+
 def _mark_phrases(board: Board, kind: str, phrases: Iterable[str], value: object = None) -> None:
     for phrase in phrases:
         parts = phrase.split()
@@ -72,8 +88,6 @@ def _mark_rankings(board: Board) -> None:
         word = board.text(index)
         if word in said.DESC or word in said.ASC:
             _put_ranking(board, index, "desc" if word in said.DESC else "asc", "top")
-        elif word in said.VAGUE:
-            _put_ranking(board, index, said.VAGUE[word], "vague")
 
 
 def _put_ranking(board: Board, index: int, direction: str, kind: str) -> None:

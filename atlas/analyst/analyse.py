@@ -1,0 +1,161 @@
+"""The analyst: a question in, an answer, a question back, a refusal or a proposal out."""
+
+from dataclasses import replace
+
+from atlas.analyst.actions import asked_action
+from atlas.analyst.answers import (
+    Answer,
+    Clarify,
+    Option,
+    Outcome,
+    Propose,
+    Refuse,
+    Situation,
+)
+from atlas.analyst.check import check_operators, check_words, is_plain
+from atlas.analyst.followup import follow_up
+from atlas.analyst.glossary import rewritten
+from atlas.analyst.lexicon import lexicon_of
+from atlas.analyst.plan import Draft, plan
+from atlas.analyst.reading import MOST_WORDS, Read, read
+from atlas.analyst.resolve import Reader
+from atlas.analyst.roles import Scanner
+from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.suggest import check_day, nearest, working
+from atlas.analyst.words import split
+from atlas.semantic.compile import CompileError, compile_query
+from atlas.semantic.joins import JoinGraph
+from atlas.semantic.layer import SemanticLayer
+from atlas.semantic.query import Query
+
+_CHANGING_WORDS = """
+    delete drop remove update insert alter truncate grant revoke erase wipe overwrite modify
+    edit rename cancel reset purge
+"""
+_CHANGING = frozenset(_CHANGING_WORDS.split())
+_MOST_REWRITES = 4
+
+
+def analyse(question: str, situation: Situation) -> Outcome:
+    """What to say to a question.
+
+    Every word that carries meaning is accounted for, or there is no answer; every option and
+    suggestion has been planned and works.
+    """
+    words = split(question)
+    if not words:
+        return _refusal("Please ask a question about the data.", question, situation)
+    if len(words) > MOST_WORDS:
+        return _refusal("That is too long for me; please ask it shorter.", question, situation)
+    try:
+        proposal = asked_action(question, situation, _attached)
+        if proposal is not None:
+            return proposal
+        _refuse_changes(question, situation)
+        return _answer(question, situation)
+    except UnclearError as unclear:
+        return _clarified(unclear, question, situation)
+    except DeclinedError as declined:
+        return _refusal(declined.message, question, situation)
+
+
+def _refuse_changes(question: str, situation: Situation) -> None:
+    first = next((w.text for w in split(question) if w.text not in ("please", "can", "you")), "")
+    if first in _CHANGING:
+        raise DeclinedError(f"I can only read data; I cannot {first} anything.")
+
+
+def _answer(question: str, situation: Situation) -> Answer:
+    """The answer to a question; UnclearError or DeclinedError when there is none."""
+    lexicon = lexicon_of(situation.layer, situation.terms)
+    for _ in range(_MOST_REWRITES):
+        found = read(question, lexicon, situation.today)
+        other = rewritten(found.board, situation.layer, situation.chosen)
+        if other is None:
+            return _planned(found, situation)
+        question = other
+    raise DeclinedError("The words of the glossary explain each other in a circle.")
+
+
+def _planned(found: Read, situation: Situation) -> Answer:
+    merged = follow_up(found, situation)
+    if merged is not None:
+        check_words(found)
+        return _compiled(merged, found, situation, sure=False)
+    check_words(found)
+    roles = Scanner(found.board).scan()
+    reader = Reader(found.board, situation.layer, JoinGraph(situation.layer), roles)
+    draft = plan(reader, situation.today)
+    check_operators(found, roles, draft.query)
+    return _compiled(draft, found, situation, sure=draft.sure and is_plain(roles, draft.query))
+
+
+def _compiled(draft: Draft, found: Read, situation: Situation, sure: bool) -> Answer:
+    guesses = tuple(guess.assumption for guess in found.guesses)
+    query = draft.query.model_copy(update={"assumptions": (*draft.query.assumptions, *guesses)})
+    try:
+        compiled = compile_query(situation.layer, query, today=situation.today)
+    except CompileError as error:
+        raise DeclinedError(error.message) from error
+    high = sure and not compiled.assumptions
+    return Answer(query, compiled.assumptions, "high" if high else "medium", compiled.reading)
+
+
+def _attached(question: str, situation: Situation) -> Query | None:
+    """The query of a part of an action ("the top 5 products"), None when it is not one."""
+    try:
+        return _answer(question, replace(situation, previous=None)).query
+    except (UnclearError, DeclinedError):
+        return None
+
+
+def _clarified(unclear: UnclearError, question: str, situation: Situation) -> Outcome:
+    options = []
+    for choice in unclear.choices:
+        asked = _settled(question, unclear, choice.phrase)
+        if _works(asked, situation):
+            options.append(Option(choice.label, asked))
+    if not options:
+        return _refusal(unclear.question, question, situation)
+    return Clarify(unclear.question, tuple(options[:5]))
+
+
+def _settled(question: str, unclear: UnclearError, phrase: str) -> str:
+    """The question with a choice put into it."""
+    text = question.strip()
+    rewrite = unclear.rewrite
+    offset = len(question) - len(question.lstrip())
+    if rewrite is not None:
+        start, end = rewrite.span[0] - offset, rewrite.span[1] - offset
+        into = rewrite.text if rewrite.text is not None else phrase
+        text = text[:start] + into + text[end:]
+        if rewrite.text is None:
+            return text[:1].upper() + text[1:]
+    body = text.rstrip("?!. ")
+    return f"{body} {phrase}{text[len(body) :].strip()}"
+
+
+def _works(question: str, situation: Situation) -> bool:
+    try:
+        _answer(question, situation)
+    except (UnclearError, DeclinedError):
+        return False
+    return True
+
+
+def _refusal(message: str, question: str, situation: Situation) -> Refuse:
+    asked = _three(situation.layer, None, question)
+    return Refuse(message, asked)
+
+
+def suggestions(layer: SemanticLayer, query: Query | None = None) -> tuple[str, str, str]:
+    """Three questions that work, near to the query just answered."""
+    return _three(layer, query, "")
+
+
+def _three(layer: SemanticLayer, query: Query | None, asked: str) -> tuple[str, str, str]:
+    situation = Situation(layer, check_day(layer))
+    return nearest(working(layer, lambda q: _works(q, situation)), layer, query, asked)
+
+
+__all__ = ["Outcome", "Propose", "analyse", "suggestions"]

@@ -1,0 +1,125 @@
+"""Follow-up questions: what a short turn changes in the query before it."""
+
+from typing import Any
+
+from atlas.analyst.answers import Situation
+from atlas.analyst.marks import Board
+from atlas.analyst.narrow import narrowing
+from atlas.analyst.plan import Draft
+from atlas.analyst.reading import Read
+from atlas.analyst.resolve import Reader
+from atlas.analyst.roles import Roles, Scanner
+from atlas.analyst.subject import Subject, bases_of, measure_ref
+from atlas.analyst.vocabulary import LEAD
+from atlas.analyst.when import when_of
+from atlas.semantic.joins import JoinGraph
+from atlas.semantic.query import Filter, Order, Query
+from atlas.semantic.scope import Scope
+
+
+def follow_up(found: Read, situation: Situation) -> Draft | None:
+    """The previous query with what this turn changes; None when the turn stands by itself."""
+    previous = situation.previous
+    if previous is None or previous.kind in ("count_having", "saved"):
+        return None
+    roles = Scanner(found.board).scan()
+    lead = _has_lead(found.board)
+    if not lead and _stands_alone(roles):
+        return None
+    if lead and (roles.counted or (roles.measures and (roles.groups or roles.rank))):
+        return None
+    reader = Reader(found.board, situation.layer, JoinGraph(situation.layer), roles)
+    query = _merged(reader, previous, situation)
+    return Draft(query, sure=False) if query.core() != previous.core() else None
+
+
+def _has_lead(board: Board) -> bool:
+    starts = any(board.matches(0, phrase.split()) for phrase in LEAD)
+    return starts or board.text(len(board.words) - 1) in ("instead", "too", "only")
+
+
+def _stands_alone(roles: Roles) -> bool:
+    return bool(roles.measures or roles.counted or roles.subject or roles.plain or roles.verbs)
+
+
+def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
+    scope = Scope(situation.layer, situation.today)
+    subject = Subject(measures=list(previous.measures), listed=previous.entity)
+    if previous.measures:
+        subject.listed = None
+    bases = bases_of(scope, subject)
+    changes: dict[str, Any] = {"assumptions": (), "evidence": ()}
+    changes.update(_figures(reader, previous))
+    changes.update(_splits(reader, previous, bases))
+    limits = narrowing(reader, subject, bases)
+    if limits.filters:
+        changes["filters"] = _filters(previous.filters, limits.filters)
+    when = when_of(reader, situation.today)
+    if when.period is not None:
+        dimension = previous.time.dimension if previous.time else None
+        named = when.period.dimension or dimension
+        changes["time"] = when.period.model_copy(update={"dimension": named})
+        changes["compare_to"] = None
+    changes.update(_ranking(reader, previous, changes))
+    return Query.model_validate({**previous.model_dump(), **_dumped(changes)})
+
+
+def _dumped(changes: dict[str, Any]) -> dict[str, Any]:
+    return changes
+
+
+def _figures(reader: Reader, previous: Query) -> dict[str, Any]:
+    """Another measure takes the place of the first; "also" adds it."""
+    if previous.kind == "list" or not reader.roles.measures:
+        return {}
+    refs = tuple(measure_ref(reader, mark) for mark in reader.roles.measures)
+    also = any(word in ("also", "too") for word in (w.text for w in reader.board.words))
+    measures = tuple(dict.fromkeys((*previous.measures, *refs))) if also else refs
+    changes: dict[str, Any] = {"measures": measures}
+    if previous.order is not None and previous.order.by in previous.measures:
+        changes["order"] = previous.order.model_copy(update={"by": measures[0]})
+    return changes
+
+
+def _splits(reader: Reader, previous: Query, bases: list[str]) -> dict[str, Any]:
+    """ "by country" replaces the groups, "also by country" adds one, "by month" sets the span."""
+    roles = reader.roles
+    changes: dict[str, Any] = {}
+    refs = tuple(
+        mark.ref if mark.kind == "entity" else reader.choose(mark, bases).ref
+        for mark in roles.groups
+    )
+    also = reader.board.text(0) in ("also", "and") and "instead" not in _texts(reader.board)
+    if refs and previous.kind != "list":
+        kept = previous.group_by if also else ()
+        changes["group_by"] = tuple(dict.fromkeys((*kept, *refs)))
+        if previous.grain and not also and roles.grain is None:
+            changes["grain"] = None
+    if roles.grain is not None and previous.kind != "list":
+        changes["grain"] = roles.grain.value
+        if not also and not refs:
+            changes["group_by"] = ()
+            changes["order"], changes["limit"] = None, None
+    return changes
+
+
+def _texts(board: Board) -> set[str]:
+    return {word.text for word in board.words}
+
+
+def _filters(before: tuple[Filter, ...], new: list[Filter]) -> tuple[Filter, ...]:
+    replaced = {item.dimension for item in new}
+    return (*(item for item in before if item.dimension not in replaced), *new)
+
+
+def _ranking(reader: Reader, previous: Query, changes: dict[str, Any]) -> dict[str, Any]:
+    """ "top 3" and "only the top 3" limit what was grouped before."""
+    rank = reader.roles.rank
+    if rank is None or rank.kind != "top":
+        return {}
+    count, direction = rank.value
+    measures = changes.get("measures", previous.measures)
+    groups = changes.get("group_by", previous.group_by)
+    if not measures or not groups:
+        return {}
+    return {"order": Order(by=measures[0], direction=direction), "limit": count or 10}

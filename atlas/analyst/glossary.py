@@ -1,0 +1,41 @@
+"""Glossary terms in a question: replaced, asked about, or refused, before anything is planned."""
+
+from collections.abc import Mapping
+
+from atlas.analyst.marks import Board, Mark
+from atlas.analyst.stops import DeclinedError, Rewrite, UnclearError
+from atlas.analyst.words import fold
+from atlas.semantic.entities import Term
+from atlas.semantic.layer import SemanticLayer
+
+
+def rewritten(board: Board, layer: SemanticLayer, chosen: Mapping[str, str]) -> str | None:
+    """The question with its first term replaced by what it stands for; None without terms.
+
+    Raises UnclearError for an ambiguous term that nobody chose a meaning of, and DeclinedError
+    for one that the data cannot answer.
+    """
+    picked = {fold(word): phrase for word, phrase in chosen.items()}
+    terms = {term.term: term for term in layer.glossary}
+    for mark in board.marks("term"):
+        term = terms[mark.ref]
+        if term.status == "unsupported":
+            raise DeclinedError(term.reason)
+        phrase = picked.get(fold(term.term)) if term.status == "ambiguous" else term.phrase
+        if phrase is None and term.status == "ambiguous":
+            raise _question(board, mark, term)
+        if phrase is None:
+            raise DeclinedError(f"“{term.term}” is explained but not computed: {term.definition}")
+        start, end = _span(board, mark)
+        return board.question[:start] + phrase + board.question[end:]
+    return None
+
+
+def _span(board: Board, mark: Mark) -> tuple[int, int]:
+    return board.words[mark.start].start, board.words[mark.end - 1].end
+
+
+def _question(board: Board, mark: Mark, term: Term) -> UnclearError:
+    words = board.said(mark)
+    text = term.definition or f"“{words}” can mean several things. Which one?"
+    return UnclearError(text, term.options, Rewrite(_span(board, mark)))

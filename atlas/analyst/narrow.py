@@ -1,0 +1,127 @@
+"""Conditions of a question: filters, related rows that must exist, and thresholds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from atlas.analyst.lexicon import Link
+from atlas.analyst.marks import Mark
+from atlas.analyst.resolve import Reader
+from atlas.analyst.roles import Threshold
+from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.subject import Subject, count_measure, measure_ref
+from atlas.semantic.query import Assumption, Existence, Filter, Having
+
+
+@dataclass
+class Narrowing:
+    """All that limits which rows and groups count."""
+
+    filters: list[Filter] = field(default_factory=list)
+    exists: list[str] = field(default_factory=list)
+    not_exists: list[str] = field(default_factory=list)
+    having: list[Having] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+
+
+def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowing:
+    """The conditions of a question about the entities `bases`."""
+    found = Narrowing()
+    missing = [mark.ref for mark in reader.roles.missing]
+    found.not_exists += [name for name in missing if name not in bases]
+    for mark, negated in reader.roles.conditions:
+        _add_filter(found, reader.choose(mark, bases), negated)
+    for threshold in reader.roles.thresholds:
+        _add_threshold(reader, subject, bases, threshold, found)
+    _by_verbs(reader, subject, bases, found)
+    return found
+
+
+def _add_filter(found: Narrowing, link: Link, negated: bool) -> None:
+    """Several values of one dimension are alternatives; what is excluded is kept apart."""
+    for index, known in enumerate(found.filters):
+        same = known.dimension == link.ref and known.negated == negated and known.op == "="
+        if same and link.value not in known.values:
+            values = (*known.values, link.value)
+            found.filters[index] = known.model_copy(update={"values": values})
+            return
+        if same:
+            return
+    found.filters.append(Filter(dimension=link.ref, values=(link.value,), negated=negated))
+
+
+def _add_threshold(
+    reader: Reader, subject: Subject, bases: Sequence[str], item: Threshold, found: Narrowing
+) -> None:
+    op, values = item.mark.value
+    dimension = _number_dimension(reader, bases, item, subject)
+    if dimension is not None:
+        found.filters.append(Filter(dimension=dimension, op=op, values=values))
+        return
+    measure = _threshold_measure(reader, subject, item)
+    found.having.append(Having(measure=measure, op=op, values=values))
+
+
+def _number_dimension(
+    reader: Reader, bases: Sequence[str], item: Threshold, subject: Subject
+) -> str | None:
+    """The number column a threshold is about: just after it, or the last one named before."""
+    marks = [item.operand] if item.operand else list(reversed(_before(reader, item.mark)))
+    for mark in marks:
+        if mark is None:
+            continue
+        links = [link for link in mark.choices if link.kind == "dimension"]
+        if mark.kind == "measure" and not subject.listed and not subject.counted:
+            links = []
+        for link in links:
+            dimension = reader.layer.dimension(link.ref)
+            row_wise = mark.kind == "dimension" or link.ref.partition(".")[0] in bases
+            if dimension and dimension.type == "number" and row_wise:
+                return link.ref
+    return None
+
+
+def _before(reader: Reader, mark: Mark) -> list[Mark]:
+    return [m for m in reader.board.marks("dimension", "measure") if m.end <= mark.start][-1:]
+
+
+def _threshold_measure(reader: Reader, subject: Subject, item: Threshold) -> str:
+    mark = item.operand or next(iter(_before(reader, item.mark)), None)
+    if mark is not None and mark.kind == "measure":
+        return measure_ref(reader, mark)
+    entity = mark and mark.kind == "entity" and reader.layer.entity(mark.ref)
+    if entity:
+        return count_measure(entity)
+    words = reader.board.said(item.mark)
+    raise UnclearError(f"“{words}” of what?")
+
+
+def _by_verbs(reader: Reader, subject: Subject, bases: Sequence[str], found: Narrowing) -> None:
+    """ "customers who ordered": the verb's fact must exist, unless the figure is its own."""
+    about = subject.listed or subject.counted
+    for mark, negated in reader.roles.verbs:
+        fact = _fact(reader, mark, about)
+        if fact is None or (not negated and (about is None or fact in bases)):
+            continue
+        if negated:
+            if fact in bases:
+                raise DeclinedError("I cannot leave out what is being measured.")
+            found.not_exists.append(fact)
+        else:
+            found.exists.append(fact)
+    found.exists = [n for n in dict.fromkeys(found.exists) if n not in found.not_exists]
+    found.not_exists = list(dict.fromkeys(found.not_exists))
+
+
+def _fact(reader: Reader, mark: Mark, about: str | None) -> str | None:
+    """The entity whose rows a verb tells of, the nearest to what is asked about."""
+    names = [link.ref.partition(".")[0] for link in mark.choices if link.kind == "verb"]
+    paths = [(len(reader.graph.path(about, n) or ()), n) for n in names] if about else []
+    near = [pair for pair in paths if reader.graph.path(about or "", pair[1]) is not None]
+    if about and not near:
+        return None
+    return min(near)[1] if near else (names[0] if names else None)
+
+
+def existences(names: Sequence[str], filters: Sequence[Filter] = ()) -> tuple[Existence, ...]:
+    """Related rows as the query writes them."""
+    return tuple(Existence(entity=name, filters=tuple(filters)) for name in names)

@@ -1,0 +1,255 @@
+"""Roles: what each understood span does in the question, decided from left to right."""
+
+from dataclasses import dataclass, field
+
+from atlas.analyst.lexicon import Link
+from atlas.analyst.marks import Board, Mark
+
+_JOINTS = {"and", ",", "or", "then", "&", "+", ";", "nor"}
+_DROPPED = {"a", "an", "the", "of", "our", "all", "in", "from", "to", "for", "with", "both"}
+EACH = ("per", "each", "every", "for each", "for every", "in each", "in every", "of each")
+
+
+@dataclass
+class Threshold:
+    """A number to compare with, and the measure, dimension or entity it is about, if found."""
+
+    mark: Mark
+    operand: Mark | None = None
+
+
+@dataclass
+class Roles:
+    """The marks of a question by what they do."""
+
+    measures: list[Mark] = field(default_factory=list)
+    order: Mark | None = None
+    groups: list[Mark] = field(default_factory=list)
+    subject: Mark | None = None
+    counted: Mark | None = None
+    plain: list[Mark] = field(default_factory=list)
+    columns: list[Mark] = field(default_factory=list)
+    conditions: list[tuple[Mark, bool]] = field(default_factory=list)
+    verbs: list[tuple[Mark, bool]] = field(default_factory=list)
+    missing: list[Mark] = field(default_factory=list)
+    thresholds: list[Threshold] = field(default_factory=list)
+    times: list[Mark] = field(default_factory=list)
+    time_dimension: Mark | None = None
+    grain: Mark | None = None
+    numbers: list[Mark] = field(default_factory=list)
+    rank: Mark | None = None
+    adjective: Mark | None = None
+    per: Mark | None = None
+    flags: dict[str, Mark] = field(default_factory=dict)
+
+    def entities(self) -> list[Mark]:
+        """All marks that name an entity."""
+        found = [self.subject, self.counted, self.per, *self.plain, *self.groups, *self.missing]
+        return [mark for mark in found if mark is not None and mark.kind == "entity"]
+
+
+class Scanner:
+    """Reads the marks of a board once, remembering the operators that wait for an operand."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.roles = Roles()
+        self._waiting: dict[str, Mark] = {}
+        self._last_end = 0
+        self._last_role = ""
+        self._negated = False
+
+    def scan(self) -> Roles:
+        """The roles of all marks."""
+        for mark in self.board.marks():
+            handler = getattr(self, f"_on_{mark.kind}", None)
+            if handler is None:
+                self._waits(mark)
+            else:
+                handler(mark)
+            self._last_end = mark.end
+        return self.roles
+
+    def _gap(self, mark: Mark) -> list[str]:
+        return self.board.between(self._last_end, mark.start)
+
+    def _adjoins(self, mark: Mark, role: str) -> bool:
+        """Whether the mark goes on a list begun by a mark of the same role ("by A and B")."""
+        gap = self._gap(mark)
+        joined = bool(gap) and set(gap) <= (_JOINTS | _DROPPED) and bool(set(gap) & _JOINTS)
+        return joined and self._last_role == role
+
+    def _waits(self, mark: Mark) -> None:
+        self._waiting[mark.kind] = mark
+        self.roles.flags.setdefault(mark.kind, mark)
+        self._last_role = mark.kind
+
+    def _take(self, kind: str) -> Mark | None:
+        return self._waiting.pop(kind, None)
+
+    def _on_number(self, mark: Mark) -> None:
+        self.roles.numbers.append(mark)
+
+    def _on_list(self, mark: Mark) -> None:
+        self._waits(mark)
+
+    def _on_top(self, mark: Mark) -> None:
+        self.roles.rank = self.roles.rank or mark
+        self._waits(mark)
+
+    def _on_vague(self, mark: Mark) -> None:
+        self.roles.rank = self.roles.rank or mark
+        self._waits(mark)
+
+    def _on_adjective(self, mark: Mark) -> None:
+        top = self._take("top")
+        if top is not None:
+            mark = self._flavoured(mark, top)
+        self.roles.adjective = mark
+        self._waits(mark)
+
+    def _flavoured(self, mark: Mark, top: Mark) -> Mark:
+        """ "top 5 cheapest" keeps the 5; "least expensive" turns the direction around."""
+        link: Link = mark.value
+        if self.board.text(top.end - 1) == "least":
+            other = "asc" if link.value == "desc" else "desc"
+            link = Link(link.kind, link.ref, other, link.priority)
+        return Mark("adjective", mark.start, mark.end, link, mark.choices)
+
+    def _on_threshold(self, mark: Mark) -> None:
+        self.roles.thresholds.append(Threshold(mark))
+        self._waits(mark)
+
+    def _on_time(self, mark: Mark) -> None:
+        self.roles.times.append(mark)
+        self._waiting.pop("by", None)
+        self._last_role = "time"
+
+    def _on_grain(self, mark: Mark) -> None:
+        by = self._take("by")
+        average = "average" in self.roles.flags
+        if by is not None and average and self.board.text(by.start) in ("per", "each", "every"):
+            self.roles.per = mark
+        if self.roles.grain is None or self.roles.per is mark:
+            self.roles.grain = mark
+        ranked = self._take("list") is not None or self._take("top") is not None
+        if ranked and by is None and self.roles.subject is None:
+            self.roles.subject = mark
+        self._last_role = "group"
+
+    def _on_trend(self, mark: Mark) -> None:
+        self.roles.flags["trend"] = mark
+        self._waiting.pop("by", None)
+
+    def _on_measure(self, mark: Mark) -> None:
+        if self._close_threshold(mark):
+            return
+        ranking = self._take("top") or self._take("vague")
+        by = self._take("by")
+        rank = self.roles.rank
+        if ranking is not None or (by is not None and (rank is not None or self._is_ranked())):
+            self.roles.order = self.roles.order or mark
+        self.roles.measures.append(mark)
+        for waiting in ("count", "amount", "list"):
+            self._take(waiting)
+        self._last_role = "measure"
+
+    def _is_ranked(self) -> bool:
+        return self.roles.subject is not None or bool(self.roles.plain)
+
+    def _close_threshold(self, mark: Mark) -> bool:
+        """Gives a threshold just before the mark, or with "of" between, its operand."""
+        waiting = self._waiting.get("threshold")
+        if waiting is None or not set(self._gap(mark)) <= {"of", "in", "worth"}:
+            return False
+        if waiting.end + len(self._gap(mark)) != mark.start:
+            return False
+        self._take("threshold")
+        self.roles.thresholds[-1].operand = mark
+        self._last_role = "threshold operand"
+        return True
+
+    def _on_entity(self, mark: Mark) -> None:
+        if self._close_threshold(mark):
+            return
+        if self._take("by") is not None or self._adjoins(mark, "group"):
+            self._group(mark)
+        elif self._take("neg") is not None:
+            self.roles.missing.append(mark)
+            self._last_role = "missing"
+        elif self._counts(mark):
+            self.roles.counted = mark
+            self._last_role = "counted"
+        else:
+            self._name(mark)
+
+    def _counts(self, mark: Mark) -> bool:
+        wanted = "count" in self._waiting or "share" in self._waiting
+        if not wanted or self.roles.counted is not None:
+            return False
+        for waiting in ("count", "share", "list"):
+            self._take(waiting)
+        return True
+
+    def _group(self, mark: Mark) -> None:
+        average = "average" in self.roles.flags
+        if average and self.roles.per is None and mark.kind == "entity":
+            self.roles.per = mark
+        else:
+            self.roles.groups.append(mark)
+        self._last_role = "group"
+
+    def _name(self, mark: Mark) -> None:
+        ranking = self._take("top") or self._take("vague") or self._take("adjective")
+        listing = self._take("list")
+        if ranking is not None and self.roles.subject is not None:
+            self.roles.order = self.roles.order or mark
+        elif (ranking is not None or listing is not None) and self.roles.subject is None:
+            self.roles.subject = mark
+        else:
+            self.roles.plain.append(mark)
+        self._last_role = "name"
+
+    def _on_dimension(self, mark: Mark) -> None:
+        if self._close_threshold(mark):
+            return
+        if self._take("by") is not None or self._adjoins(mark, "group"):
+            self._group(mark)
+            return
+        named = self._take("list") or self._waiting.get("top") or self._waiting.get("vague")
+        if named is not None and self.roles.subject is None:
+            self._take("top")
+            self.roles.subject = mark
+        elif self._take("top") is not None:
+            self.roles.order = self.roles.order or mark
+        else:
+            self.roles.columns.append(mark)
+        self._last_role = "dimension"
+
+    def _on_value(self, mark: Mark) -> None:
+        negated = self._take("neg") is not None
+        if self._adjoins(mark, "value"):
+            negated = negated or self._negated
+        self._negated = negated
+        self.roles.conditions.append((mark, negated))
+        self._waiting.pop("by", None)
+        self._last_role = "value"
+
+    def _on_boolean(self, mark: Mark) -> None:
+        self._on_value(mark)
+
+    def _on_verb(self, mark: Mark) -> None:
+        self.roles.verbs.append((mark, self._take("neg") is not None))
+        self._last_role = "verb"
+
+    def _on_growth(self, mark: Mark) -> None:
+        known = self.roles.flags.get("growth")
+        if known is None or known.value is None:
+            self.roles.flags["growth"] = mark
+        self._waiting.pop("by", None)
+
+    def _on_earlier(self, mark: Mark) -> None:
+        self.roles.flags["earlier"] = mark
+
+    def _on_time_dimension(self, mark: Mark) -> None:
+        self.roles.time_dimension = mark

@@ -1,0 +1,72 @@
+"""When: the period of a question, and the one it is compared with."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from atlas.analyst.marks import Mark
+from atlas.analyst.resolve import Reader
+from atlas.analyst.stops import DeclinedError
+from atlas.semantic.periods import resolve, shifted
+from atlas.semantic.query import Assumption, Period
+
+
+@dataclass
+class When:
+    """The period asked for, and for a comparison the earlier one (None: the one before)."""
+
+    period: Period | None = None
+    earlier: Period | None = None
+    compared: bool = False
+    assumptions: list[Assumption] = field(default_factory=list)
+
+
+def when_of(reader: Reader, today: dt.date) -> When:
+    """The periods of a question."""
+    roles = reader.roles
+    marks = roles.times
+    found = When()
+    comparing = "compare" in roles.flags or "earlier" in roles.flags
+    if len(marks) > 2 and comparing:
+        raise DeclinedError("Two periods can be compared at a time.")
+    if len(marks) == 2 and comparing:
+        found.period, found.earlier = _later_first(marks, today)
+        found.compared = True
+    elif len(marks) > 1:
+        ranges = tuple(span for mark in marks for span in resolve(mark.value, today))
+        found.period = Period(ranges=ranges)
+    elif marks:
+        found.period = marks[0].value
+    _compare_with_earlier(reader, found, today)
+    dimension = _time_dimension(reader)
+    if dimension and found.period:
+        found.period = found.period.model_copy(update={"dimension": dimension})
+        if found.earlier:
+            found.earlier = found.earlier.model_copy(update={"dimension": dimension})
+    return found
+
+
+def _later_first(marks: list[Mark], today: dt.date) -> tuple[Period, Period]:
+    first, second = marks[0].value, marks[1].value
+    starts = [resolve(p, today)[0].start or dt.date.min for p in (first, second)]
+    return (first, second) if starts[0] >= starts[1] else (second, first)
+
+
+def _compare_with_earlier(reader: Reader, found: When, today: dt.date) -> None:
+    """ "compared to the year before", "how did revenue grow this year"."""
+    roles = reader.roles
+    earlier = roles.flags.get("earlier")
+    alone = found.period is not None and found.earlier is None and len(roles.times) == 1
+    if earlier is not None and alone and found.period is not None:
+        found.compared = True
+        if earlier.value is not None:
+            spans = resolve(found.period, today)
+            ranges = tuple(shifted(span, earlier.value, -1) for span in spans)
+            found.earlier = Period(ranges=ranges)
+
+
+def _time_dimension(reader: Reader) -> str | None:
+    mark = reader.roles.time_dimension
+    if mark is None:
+        return None
+    bases = [m.ref for m in reader.roles.entities()]
+    return reader.choose(mark, bases).ref
