@@ -102,6 +102,11 @@ def batches(plan: Plan) -> Iterator[Batch]:
         yield Batch("".join(orders), "".join(lines))
 
 
+def order_count(plan: Plan) -> int:
+    """How many orders there will be, without making them."""
+    return sum(_Trade(plan).orders_per_day())
+
+
 class _Trade:
     """The running state of the generator: random numbers, next order, who buys and what sells."""
 

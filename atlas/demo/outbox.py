@@ -221,5 +221,5 @@ def _read(path: Path) -> OutboxMessage:
         sender=str(message.get("X-Envelope-From", "")),
         recipients=tuple(str(message.get("X-Envelope-To", "")).split(", ")),
         subject=str(message.get("Subject", "")),
-        text=text[:SHOWN_TEXT],
+        text=text.replace("\r\n", "\n")[:SHOWN_TEXT],
     )
