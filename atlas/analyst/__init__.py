@@ -10,6 +10,7 @@ from atlas.analyst.answers import (
     Refuse,
     Situation,
 )
+from atlas.analyst.tell import tell
 
 __all__ = [
     "ActionPattern",
@@ -21,4 +22,5 @@ __all__ = [
     "Situation",
     "analyse",
     "suggestions",
+    "tell",
 ]

@@ -158,12 +158,14 @@ def _too_short(phrase: Phrase) -> bool:
 def dimension_phrases(entity: Entity, dimension: Dimension) -> set[Phrase]:
     """The phrases that name a dimension, also with its entity's noun before it."""
     texts = {dimension.label, _spaced(dimension.name), *dimension.synonyms}
-    if dimension.type == "date":
-        texts |= {_spaced(dimension.name).removesuffix(" date").removesuffix(" at")}
     own = {lemmas(text) for text in texts}
+    if dimension.type == "boolean":
+        return own
     with_noun = {noun + phrase for noun in nouns(entity) for phrase in own}
     if dimension.name == entity.label_column:
         with_noun |= {(*noun, "name") for noun in nouns(entity)}
+    if dimension.type == "date":
+        own.add(lemmas(_spaced(dimension.name).removesuffix(" date").removesuffix(" at")))
     return own | with_noun
 
 

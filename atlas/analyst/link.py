@@ -9,7 +9,7 @@ from atlas.analyst.vocabulary import LEAD, LIGHT, STOP, VAGUE
 from atlas.semantic.query import Assumption
 
 CLOSE_ENOUGH = 0.86
-_ORDER = ("value", "measure", "entity", "boolean", "dimension", "adjective", "term", "verb")
+_ORDER = ("value", "measure", "entity", "boolean", "adjective", "verb", "dimension", "term")
 
 
 def mark_phrases(board: Board, lexicon: Lexicon, shortest: int) -> None:

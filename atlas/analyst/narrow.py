@@ -52,7 +52,8 @@ def _add_filter(found: Narrowing, link: Link, negated: bool) -> None:
 def _add_threshold(
     reader: Reader, subject: Subject, bases: Sequence[str], item: Threshold, found: Narrowing
 ) -> None:
-    op, values = item.mark.value
+    op, said = item.mark.value
+    values = tuple(int(value) if value == int(value) else value for value in said)
     dimension = _number_dimension(reader, bases, item, subject)
     if dimension is not None:
         found.filters.append(Filter(dimension=dimension, op=op, values=values))

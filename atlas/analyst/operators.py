@@ -37,12 +37,16 @@ def _between(board: Board, index: int) -> None:
         board.put(Mark("threshold", index, index + 4, ("between", (low, high))))
 
 
+def mark_steps(board: Board) -> None:
+    """Lays "growth" with its step on "year over year", "mom" and the like."""
+    for phrase, step in said.STEPS.items():
+        _mark_phrases(board, "growth", (phrase,), step)
+
+
 def mark_operators(board: Board) -> None:
     """Lays the marks of all other operators on words that are still free."""
     _mark_phrases(board, "count", said.COUNT)
     _mark_phrases(board, "amount", said.AMOUNT)
-    for phrase, step in said.STEPS.items():
-        _mark_phrases(board, "growth", (phrase,), step)
     _mark_phrases(board, "share", said.SHARE)
     _mark_phrases(board, "neg", said.NEGATION)
     _mark_phrases(board, "by", said.BY)

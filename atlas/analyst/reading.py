@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from atlas.analyst.lexicon import Lexicon
 from atlas.analyst.link import Guess, link_mark, mark_guesses, mark_phrases
 from atlas.analyst.marks import Board, Mark
-from atlas.analyst.operators import mark_numbers, mark_operators, mark_thresholds, mark_vague
+from atlas.analyst.operators import (
+    mark_numbers,
+    mark_operators,
+    mark_steps,
+    mark_thresholds,
+    mark_vague,
+)
 from atlas.analyst.times import mark_times
 from atlas.analyst.vocabulary import LIGHT, STOP
 from atlas.analyst.words import split
@@ -38,6 +44,7 @@ def read(question: str, lexicon: Lexicon, today: dt.date) -> Read:
     """The question with every word either marked, a word of grammar, or unknown."""
     board = Board(question, split(question)[:MOST_WORDS])
     mark_phrases(board, lexicon, shortest=2)
+    mark_steps(board)
     mark_thresholds(board)
     mark_times(board, today)
     mark_operators(board)

@@ -236,7 +236,11 @@ class Scanner:
         self._last_role = "value"
 
     def _on_boolean(self, mark: Mark) -> None:
-        self._on_value(mark)
+        columns = tuple(link for link in mark.choices if link.kind == "dimension")
+        if columns and "by" in self._waiting:
+            self._on_dimension(Mark("dimension", mark.start, mark.end, columns[0], columns))
+        else:
+            self._on_value(mark)
 
     def _on_verb(self, mark: Mark) -> None:
         self.roles.verbs.append((mark, self._take("neg") is not None))

@@ -39,10 +39,19 @@ def subject_of(reader: Reader) -> Subject:
         if found.measures or found.listed:
             break
     else:
-        raise DeclinedError("I did not find a figure or a thing to list in the question.")
+        _ask_for_figure(reader)
     if found.listed and (reader.roles.rank or reader.roles.adjective) and not found.order:
         _rank_listed(reader, found)
     return found
+
+
+def _ask_for_figure(reader: Reader) -> None:
+    roles = reader.roles
+    if roles.conditions or roles.flags.keys() & {"trend", "growth", "share", "compare", "average"}:
+        raise UnclearError("Which figure do you want to see?", _figures(reader))
+    if roles.times or roles.groups or roles.grain:
+        raise UnclearError("Which figure do you want to see?", _figures(reader))
+    raise DeclinedError("I did not find a figure or a thing to list in the question.")
 
 
 def _explicit(reader: Reader, found: Subject) -> None:
@@ -147,7 +156,8 @@ def _tops(reader: Reader) -> tuple[Choice, ...]:
     """Things that have a declared figure to rank them by."""
     found = []
     for entity in reader.layer.entities:
-        if entity.default_measure and entity.label_column:
+        own = (entity.default_measure or "").startswith(f"{entity.name}.")
+        if entity.default_measure and entity.label_column and not own:
             label = _label(reader, entity.default_measure).lower()
             noun = entity.label.lower()
             found.append(Choice(label=f"{entity.label} by {label}", phrase=f"{noun} by {label}"))

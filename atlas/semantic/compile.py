@@ -20,7 +20,7 @@ from atlas.semantic.identifiers import identifier
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.listing import default_order, list_columns, listing
 from atlas.semantic.query import Assumption, Order, Query
-from atlas.semantic.reading import definitions, reading
+from atlas.semantic.reading import context, definitions, reading
 from atlas.semantic.scope import Scope
 from atlas.semantic.select import grouped
 from atlas.semantic.shapes import plan
@@ -58,6 +58,9 @@ def compile_query(layer: SemanticLayer, query: Query, *, today: dt.date) -> Comp
         definitions=definitions(scope, query),
         assumptions=tuple(assumptions),
         chart=chart(query, columns),
+        context=context(scope, query),
+        counted=scope.entity(query.entity).label if query.entity else None,
+        currency=layer.source.currency,
     )
 
 

@@ -44,7 +44,11 @@ class ChartSpec:
 
 @dataclass(frozen=True)
 class Compiled:
-    """One PostgreSQL SELECT and all that is needed to show and explain its rows."""
+    """One PostgreSQL SELECT and all that is needed to show and explain its rows.
+
+    `context` is the part of the reading that says which rows count. `counted` is the plural noun
+    of the rows that are listed or counted, None for other figures.
+    """
 
     sql: str
     columns: tuple[OutputColumn, ...]
@@ -52,6 +56,9 @@ class Compiled:
     definitions: tuple[Definition, ...]
     assumptions: tuple[Assumption, ...]
     chart: ChartSpec | None
+    context: str = ""
+    counted: str | None = None
+    currency: str = "USD"
 
 
 class CompileError(AtlasError):

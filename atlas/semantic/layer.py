@@ -2,7 +2,9 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 import sqlglot
 from pydantic import Field, model_validator
@@ -117,6 +119,15 @@ class SemanticLayer(Frozen):
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> "SemanticLayer":
+        """A copy with changes; what was worked out from the old parts is not carried over."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("digest", "_entities", "_dimensions", "_measures"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     def to_json(self) -> str:
         """The whole layer as JSON; `from_json` reads it back equal."""

@@ -19,6 +19,8 @@ _MOST_COLUMNS = 12
 def listing(scope: Scope, query: Query) -> Wrapped:
     """The rows of `query.entity`, before order and limit."""
     entity = scope.entity(query.entity or "")
+    if query.having or query.group_by or query.grain:
+        raise CompileError("unsupported", "A list of rows holds no groups and no group figures.")
     refs = list_columns(scope, entity, query)
     tables = Tables(scope, entity.name)
     columns = _named(scope, entity, refs)

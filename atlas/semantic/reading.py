@@ -24,15 +24,20 @@ _AGGREGATES = {
 
 def reading(scope: Scope, query: Query) -> str:
     """The query as one sentence with resolved dates."""
-    parts = [_subject(scope, query), *_splits(scope, query)]
-    parts += [condition(scope, item) for item in query.filters]
+    parts = [_subject(scope, query), *_splits(scope, query), context(scope, query)]
+    parts += _ranking(scope, query)
+    text = ", ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:] + "."
+
+
+def context(scope: Scope, query: Query) -> str:
+    """Which rows count: filters, related rows, thresholds and resolved dates."""
+    parts = [condition(scope, item) for item in query.filters]
     parts += [_related(scope, item, "with") for item in query.exists]
     parts += [_related(scope, item, "without") for item in query.not_exists]
     parts += [_threshold(scope, item) for item in query.having]
     parts += _periods(scope, query)
-    parts += _ranking(scope, query)
-    text = ", ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:] + "."
+    return ", ".join(part for part in parts if part)
 
 
 def _subject(scope: Scope, query: Query) -> str:
