@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from psycopg import AsyncConnection, Error, OperationalError, errors
+from psycopg import AsyncConnection, Error, errors
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import Field, SecretStr, field_validator
 
@@ -204,13 +204,19 @@ def _explained(error: Exception) -> PluginError:
         return PluginError("The query took too long and was stopped. Ask for less at once.")
     if isinstance(error, PoolTimeout):
         return PluginError("The database is busy or cannot be reached. Try again in a moment.")
-    if isinstance(error, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
-        return PluginError("The database refused the login. Check its name and password.")
-    primary = error.diag.message_primary if isinstance(error, Error) else None
-    if primary is None:
-        return PluginError(UNREACHABLE if isinstance(error, OperationalError) else str(error))
-    hint = error.diag.message_hint if isinstance(error, Error) else None
+    if not isinstance(error, Error) or error.diag.message_primary is None:
+        return PluginError(_not_connected(str(error)))
+    primary, hint = error.diag.message_primary, error.diag.message_hint
     return PluginError(f"{primary}. {hint}" if hint else f"{primary}.")
+
+
+def _not_connected(text: str) -> str:
+    """Return why there is no session; only the text tells, and it holds the address."""
+    if "authentication failed" in text or "no password supplied" in text:
+        return "The database refused the login. Check its name and password."
+    if "does not exist" in text:
+        return "There is no such database or login on the server. Check the address."
+    return UNREACHABLE
 
 
 postgres = create_plugin(config_model=Config, create=build)
