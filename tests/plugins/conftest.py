@@ -1,8 +1,11 @@
 """Fixtures that run plugins in the host, with and without a database."""
 
+import asyncio
+
 import pytest
 from django.db import connections
 
+from atlas.bus import hub
 from plugins_app.host import ddl, lifecycle, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
@@ -61,3 +64,22 @@ def dropped(owner):
     )
     for (name,) in names:
         owner(f'DROP TABLE "{name}"')
+
+
+@pytest.fixture
+async def listening():
+    """Run the bus of a process, and wait for what a wake-up brings about."""
+    bus = hub.Hub()
+    await bus.start()
+    hub.install(bus)
+
+    async def until(condition):
+        for _ in range(500):
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("it did not happen within 5 s")
+
+    yield until
+    await bus.stop()
+    hub.install(None)
