@@ -60,6 +60,12 @@ class Outside:
             self.contexts.append(ctx)
             return self.behave()
 
+        usual = {
+            "summary": lambda arguments: f"Create the ticket “{arguments.title}”",
+            "preview": lambda arguments, _ctx: Preview(f"A ticket called {arguments.title}"),
+            "reconcile": lambda _arguments, _ctx: self.knows,
+            "timeout_s": 5.0,
+        }
         return Action(
             name=name,
             description=name,
@@ -67,10 +73,7 @@ class Outside:
             execute=execute,
             action_type=f"desk:{name}",
             verb="Create ticket",
-            summary=lambda arguments: f"Create the ticket “{arguments.title}”",
-            preview=lambda arguments, _ctx: Preview(f"A ticket called {arguments.title}"),
-            reconcile=lambda _arguments, _ctx: self.knows,
-            **{"timeout_s": 5.0, **options},
+            **{**usual, **options},
         )
 
 

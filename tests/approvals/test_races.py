@@ -1,0 +1,105 @@
+"""Whoever clicks at the same moment: exactly one decision, one vote, one record, one run."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from approvals.enums import Status
+from approvals.errors import Conflict
+from approvals.execution import Executor
+from approvals.models import ActionRequest, Vote
+from approvals.settling import settle_finished
+from atlas.audit.models import AuditEntry
+from atlas.common.db import in_db
+from atlas.conversations.enums import RunKind
+from atlas.conversations.models import Run
+from tests.approvals.desk import approve, propose, reject
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 20
+DECIDED = ["request.approved", "request.rejected"]
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Run the calls in threads that start together; an error is returned in its place."""
+    barrier = Barrier(len(calls))
+
+    def one(call):
+        barrier.wait()
+        try:
+            return call()
+        except Conflict as conflict:
+            return conflict
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+@pytest.mark.parametrize("rival", [approve, reject])
+def test_two_people_decide_at_once(run_of_ann, ann, bob, rival):
+    for number in range(ROUNDS):
+        request = propose(run_of_ann, call=f"call-{number}")
+
+        answers = at_once(lambda r=request: approve(r, ann), lambda r=request: rival(r, bob))
+
+        winners = [answer for answer in answers if isinstance(answer, ActionRequest)]
+        vote = Vote.objects.get(request=request)
+        stored = ActionRequest.objects.get(pk=request.pk)
+        assert len(winners) == 1
+        assert winners[0].state is stored.state
+        assert (vote.decision == "approve") is (stored.state is Status.APPROVED)
+        assert vote.voter == stored.decided_by
+        entries = AuditEntry.objects.filter(subject=f"request {request.pk}", event__in=DECIDED)
+        assert entries.count() == 1
+
+
+def test_twenty_clicks_of_one_person_are_one_decision(run_of_ann, bob):
+    request = propose(run_of_ann)
+
+    answers = at_once(*[lambda: approve(request, bob)] * 20)
+
+    assert all(isinstance(answer, ActionRequest) for answer in answers)
+    assert Vote.objects.count() == 1
+    assert AuditEntry.objects.filter(event__in=DECIDED).count() == 1
+
+
+def test_the_last_two_decisions_at_once_queue_one_follow_up(run_of_ann, ann, bob):
+    for number in range(5):
+        first = propose(run_of_ann, call=f"a{number}")
+        second = propose(run_of_ann, call=f"b{number}")
+
+        at_once(lambda r=first: reject(r, ann), lambda r=second: reject(r, bob))
+
+        assert Run.objects.filter(kind=RunKind.FOLLOW_UP).count() == 1
+    assert settle_finished() == 0
+
+
+def test_the_same_proposal_at_once_is_one_request(run_of_ann):
+    answers = at_once(*[lambda: propose(run_of_ann)] * 5)
+
+    assert len({answer.pk for answer in answers}) == 1
+    assert ActionRequest.objects.count() == 1
+
+
+async def test_two_executors_carry_out_each_request_once(run_of_ann, bob, outside):
+    wanted = await in_db(
+        lambda: [approve(propose(run_of_ann, call=f"c{n}"), bob).pk for n in range(ROUNDS)]
+    )
+    executors = [Executor(slots=3), Executor(slots=3)]
+
+    while await in_db(ActionRequest.objects.filter(status=Status.APPROVED).exists):
+        await asyncio.gather(*(executor.claim_once() for executor in executors))
+        await asyncio.gather(*(executor.idle() for executor in executors))
+
+    assert len(outside.journal) == len(set(outside.keys())) == ROUNDS
+    done = await in_db(
+        lambda: list(ActionRequest.objects.filter(status="executed").values_list("pk", flat=True))
+    )
+    assert sorted(done) == sorted(wanted)
