@@ -74,10 +74,9 @@ def install_packages(lines) -> bool:
     """Install with uv, which is quick, else with pip."""
     arguments = ["install", "--quiet", "--constraint", str(ROOT / "constraints.txt"), *lines]
     pip = [str(PYTHON), "-m", "pip"]
-    # pip repeats what fails with uv and says why.
     if succeeds([*pip, "install", "--quiet", "uv"], quiet=True):
         uv = [str(VENV / "bin" / "uv"), "pip", *arguments, "--python", str(PYTHON)]
-        if succeeds(uv, quiet=True):
+        if succeeds(uv):
             return True
     return succeeds([*pip, *arguments])
 
