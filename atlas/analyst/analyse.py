@@ -115,7 +115,7 @@ def _clarified(unclear: UnclearError, question: str, situation: Situation) -> Ou
         asked = _settled(question, unclear, choice.phrase)
         if _works(asked, situation):
             options.append(Option(choice.label, asked))
-    if not options:
+    if len(options) < 2:
         return _refusal(unclear.question, question, situation)
     return Clarify(unclear.question, tuple(options[:5]))
 

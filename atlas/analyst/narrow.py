@@ -67,17 +67,40 @@ def _number_dimension(
 ) -> str | None:
     """The number column a threshold is about: just after it, or the last one named before."""
     marks = [item.operand] if item.operand else list(reversed(_before(reader, item.mark)))
+    twin = _twin(reader, bases, marks, subject)
+    if twin is not None:
+        return twin
     for mark in marks:
         if mark is None:
             continue
         links = [link for link in mark.choices if link.kind == "dimension"]
         if mark.kind == "measure" and not subject.listed and not subject.counted:
             links = []
+        if mark.kind == "dimension":
+            links = [reader.choose(mark, bases)]
         for link in links:
             dimension = reader.layer.dimension(link.ref)
             row_wise = mark.kind == "dimension" or link.ref.partition(".")[0] in bases
             if dimension and dimension.type == "number" and row_wise:
                 return link.ref
+    return None
+
+
+def _twin(
+    reader: Reader, bases: Sequence[str], marks: Sequence[Mark], subject: Subject
+) -> str | None:
+    """The column that a measure sums, when each listed row has its own."""
+    if not (subject.listed or subject.counted):
+        return None
+    for mark in marks:
+        for link in mark.choices:
+            measure = reader.layer.measure(link.ref)
+            entity = reader.layer.entity(link.ref)
+            if measure is None or entity is None or entity.name not in bases or not measure.sql:
+                continue
+            for dimension in entity.dimensions:
+                if dimension.type == "number" and dimension.sql == measure.sql:
+                    return f"{entity.name}.{dimension.name}"
     return None
 
 
@@ -92,6 +115,11 @@ def _threshold_measure(reader: Reader, subject: Subject, item: Threshold) -> str
     entity = mark and mark.kind == "entity" and reader.layer.entity(mark.ref)
     if entity:
         return count_measure(entity)
+    verb = next((found for found, negated in reader.roles.verbs if not negated), None)
+    fact = verb and _fact(reader, verb, subject.listed or subject.counted)
+    happening = fact and reader.layer.entity(fact)
+    if happening:
+        return count_measure(happening)
     words = reader.board.said(item.mark)
     raise UnclearError(f"“{words}” of what?")
 

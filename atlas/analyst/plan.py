@@ -34,14 +34,25 @@ def plan(reader: Reader, today: dt.date) -> Draft:
     limits = narrowing(reader, subject, bases)
     when = when_of(reader, today)
     notes = [*subject.assumptions, *assumptions, *limits.assumptions, *when.assumptions]
-    if limits.having and limits.having[0].measure.partition(".")[0] and subject.counted:
+    if limits.having and subject.counted and not groups:
         return _count_having(subject, limits, when, notes)
+    if limits.having and subject.listed:
+        groups, subject = [subject.listed], _measured_by(limits, subject)
     shape = shape_of(reader, subject, groups, limits, when)
     notes += shape.assumptions
     query = _query(reader, subject, limits, when, shape)
     query, more = _dated(reader, query, bases, limits)
     notes += more
     return Draft(query.model_copy(update={"assumptions": tuple(notes)}), not notes)
+
+
+def _measured_by(limits: Narrowing, subject: Subject) -> Subject:
+    """ "customers with more than 10 orders": a list that shows the figure it goes by."""
+    measures = list(dict.fromkeys(item.measure for item in limits.having))
+    if any(item.op in ("<", "<=") for item in limits.having):
+        text = "those with nothing to count are left out"
+        subject.assumptions.append(Assumption(key="zeros", text=text))
+    return replace(subject, listed=None, measures=measures, order=subject.order or measures[0])
 
 
 def _count_having(
@@ -97,6 +108,7 @@ def _unspoken(
         ref = mark.ref if mark.kind == "entity" else reader.choose(mark, bases).ref
         entity = ref.partition(".")[0]
         known = entity in bases or entity in conditions or ref == subject.counted
+        known = known or any(reader.beside(mark, other) for other, _ in roles.conditions)
         known = known or any(entity == other.partition(".")[0] for other in found)
         if known and mark.kind == "entity":
             continue

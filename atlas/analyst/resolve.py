@@ -45,7 +45,7 @@ class Reader:
 
     def _score(self, mark: Mark, link: Link, bases: Sequence[str]) -> tuple[int, int, int, int]:
         entity = link.ref.partition(".")[0]
-        named = self._named_beside(mark, link, entity)
+        named = self._named_beside(mark, link, entity, bases)
         safe, distance = 0, 0
         for base in bases[:1]:
             path = self.graph.path(base, entity)
@@ -55,20 +55,25 @@ class Reader:
             distance = -len(path)
         return (named, safe, link.priority, distance)
 
-    def _named_beside(self, mark: Mark, link: Link, entity: str) -> int:
-        """3 for its own dimension named beside it, 2 for its entity right there, 1 for near."""
+    def _named_beside(self, mark: Mark, link: Link, entity: str, bases: Sequence[str]) -> int:
+        """3 for its own dimension named beside it, 2 for its entity right there, 1 for near.
+
+        The entity that is measured or listed is always named; that says nothing.
+        """
         best = 0
         for other in self.board.marks("dimension", "entity"):
-            if other is mark or not self._beside(mark, other):
+            if other is mark or not self.beside(mark, other):
                 continue
             if other.kind == "dimension" and link.kind == "value":
                 if any(choice.ref == link.ref for choice in other.choices):
                     best = max(best, 3)
-            elif other.kind == "entity" and other.ref == entity:
+            elif other.kind == "entity" and other.ref == entity and entity not in bases:
                 best = max(best, 2)
-        return best or int(any(m.ref == entity for m in self.roles.entities()))
+        if best or entity in bases:
+            return best
+        return int(any(m.ref == entity for m in self.roles.entities()))
 
-    def _beside(self, mark: Mark, other: Mark) -> bool:
+    def beside(self, mark: Mark, other: Mark) -> bool:
         """Whether only joining words and other conditions stand between two marks."""
         low, high = sorted((mark, other), key=lambda m: m.start)
         free = set(self.board.between(low.end, high.start))

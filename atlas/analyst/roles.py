@@ -7,7 +7,6 @@ from atlas.analyst.marks import Board, Mark
 
 _JOINTS = {"and", ",", "or", "then", "&", "+", ";", "nor"}
 _DROPPED = {"a", "an", "the", "of", "our", "all", "in", "from", "to", "for", "with", "both"}
-EACH = ("per", "each", "every", "for each", "for every", "in each", "in every", "of each")
 
 
 @dataclass
@@ -29,6 +28,7 @@ class Roles:
     counted: Mark | None = None
     plain: list[Mark] = field(default_factory=list)
     columns: list[Mark] = field(default_factory=list)
+    counted_column: Mark | None = None
     conditions: list[tuple[Mark, bool]] = field(default_factory=list)
     verbs: list[tuple[Mark, bool]] = field(default_factory=list)
     missing: list[Mark] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Roles:
 
     def entities(self) -> list[Mark]:
         """All marks that name an entity."""
-        found = [self.subject, self.counted, self.per, *self.plain, *self.groups, *self.missing]
+        found = [self.subject, self.counted, *self.plain, *self.groups, *self.missing]
         return [mark for mark in found if mark is not None and mark.kind == "entity"]
 
 
@@ -98,6 +98,14 @@ class Scanner:
         self._waits(mark)
 
     def _on_vague(self, mark: Mark) -> None:
+        rank = self.roles.rank
+        if self._last_role == "verb" and not self._gap(mark):
+            self.roles.rank = Mark("top", mark.start, mark.end, mark.value)
+            return
+        if rank is not None and rank.end == mark.start:
+            self._take("top")
+            mark = Mark("vague", rank.start, mark.end, rank.value)
+            self.roles.rank = mark
         self.roles.rank = self.roles.rank or mark
         self._waits(mark)
 
@@ -117,8 +125,27 @@ class Scanner:
         return Mark("adjective", mark.start, mark.end, link, mark.choices)
 
     def _on_threshold(self, mark: Mark) -> None:
-        self.roles.thresholds.append(Threshold(mark))
+        operand = self._named_just_before(mark)
+        self.roles.thresholds.append(Threshold(mark, operand))
         self._waits(mark)
+        if operand is not None:
+            self._take("threshold")
+
+    def _named_just_before(self, mark: Mark) -> Mark | None:
+        """The figure or column right before a threshold, taken from those to be shown."""
+        if not set(self._gap(mark)) <= {"of", "is", "are", "was", "were"}:
+            return None
+        for named in (self.roles.measures, self.roles.columns):
+            if named and named[-1].end == self._last_end and not self._has_operand(mark):
+                if named[-1] is self.roles.order:
+                    self.roles.order = None
+                return named.pop()
+        return None
+
+    def _has_operand(self, mark: Mark) -> bool:
+        """Whether a figure or thing follows a threshold at once: "over 5 orders"."""
+        following = self.board.at(mark.end)
+        return following is not None and following.kind in ("measure", "entity", "dimension")
 
     def _on_time(self, mark: Mark) -> None:
         self.roles.times.append(mark)
@@ -127,15 +154,19 @@ class Scanner:
 
     def _on_grain(self, mark: Mark) -> None:
         by = self._take("by")
-        average = "average" in self.roles.flags
-        if by is not None and average and self.board.text(by.start) in ("per", "each", "every"):
-            self.roles.per = mark
+        self._remember_each(by, mark)
         if self.roles.grain is None or self.roles.per is mark:
             self.roles.grain = mark
         ranked = self._take("list") is not None or self._take("top") is not None
         if ranked and by is None and self.roles.subject is None:
             self.roles.subject = mark
         self._last_role = "group"
+
+    def _remember_each(self, by: Mark | None, mark: Mark) -> None:
+        """ "per customer" may be what an average is taken over."""
+        said = [self.board.text(i) for i in range(by.start, by.end)] if by else []
+        if self.roles.per is None and {"per", "each", "every"} & set(said):
+            self.roles.per = mark
 
     def _on_trend(self, mark: Mark) -> None:
         self.roles.flags["trend"] = mark
@@ -144,6 +175,8 @@ class Scanner:
     def _on_measure(self, mark: Mark) -> None:
         if self._close_threshold(mark):
             return
+        if self._adjoins(mark, "name") and self.roles.plain:
+            self.roles.measures.append(self.roles.plain.pop())
         ranking = self._take("top") or self._take("vague")
         by = self._take("by")
         rank = self.roles.rank
@@ -172,8 +205,12 @@ class Scanner:
     def _on_entity(self, mark: Mark) -> None:
         if self._close_threshold(mark):
             return
-        if self._take("by") is not None or self._adjoins(mark, "group"):
+        by = self._take("by")
+        if by is not None or self._adjoins(mark, "group"):
+            self._remember_each(by, mark)
             self._group(mark)
+        elif self._adjoins(mark, "measure"):
+            self.roles.measures.append(mark)
         elif self._take("neg") is not None:
             self.roles.missing.append(mark)
             self._last_role = "missing"
@@ -192,11 +229,7 @@ class Scanner:
         return True
 
     def _group(self, mark: Mark) -> None:
-        average = "average" in self.roles.flags
-        if average and self.roles.per is None and mark.kind == "entity":
-            self.roles.per = mark
-        else:
-            self.roles.groups.append(mark)
+        self.roles.groups.append(mark)
         self._last_role = "group"
 
     def _name(self, mark: Mark) -> None:
@@ -215,6 +248,9 @@ class Scanner:
             return
         if self._take("by") is not None or self._adjoins(mark, "group"):
             self._group(mark)
+            return
+        if self._waiting.get("count") is not None and not self._gap(mark):
+            self.roles.counted_column = mark
             return
         named = self._take("list") or self._waiting.get("top") or self._waiting.get("vague")
         if named is not None and self.roles.subject is None:

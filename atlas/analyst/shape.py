@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from atlas.analyst.marks import Mark
 from atlas.analyst.narrow import Narrowing
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import UnclearError
+from atlas.analyst.stops import DeclinedError, UnclearError
 from atlas.analyst.subject import Subject
 from atlas.analyst.when import When
 from atlas.semantic.entities import Choice
@@ -89,14 +89,15 @@ def _compare_values(found: Shape, limits: Narrowing, dated: bool) -> None:
 def _average(reader: Reader, subject: Subject, found: Shape) -> None:
     roles = reader.roles
     measure = reader.layer.measure(subject.measures[0])
+    if measure is None or not measure.additive or measure.agg == "avg":
+        return
     if roles.per is not None:
         found.kind = "average_per"
         if roles.per.kind == "entity":
             found.entity = roles.per.ref
+            found.groups = [ref for ref in found.groups if ref != roles.per.ref]
         text = f"the average over each {reader.board.said(roles.per).lower()}"
         found.assumptions.append(Assumption(key="average", text=text))
-        return
-    if measure is None or not measure.additive or measure.agg == "avg":
         return
     choices = [Choice(label=f"Per {unit}", phrase=f"per {unit}")
                for unit in ("month", *_things(reader, subject))]  # fmt: skip
@@ -123,6 +124,8 @@ def _rank(reader: Reader, subject: Subject, found: Shape) -> None:
         return
     said = rank.value[0] if rank is not None else None
     said = said or _number_before(reader, adjective)
+    if len(found.groups) + bool(found.grain) > 1:
+        raise DeclinedError("I can rank one thing at a time, not within each of another.")
     if found.groups or subject.listed or found.grain:
         found.limit = said or (1 if _is_one(reader) else MANY)
 
@@ -130,8 +133,8 @@ def _rank(reader: Reader, subject: Subject, found: Shape) -> None:
 def _number_before(reader: Reader, mark: Mark | None) -> int | None:
     if mark is None:
         return None
-    other = reader.board.at(mark.start - 1)
-    return other.value if other is not None and other.kind == "number" else None
+    beside = (reader.board.at(mark.start - 1), reader.board.at(mark.end))
+    return next((m.value for m in beside if m is not None and m.kind == "number"), None)
 
 
 def _is_one(reader: Reader) -> bool:

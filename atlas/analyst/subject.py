@@ -34,7 +34,8 @@ def count_measure(entity: Entity) -> str:
 def subject_of(reader: Reader) -> Subject:
     """The subject of a question; UnclearError or DeclinedError when it has none."""
     found = Subject()
-    for step in (_explicit, _ranked, _counted, _by_verb, _by_entity, _by_condition):
+    steps = (_explicit, _column_count, _ranked, _counted, _by_verb, _by_entity, _by_condition)
+    for step in (*steps, _by_threshold, _by_value):
         step(reader, found)
         if found.measures or found.listed:
             break
@@ -58,7 +59,7 @@ def _explicit(reader: Reader, found: Subject) -> None:
     roles = reader.roles
     adjective = roles.adjective
     for mark in roles.measures:
-        ref = measure_ref(reader, mark)
+        ref = order_ref(reader, mark)
         if ref not in found.measures:
             found.measures.append(ref)
     if roles.order is not None:
@@ -71,6 +72,20 @@ def _explicit(reader: Reader, found: Subject) -> None:
         _by_adjective(reader, found, adjective)
     if roles.counted is not None and found.measures:
         found.counted = roles.counted.ref
+
+
+def _column_count(reader: Reader, found: Subject) -> None:
+    """ "how many countries": a declared count of different values, or none."""
+    mark = reader.roles.counted_column
+    if mark is None or found.measures:
+        return
+    ref = reader.choose(mark, [m.ref for m in reader.roles.entities()]).ref
+    dimension, entity = reader.layer.dimension(ref), reader.layer.entity(ref)
+    for measure in entity.measures if entity and dimension else ():
+        if measure.agg == "count_distinct" and dimension and measure.sql == dimension.sql:
+            found.measures = [f"{ref.partition('.')[0]}.{measure.name}"]
+            return
+    raise DeclinedError(f"I cannot count different {reader.board.said(mark).lower()} here.")
 
 
 def measure_ref(reader: Reader, mark: Mark) -> str:
@@ -120,7 +135,9 @@ def _ranked(reader: Reader, found: Subject) -> None:
     subject = roles.subject or next(iter(roles.plain), None)
     entity = subject and subject.kind == "entity" and reader.layer.entity(subject.ref)
     ref = entity.default_measure if entity else None
-    if not ref:
+    owner = reader.layer.entity(ref) if ref else None
+    own_count = entity is not None and ref == count_measure(entity)
+    if not ref or own_count or (owner is not None and owner.snapshot):
         raise vague(reader, roles.rank)
     label = _label(reader, ref)
     found.measures, found.order = [ref], ref
@@ -252,6 +269,32 @@ def _by_condition(reader: Reader, found: Subject) -> None:
             found.assumptions.append(Assumption(key="counted", text=text))
         return
     found.listed = ref.partition(".")[0]
+
+
+def _by_threshold(reader: Reader, found: Subject) -> None:
+    """ "revenue over 1000 by customer": the figure that is limited is the one to show."""
+    for item in reader.roles.thresholds:
+        if item.operand is not None and item.operand.kind in ("measure", "entity"):
+            found.measures.append(order_ref(reader, item.operand))
+
+
+def _by_value(reader: Reader, found: Subject) -> None:
+    """ "Is Chai in stock?": a thing named by its label is shown with its columns."""
+    roles = reader.roles
+    if roles.times or roles.groups or roles.grain or roles.flags.keys() - {"list"}:
+        return
+    for mark, _ in roles.conditions:
+        for link in mark.choices:
+            entity = reader.layer.entity(link.ref)
+            if (
+                entity
+                and link.kind == "value"
+                and link.ref == f"{entity.name}.{entity.label_column}"
+            ):
+                found.listed = entity.name
+                text = f"shown from the list of {entity.label.lower()}"
+                found.assumptions.append(Assumption(key="list", text=text))
+                return
 
 
 def _rank_listed(reader: Reader, found: Subject) -> None:

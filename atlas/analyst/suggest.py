@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.query import Query
 
+ENOUGH = 24
 _ANY_DAY = dt.date(2026, 1, 1)
 Works = Callable[[str], bool]
 _cache: dict[str, tuple[str, ...]] = {}
@@ -16,7 +18,8 @@ def working(layer: SemanticLayer, works: Works) -> tuple[str, ...]:
     if layer.digest not in _cache:
         if len(_cache) >= 16:
             _cache.clear()
-        _cache[layer.digest] = tuple(q for q in _candidates(layer) if works(q))
+        found = (question for question in _candidates(layer) if works(question))
+        _cache[layer.digest] = tuple(islice(found, ENOUGH))
     return _cache[layer.digest]
 
 

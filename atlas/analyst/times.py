@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from atlas.analyst.marks import Board, Mark
-from atlas.analyst.vocabulary import ADVERBS, MONTHS, ORDINALS, TREND, UNITS
+from atlas.analyst.vocabulary import ADVERBS, EARLIER, MONTHS, ORDINALS, TREND, UNITS
 from atlas.analyst.words import number
 from atlas.semantic.periods import days, resolve, shift, start_of
 from atlas.semantic.query import DateRange, Period
@@ -20,6 +20,10 @@ _TO_DATE = {"ytd": "year_to_date", "mtd": "month_to_date", "qtd": "quarter_to_da
 
 def mark_times(board: Board, today: dt.date) -> None:
     """Lays a mark "time" on each period and "grain" on each span to lay figures out by."""
+    for phrase, unit in EARLIER.items():
+        for place in range(len(board.words)):
+            if length := board.matches(place, phrase.split()):
+                board.put(Mark("earlier", place, place + length, unit))
     index = 0
     while index < len(board.words):
         if board.at(index) is None:

@@ -43,7 +43,8 @@ SHARE = (
 )  # fmt: skip
 AVERAGE = ("on average", "average", "avg", "mean")
 TOTAL = ("in total", "grand total of", "total", "sum of", "sum", "overall", "altogether")
-TREND = ("over time", "trends", "trend", "development of", "evolution of", "timeline of",
+TREND = ("over time", "develop", "developed", "evolve", "evolved", "trends", "trend",
+         "development of", "evolution of", "timeline of",
          "timeline")  # fmt: skip
 LIST = ("list", "show", "display", "which", "what", "who", "whose", "give", "find", "tell",
         "names of", "see", "view", "get", "fetch")  # fmt: skip
@@ -71,7 +72,8 @@ STOP = frozenset(
     their his her its we us you i me they he she it is are was were be been being do does did has
     have had will would can could should may might please there here as so then also any all some
     about such only just what which who when where how many much s whose by per during through via
-    out up more most than if by both ever now currently current today's still yet already kindly
+    out up over more most than if by times time both ever now currently current today's still yet
+    already kindly
     want need like know tell me let see hi hello hey thanks thank give show data database figure
     figures number numbers value values total overall according based respective respectively
     each every , ; & + period case row rows record records result results kind answer question
@@ -83,7 +85,8 @@ LIGHT = frozenset(
     pay paid take took handle handled contribute contributed get got receive received generate
     generated see saw look looks looking like happen happened look compute calculate report
     account accounted belong belongs live lives located based sit reside come came go went
-    register registered record recorded serve served make made run ran achieve achieved reach
+    register registered place placed put
+    record recorded serve served make made run ran achieve achieved reach
     reached deliver delivered exist exists hold held carry carried offer offered stand stood
     rank ranked ranking sort sorted order ordered display contain containing include including
     broken down detail details breakdown split chart graph plot table draw visualise visualize
@@ -94,3 +97,17 @@ LEAD = ("and what about", "what about", "how about", "and", "only", "just", "now
         "but", "also", "same", "the same", "ok", "okay", "then", "without", "excluding",
         "break that down", "break it down", "split that", "split it", "make that",
         "make it")  # fmt: skip
+
+EARLIER = {
+    "the same month last year": "year", "same month last year": "year",
+    "the same quarter last year": "year", "same quarter last year": "year",
+    "the same period last year": "year", "same period last year": "year",
+    "the same week last year": "year", "same week last year": "year",
+    "a year earlier": "year", "one year earlier": "year", "the year before": "year",
+    "year before": "year", "a year ago": "year", "the quarter before": "quarter",
+    "quarter before": "quarter", "the month before": "month", "month before": "month",
+    "a month earlier": "month", "the week before": "week", "week before": "week",
+    "the previous period": None, "previous period": None, "the prior period": None,
+    "prior period": None, "the period before": None, "period before": None,
+    "the preceding period": None,
+}  # fmt: skip

@@ -34,6 +34,7 @@ def when_of(reader: Reader, today: dt.date) -> When:
     elif len(marks) > 1:
         ranges = tuple(span for mark in marks for span in resolve(mark.value, today))
         found.period = Period(ranges=ranges)
+        found.assumptions.append(Assumption(key="periods", text="the periods taken together"))
     elif marks:
         found.period = marks[0].value
     _compare_with_earlier(reader, found, today)
