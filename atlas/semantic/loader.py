@@ -185,9 +185,12 @@ class _Reading:
         try:
             return model.model_validate(data)
         except ValidationError as error:
+            # What could not be read there has been told already.
+            told = {line for line, _ in document.faults}
             for item in error.errors(include_url=False, include_input=False):
-                where = (*at, *item["loc"])
-                self.problems.append(Problem(name, document.line(where), _sentence(item, model)))
+                line = document.line((*at, *item["loc"]))
+                if line not in told:
+                    self.problems.append(Problem(name, line, _sentence(item, model)))
             return None
 
 
@@ -206,7 +209,7 @@ def _sentence(error: ErrorDetails, model: type[Frozen]) -> str:
     words = [str(step) for step in error["loc"] if not isinstance(step, int)]
     key = words[-1] if words else ""
     if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(key, sorted(known_keys(model)), n=1)
+        near = difflib.get_close_matches(key, sorted(known_keys(model) - {key}), n=1)
         return f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if error["type"] == "missing":
         return f"the key {key!r} is missing"

@@ -17,6 +17,11 @@ LONGEST_TEXT = 1_000_000
 DEEPEST = 40
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CORE = "tag:yaml.org,2002:"
+# What untagged text resolves to; the value itself is read by the rules of this module.
+_TAGS = frozenset(
+    {"str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq"}
+)
 _WORDS: dict[str, bool | None] = {
     "true": True,
     "True": True,
@@ -99,6 +104,9 @@ class _Reader:
             self._fault(node, "anchors and aliases are not read here: write the value out")
             return None
         self._seen.add(id(node))
+        if node.tag.removeprefix(_CORE) not in _TAGS:
+            self._fault(node, f"the tag {node.tag.replace(_CORE, '!!')} is not read here")
+            return None
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -121,9 +129,6 @@ class _Reader:
 
     def _scalar(self, node: Node) -> Any:
         text = str(node.value)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._fault(node, f"the tag {node.tag} is not read here")
-            return None
         if getattr(node, "style", None) is not None:
             return text
         if text in _WORDS:
