@@ -1,0 +1,107 @@
+"""One exact sentence for each status; a new status without one fails here."""
+
+import pytest
+
+from approvals.enums import Mode, Status
+from approvals.models import ActionRequest
+from approvals.results import ResultField, result_fields
+from approvals.sentences import closing_sentence
+
+TICKET = "Create the ticket “Restock Chai”"
+SENTENCES = {
+    Status.PENDING: f"Waiting for approval: {TICKET}.",
+    Status.APPROVED: f"Approved by bob; it runs in a moment: {TICKET}.",
+    Status.REJECTED: f"Rejected by bob: “Enough in stock”. Nothing was done: {TICKET}.",
+    Status.EXPIRED: f"Nobody decided in time, so nothing was done: {TICKET}.",
+    Status.WITHDRAWN: f"Withdrawn by bob. Nothing was done: {TICKET}.",
+    Status.SUPERSEDED: f"Replaced by a changed request. Nothing was done: {TICKET}.",
+    Status.EXECUTING: f"In progress: {TICKET}.",
+    Status.LAPSED: (
+        "Approved, but not carried out: The queue is closed. Ask again to propose it anew."
+    ),
+    Status.EXECUTED: f"Done: {TICKET}. Ticket id: T-1.",
+    Status.FAILED: f"Failed, and nothing was done: {TICKET}. The queue is closed.",
+    Status.UNKNOWN: (
+        f"It is not known whether this happened: {TICKET}. The queue is closed. "
+        "Check in the other system before you ask again."
+    ),
+    Status.ROLLING_BACK: f"Being rolled back: {TICKET}.",
+    Status.ROLLED_BACK: f"Rolled back: {TICKET}.",
+    Status.ROLLBACK_FAILED: f"It was done and could not be rolled back: {TICKET}.",
+    Status.ROLLBACK_UNKNOWN: (
+        f"It is not known whether the rollback happened: {TICKET}. Check in the other system."
+    ),
+}
+
+
+def request_at(status, **changes):
+    values = {
+        "summary": TICKET,
+        "mode": Mode.MANUAL,
+        "decided_by_name": "bob",
+        "reason": "Enough in stock",
+        "error_text": "The queue is closed",
+        "result": {"ticket_id": "T-1"},
+    }
+    return ActionRequest(status=status, **{**values, **changes})
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_its_sentence(status):
+    assert closing_sentence(request_at(status)) == SENTENCES[status]
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "sentence"),
+    [
+        (
+            Status.PENDING,
+            {"mode": Mode.ADMIN_ONLY},
+            f"Waiting for an admin to decide: {TICKET}.",
+        ),
+        (
+            Status.APPROVED,
+            {"mode": Mode.AUTO},
+            f"Approved by policy; it runs in a moment: {TICKET}.",
+        ),
+        (Status.EXECUTED, {"result": {}}, f"Done: {TICKET}."),
+        (
+            Status.EXECUTED,
+            {"result": {"message": "Ticket T-1 is open", "ticket_id": "T-1"}},
+            f"Done: {TICKET}. Ticket T-1 is open.",
+        ),
+        (Status.EXECUTED, {"result": {"sent": True, "ids": [1]}}, f"Done: {TICKET}. Sent: True."),
+        (
+            Status.FAILED,
+            {"error_text": ""},
+            f"Failed, and nothing was done: {TICKET}. No reason was given.",
+        ),
+        (
+            Status.EXPIRED,
+            {"summary": "Is it?"},
+            "Nobody decided in time, so nothing was done: Is it?",
+        ),
+    ],
+)
+def test_sentences_follow_what_is_known(status, changes, sentence):
+    assert closing_sentence(request_at(status, **changes)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("https://desk.example.com/T-1", "https://desk.example.com/T-1"),
+        ("http://desk/T-1", "http://desk/T-1"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//desk.example.com", ""),
+        ("https://", ""),
+        ("http://[", ""),
+        ("T-1", ""),
+        (7, ""),
+    ],
+)
+def test_only_web_addresses_become_links(value, url):
+    request = request_at(Status.EXECUTED, result={"url": value, "empty": "", "none": None})
+
+    assert result_fields(request) == (ResultField("Url", str(value), url),)
