@@ -1,0 +1,206 @@
+"""The commands over the semantic layer and datasources, against the demo's real database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+
+from atlas.demo import place
+from atlas.env import read
+from atlas.management import layers
+from atlas.management.commands import datasource, semantic
+from atlas.semantic.loader import load_layer
+from plugins_app.host.connections import DatasourceInfo
+from plugins_app.sdk import AccountReport, PluginError
+from tests.demo.conftest import Shop
+
+INFO = DatasourceInfo("demo", "postgres", "postgres", "sql", "", True)
+
+
+@pytest.fixture
+def report() -> AccountReport:
+    return AccountReport(user="northwind_reader", server_version="18.6")
+
+
+@pytest.fixture
+def _running(shop: Shop, report: AccountReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo datasource as the plugin host would offer it."""
+
+    def asker(name: str) -> Callable[[str], Awaitable[Any]]:
+        async def ask(sql: str) -> Any:
+            try:
+                with shop.as_reader() as connection:
+                    return connection.execute(sql.encode()).fetchall()
+            except psycopg.Error as error:
+                raise PluginError(str(error.diag.message_primary)) from error
+
+        return ask
+
+    async def inspect_account(name: str, listed: list[str]) -> AccountReport:
+        assert "public.orders" in listed
+        return report
+
+    for module in (semantic, datasource):
+        monkeypatch.setattr(module, "with_plugins", lambda work: asyncio.run(work()))
+        monkeypatch.setattr(module, "asker", asker)
+    monkeypatch.setattr(semantic.connections, "list_datasources", lambda: [INFO])
+    monkeypatch.setattr(semantic.connections, "inspect_account", inspect_account)
+
+
+@pytest.fixture
+def use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets the environment of the commands."""
+
+    def set_environment(**variables: str) -> None:
+        env = read({"ATLAS_DATA_DIR": str(tmp_path / "data")} | variables)
+        for module in (semantic, datasource):
+            monkeypatch.setattr(module, "environment", lambda: env)
+
+    return set_environment
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """The exit code and what was printed."""
+    output = StringIO()
+    try:
+        call_command(*arguments, stdout=output, no_color=True)
+    except SystemExit as error:
+        return int(str(error.code)), output.getvalue()
+    return 0, output.getvalue()
+
+
+@pytest.mark.usefixtures("_running")
+def test_the_demo_layer_passes_its_check(use: Callable[..., None]) -> None:
+    use(ATLAS_DEMO="1")
+
+    code, text = run("semantic", "check")
+
+    assert (code, text) == (0, f"{place.SEMANTIC_DIR}: 11 entities, 0 errors, 0 warnings.\n")
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_draft_loads_and_has_no_errors(use: Callable[..., None], tmp_path: Path) -> None:
+    folder = tmp_path / "drafted"
+    use(ATLAS_SEMANTIC_DIR=str(folder))
+
+    written, _ = run("semantic", "draft", "demo", "--to", str(folder))
+    code, text = run("semantic", "check", "demo")
+
+    assert (written, code) == (0, 0)
+    assert f"{folder}: 11 entities, 0 errors, " in text
+    orders = load_layer(folder).entity("orders")
+    assert orders is not None
+    assert {join.to for join in orders.joins} == {"customers", "employees", "shippers"}
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_draft_overwrites_nothing(use: Callable[..., None], tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("precious")
+
+    with pytest.raises(CommandError, match="is not empty"):
+        run("semantic", "draft", "demo", "--to", str(tmp_path))
+
+
+@pytest.mark.usefixtures("_running")
+@pytest.mark.parametrize(
+    "command", ["datasource check nope", "semantic draft nope --to /nowhere/x"]
+)
+def test_an_unknown_datasource_is_told_with_the_known_ones(
+    use: Callable[..., None], command: str
+) -> None:
+    use()
+
+    with pytest.raises(CommandError, match=r"no usable datasource 'nope'\. Known: demo\."):
+        run(*command.split())
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_layer_that_does_not_fit_names_file_and_line(
+    use: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "entities").mkdir()
+    (tmp_path / "source.yml").write_text("datasource: demo\n")
+    (tmp_path / "entities" / "orders.yml").write_text(
+        "name: orders\ntable: orders\nschema_name: public\nprimary_key: ship_via\ndimensions:\n"
+        "  - {name: a, sql: missing}\n"
+        "  - {name: b, sql: ship_country, value_synonyms: {Atlantis: [sunken]}}\n"
+    )
+    use(ATLAS_SEMANTIC_DIR=str(tmp_path))
+
+    code, text = run("semantic", "check")
+
+    assert code == 1
+    assert text.splitlines() == [
+        f"error: {tmp_path}/entities/orders.yml:4: the primary key of orders (ship_via) is not"
+        " unique",
+        f"error: {tmp_path}/entities/orders.yml:6: the dimension orders.a does not run:"
+        ' column "missing" does not exist',
+        f"error: {tmp_path}/entities/orders.yml:7: not in the data of orders.b: 'Atlantis'",
+        f"{tmp_path}: 1 entities, 3 errors, 0 warnings.",
+    ]
+
+
+def test_broken_files_are_listed_without_any_plugin(
+    use: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "source.yml").write_text("datasorce: demo\n")
+    use(ATLAS_SEMANTIC_DIR=str(tmp_path))
+
+    assert run("semantic", "check") == (
+        1,
+        "source.yml:1: unknown key 'datasorce'; did you mean 'datasource'?\n",
+    )
+
+
+def test_without_a_layer_the_check_says_what_to_do(use: Callable[..., None]) -> None:
+    use()
+
+    with pytest.raises(CommandError, match="Set ATLAS_SEMANTIC_DIR"):
+        run("semantic", "check")
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_login_that_may_only_read_is_fine(use: Callable[..., None]) -> None:
+    use(ATLAS_DEMO="1")
+
+    assert run("datasource", "check", "demo") == (
+        0,
+        "Connected to demo (postgres).\n"
+        "Server version 18.6, login northwind_reader.\n"
+        "The login may read what is listed, no more.\n",
+    )
+
+
+@pytest.mark.usefixtures("_running")
+@pytest.mark.parametrize(
+    ("report", "code", "line"),
+    [
+        (AccountReport("postgres", "18.6", superuser=True), 1, "The login is a superuser."),
+        (AccountReport("ann", "18.6", writable=("a.b",)), 1, "The login may write to: a.b."),
+        (AccountReport("ann", "18.6", unlisted=("a.b",)), 0,
+         "The login may read tables that no entity lists: a.b."),
+        (AccountReport("ann", "18.6", warnings=("It may replicate.",)), 0, "It may replicate."),
+    ],
+)  # fmt: skip
+def test_rights_beyond_reading_are_told(use: Callable[..., None], code: int, line: str) -> None:
+    use(ATLAS_DEMO="1")
+
+    found, text = run("datasource", "check", "demo")
+
+    assert found == code
+    assert line in text
+
+
+def test_folders_are_the_operators_and_the_demos(tmp_path: Path) -> None:
+    own = {"ATLAS_DATA_DIR": str(tmp_path), "ATLAS_SEMANTIC_DIR": str(tmp_path / "own")}
+
+    assert layers.layer_folders(read(own)) == [tmp_path / "own"]
+    assert layers.layer_folders(read(own | {"ATLAS_DEMO": "1"})) == [
+        tmp_path / "own",
+        place.SEMANTIC_DIR,
+    ]
