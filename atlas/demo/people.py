@@ -3,7 +3,7 @@
 import secrets
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from atlas.accounts.models import User
@@ -19,6 +19,8 @@ PEOPLE: tuple[tuple[str, str, Role], ...] = (
 # No letters that look like others: these are read from a terminal and typed.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 PASSWORD_LENGTH = 14
+# Two demos that start together must not both make the same person.
+LOCK_KEY = 0x70656F706C65
 
 
 class Account(NamedTuple):
@@ -36,6 +38,8 @@ def make_people(*, reset: bool = False) -> list[Account]:
     With `reset` everybody gets a new password, and their role and access back; what is open in a
     browser must log in again.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
     accounts = []
     for username, first_name, role in PEOPLE:
         user = User.objects.select_for_update().filter(username=username).first()
