@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from atlas.runtime.grants import grant_statements
@@ -42,7 +43,8 @@ def apply_grants(connection: BaseDatabaseWrapper, logins: Logins) -> None:
         return
     existing = set(connection.introspection.table_names())
     known = {table: rights for table, rights in restrictions().items() if table in existing}
-    with connection.cursor() as cursor:
+    # At once, so that nobody ever has the rights that the restrictions take away again.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in grant_statements(
             app=logins.app, owner=logins.owner, database=logins.database, restrictions=known
         ):
