@@ -14,7 +14,7 @@ from approvals.models import ActionRequest
 from approvals.policies import Verdict
 from approvals.results import ResultField, result_fields
 from approvals.sentences import closing_sentence
-from approvals.standing import place_of, verdict_on
+from approvals.standing import place_of, verdict_at
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
 
@@ -92,7 +92,7 @@ def render_card(
 def card_for(request: ActionRequest, viewer: User) -> Card:
     """Collect what `viewer` sees of `request`; the caller has checked that there is a right to."""
     place = place_of(request, viewer)
-    verdict = verdict_on(request, viewer)
+    verdict = verdict_at(place, request, viewer)
     is_pending = request.state is Status.PENDING
     return Card(
         request=request,

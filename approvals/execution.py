@@ -24,7 +24,7 @@ from atlas.bus.hub import Subscription
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError, BadInput
-from plugins_app.host import actions
+from plugins_app.host import actions, registry
 from plugins_app.host.actions import RegisteredAction
 from plugins_app.host.errors import ActionDidNotHappen, ActionOutcomeUnknown, PluginUnavailable
 from plugins_app.sdk import ActionContext
@@ -90,14 +90,21 @@ class Executor:
         await _cancelled([task for task in self._loops if task not in renewing])
         if self._held:
             await asyncio.wait(self._held.values(), timeout=grace_s)
-        await _cancelled([*self._held.values(), *renewing])
+        left = dict(self._held)
+        await _cancelled([*left.values(), *renewing])
+        for one in left:
+            with _going_on():
+                await in_db(claims.release, one)
         if self._subscription is not None:
             self._subscription.close()
 
     async def claim_once(self) -> int:
-        """Claim what is free and begin it; returns how many requests were claimed."""
+        """Claim what is free and begin it; returns how many requests were claimed.
+
+        A process without plugins claims nothing: it could only let the requests lapse.
+        """
         free = self._slots - len(self._held)
-        if free <= 0:
+        if free <= 0 or not registry.is_running():
             return 0
         found = await in_db(claims.claim, self.owner, slots=free, lease_s=self._pace.lease_s)
         for one in found:
@@ -128,7 +135,7 @@ class Executor:
     async def _claim_for_ever(self) -> None:
         while True:
             self._wake.clear()
-            with _database_may_be_away():
+            with _going_on():
                 await self.claim_once()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._pace.poll_s)
@@ -137,12 +144,12 @@ class Executor:
         while True:
             await asyncio.sleep(self._pace.renew_s)
             if self._held:
-                with _database_may_be_away():
+                with _going_on():
                     await in_db(claims.renew, list(self._held), lease_s=self._pace.lease_s)
 
     async def _sweep_for_ever(self) -> None:
         while True:
-            with _database_may_be_away():
+            with _going_on():
                 await in_db(services.sweep)
                 await in_db(settle_finished)
             await asyncio.sleep(self._pace.sweep_s)
@@ -264,11 +271,14 @@ async def _record(claim: Claim, ending: Ending, pace: Pace) -> None:
 
 
 @contextlib.contextmanager
-def _database_may_be_away() -> Iterator[None]:
+def _going_on() -> Iterator[None]:
+    """Let a loop outlive whatever one of its rounds raises."""
     try:
         yield
     except DATABASE_AWAY:
         logger.warning("Postgres is away; approvals go on when it is back.")
+    except Exception:
+        logger.exception("A round of the approvals executor failed; the next one tries again.")
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
@@ -283,7 +293,4 @@ def _claimed(claim: Claim) -> ActionRequest | None:
 
 
 def _registered(name: str) -> RegisteredAction | None:
-    try:
-        return actions.find(name)
-    except AtlasError:
-        return None
+    return actions.find(name) if registry.is_running() else None

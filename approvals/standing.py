@@ -11,10 +11,15 @@ from atlas.conversations.models import Participant
 
 def verdict_on(request: ActionRequest, user: User) -> Verdict:
     """Whether `user` may approve or reject `request`, and the sentence that says why."""
+    return verdict_at(place_of(request, user), request, user)
+
+
+def verdict_at(place: Place, request: ActionRequest, user: User) -> Verdict:
+    """The same for a place that was looked up before."""
     return may_decide(
         Mode(request.mode),
         user.as_role,
-        place_of(request, user),
+        place,
         admin_self_approval=installed.current().admin_self_approval,
     )
 
