@@ -20,6 +20,7 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
+PORT_FILE = "port"
 LONGEST_LINE = 65_536
 LARGEST_MESSAGE = 10_000_000
 MOST_RECIPIENTS = 100
@@ -51,10 +52,21 @@ class Outbox:
         self.port = 0
 
     async def start(self, port: int) -> None:
-        """Listen; port 0 takes a free one. Raises OSError when the port is taken."""
+        """Listen and write the port down; port 0 takes that of the last time or a free one.
+
+        Raises OSError when a port that was asked for is taken.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._server = await asyncio.start_server(self._serve, HOST, port, limit=LONGEST_LINE)
+        self._server = await self._listen(port)
         self.port = self._server.sockets[0].getsockname()[1]
+        (self._folder / PORT_FILE).write_text(f"{self.port}\n")
+
+    async def _listen(self, port: int) -> asyncio.Server:
+        last = outbox_port(self._folder)
+        if port == 0 and last is not None:
+            with contextlib.suppress(OSError):
+                return await asyncio.start_server(self._serve, HOST, last, limit=LONGEST_LINE)
+        return await asyncio.start_server(self._serve, HOST, port, limit=LONGEST_LINE)
 
     async def close(self) -> None:
         """Stop listening and end open sessions; calling it twice is fine."""
@@ -86,6 +98,14 @@ async def start_outbox(folder: Path, port: int = 0) -> Outbox:
     outbox = Outbox(folder)
     await outbox.start(port)
     return outbox
+
+
+def outbox_port(folder: Path) -> int | None:
+    """Where the capture server of this folder listens, or did the last time; None before that."""
+    try:
+        return int((folder / PORT_FILE).read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def list_messages(folder: Path, limit: int = 100) -> list[OutboxMessage]:

@@ -20,6 +20,7 @@ from atlas.runtime.local_postgres import SUPERUSER
 from atlas.runtime.locks import exclusive
 
 SEMANTIC_DIR = Path(__file__).parent / "semantic"
+GLOSSARY_FILE = Path(__file__).parent / "glossary.yml"
 LOAD_TIMEOUT_S = 900.0
 
 

@@ -5,16 +5,13 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from atlas.demo.load import loaded
-from atlas.runtime.local_postgres import SUPERUSER
-from tests.cluster import TestCluster
 from tests.database import ProcessDatabase
-from tests.demo.conftest import Shop
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.processes
@@ -22,23 +19,12 @@ Manage = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def demo_url(cluster: TestCluster, shop: Shop) -> Iterator[str]:
-    """An empty database for the demo's data."""
-    name = "demo_of_command"
-    cluster.drop(name)
-    with cluster.superuser("postgres") as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield cluster.url(SUPERUSER, name)
-    cluster.drop(name)
-
-
-@pytest.fixture
-def manage(process_database: ProcessDatabase, demo_url: str, tmp_path: Path) -> Manage:
+def manage(process_database: ProcessDatabase, own_place: str, tmp_path: Path) -> Manage:
     """Runs manage.py against databases of the test's own."""
     variables = {
         **os.environ,
         **process_database.variables,
-        "ATLAS_DEMO_URL": demo_url,
+        "ATLAS_DEMO_URL": own_place,
         "ATLAS_DATA_DIR": str(tmp_path / "data"),
         "DJANGO_SETTINGS_MODULE": "atlas.settings",
     }
@@ -61,10 +47,10 @@ def passwords(text: str) -> dict[str, str]:
 
 
 def test_the_first_run_makes_everything_and_the_second_keeps_it(
-    manage: Manage, demo_url: str, cluster: TestCluster
+    manage: Manage, own_place: str
 ) -> None:
     first = manage("demo", "--no-serve", "--scale", "0.01", "--as-of", "2026-05-07")
-    there = loaded(demo_url)
+    there = loaded(own_place)
     second = manage("demo", "--no-serve")
 
     assert (first.returncode, first.stderr) == (0, "")
@@ -72,7 +58,7 @@ def test_the_first_run_makes_everything_and_the_second_keeps_it(
     assert "Demo data made: as of 2026-05-07, seed 1996, scale 0.01." in first.stdout
     assert "Demo data is there: as of 2026-05-07, seed 1996, scale 0.01." in second.stdout
     assert passwords(second.stdout) == {}
-    assert loaded(demo_url) == there
+    assert loaded(own_place) == there
 
 
 def test_reset_prints_new_passwords(manage: Manage) -> None:
@@ -85,7 +71,7 @@ def test_reset_prints_new_passwords(manage: Manage) -> None:
 
 
 def test_a_taken_port_is_told_before_anything_is_made(
-    manage: Manage, demo_url: str, tmp_path: Path
+    manage: Manage, own_place: str, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -93,7 +79,7 @@ def test_a_taken_port_is_told_before_anything_is_made(
 
     assert result.returncode == 1
     assert result.stderr.startswith(f"Error: Port {port} of 127.0.0.1 is taken")
-    assert loaded(demo_url) is None
+    assert loaded(own_place) is None
     assert not (tmp_path / "data" / "demo.json").exists()
 
 

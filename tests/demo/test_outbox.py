@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from atlas.demo import outbox as outbox_module
-from atlas.demo.outbox import Outbox, list_messages, start_outbox
+from atlas.demo.outbox import Outbox, list_messages, outbox_port, start_outbox
 
 
 @pytest.fixture
@@ -150,6 +150,28 @@ async def test_closing_ends_open_sessions_and_may_be_repeated(tmp_path: Path) ->
 
     assert await asyncio.wait_for(reader.read(), 5) == b""
     writer.close()
+
+
+async def test_the_port_is_written_down_and_taken_again(tmp_path: Path) -> None:
+    before = outbox_port(tmp_path)
+    first = await start_outbox(tmp_path)
+    await first.close()
+
+    second = await start_outbox(tmp_path)
+
+    assert before is None
+    assert outbox_port(tmp_path) == first.port == second.port
+    await second.close()
+
+
+async def test_another_port_is_taken_when_the_last_one_is_busy(
+    outbox: Outbox, tmp_path: Path
+) -> None:
+    other = await start_outbox(tmp_path / "outbox")
+
+    assert other.port != outbox.port
+    assert outbox_port(tmp_path / "outbox") == other.port
+    await other.close()
 
 
 async def test_the_folder_is_closed_to_others(outbox: Outbox, tmp_path: Path) -> None:

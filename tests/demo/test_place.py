@@ -1,7 +1,6 @@
 """Where the demo lives, and that making it again keeps what is there."""
 
 import datetime as dt
-import hashlib
 from pathlib import Path
 
 import psycopg
@@ -14,25 +13,15 @@ from atlas.demo import logins, place
 from atlas.demo.load import Loaded, loaded
 from atlas.demo.place import Wish
 from atlas.env import Environment, read
-from atlas.runtime.local_postgres import SUPERUSER
 from tests.cluster import TestCluster
 
 THERE = Loaded(dt.date(2026, 5, 7), 1996, 1.0, "")
 
 
 @pytest.fixture
-def elsewhere(cluster: TestCluster, tmp_path: Path, request: pytest.FixtureRequest):
-    """An environment whose demo data lives in a database of its own, and that login's rights."""
-    name = "e" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
-    with cluster.superuser("postgres") as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield environment(tmp_path, cluster.url(SUPERUSER, name))
-    with cluster.superuser("postgres") as connection:
-        password = sql.Literal(cluster.local.password(logins.READER))
-        connection.execute(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(logins.READER), password)
-        )
-    cluster.drop(name)
+def elsewhere(own_place: str, tmp_path: Path) -> Environment:
+    """An environment whose demo data lives in a database of its own."""
+    return environment(tmp_path, own_place)
 
 
 def environment(data_dir: Path, demo_url: str | None = None) -> Environment:
@@ -64,7 +53,7 @@ def test_the_demo_is_off_until_it_was_made(tmp_path: Path) -> None:
     assert place.is_on(read({"ATLAS_DEMO": "1", "ATLAS_DATA_DIR": str(tmp_path / "other")}))
 
 
-def test_the_second_time_keeps_the_data(shop: object, elsewhere: Environment) -> None:
+def test_the_second_time_keeps_the_data(elsewhere: Environment) -> None:
     first, made = place.prepare(elsewhere, Wish(seed=5, scale=0.01))
     second, made_again = place.prepare(elsewhere, Wish())
 
@@ -73,7 +62,7 @@ def test_the_second_time_keeps_the_data(shop: object, elsewhere: Environment) ->
     assert loaded(place.owner_url(elsewhere)) == first
 
 
-def test_another_wish_makes_other_data(shop: object, elsewhere: Environment) -> None:
+def test_another_wish_makes_other_data(elsewhere: Environment) -> None:
     place.prepare(elsewhere, Wish(scale=0.01))
 
     second, made = place.prepare(elsewhere, Wish(scale=0.02))
@@ -81,7 +70,7 @@ def test_another_wish_makes_other_data(shop: object, elsewhere: Environment) -> 
     assert (second.scale, made) == (0.02, True)
 
 
-def test_the_reader_of_another_place_reads(shop: object, elsewhere: Environment) -> None:
+def test_the_reader_of_another_place_reads(elsewhere: Environment) -> None:
     place.prepare(elsewhere, Wish(scale=0.01))
 
     url = place.reader_url(elsewhere)
@@ -103,7 +92,7 @@ def test_the_local_logins_are_never_those_of_atlas(tmp_path: Path) -> None:
 
 
 def test_a_login_without_createrole_is_told_so(
-    shop: object, elsewhere: Environment, cluster: TestCluster, tmp_path: Path
+    elsewhere: Environment, cluster: TestCluster, tmp_path: Path
 ) -> None:
     database = conninfo_to_dict(place.owner_url(elsewhere))["dbname"]
     with cluster.superuser("postgres") as connection:

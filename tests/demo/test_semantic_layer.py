@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
+from atlas.demo.dimensions import rows
 from atlas.demo.place import SEMANTIC_DIR
 from atlas.semantic.check import check
 from atlas.semantic.compile import compile_query
@@ -118,3 +120,13 @@ def test_best_customers_is_asked_about(layer: SemanticLayer) -> None:
         "By number of orders",
         "By average order value",
     ]
+
+
+def test_each_term_of_the_glossary_plugin_stands_for_one_known_thing(layer: SemanticLayer) -> None:
+    terms = yaml.safe_load((SEMANTIC_DIR.parent / "glossary.yml").read_text())["terms"]
+    found = {measure.label.lower() for entity in layer.entities for measure in entity.measures}
+    columns = ("company_name", "category_name", "product_name")
+    for table in ("categories", "products", "customers"):
+        found |= {row[c].lower() for row in rows(table) for c in columns if c in row}
+
+    assert {meaning.lower() for meaning in terms.values()} <= found
