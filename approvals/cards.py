@@ -1,6 +1,7 @@
 """The approval card: drawn from the stored request for one viewer, never from a model's text."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -13,7 +14,7 @@ from approvals.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.models import ActionRequest
 from approvals.policies import Verdict
 from approvals.results import ResultField, result_fields
-from approvals.sentences import closing_sentence
+from approvals.sentences import card_sentence
 from approvals.standing import place_of, verdict_at
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
@@ -41,6 +42,16 @@ class Card:
     @property
     def is_pending(self) -> bool:
         return self.request.state is Status.PENDING
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it came to the status it is in."""
+        return self.request.finished_at or self.request.executing_at or self.request.decided_at
+
+    @property
+    def has_footer(self) -> bool:
+        """Whether something can still be decided or taken back."""
+        return self.is_pending or self.may_withdraw
 
     @property
     def mode(self) -> str:
@@ -100,7 +111,7 @@ def card_for(request: ActionRequest, viewer: User) -> Card:
         fields=fields_of_request(request),
         tables=tables_of_request(request),
         result=result_fields(request),
-        outcome="" if is_pending else closing_sentence(request),
+        outcome="" if is_pending else card_sentence(request),
         verdict=verdict,
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,

@@ -1,122 +1,100 @@
 """What a request's status means in one sentence: on the card, in history, and in the chat."""
 
-from collections.abc import Callable
-
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.enums import Mode, Status
 from approvals.models import ActionRequest
 from approvals.results import described_result
 
+Sentences = dict[Status, str | Promise]
 
-def closing_sentence(request: ActionRequest) -> str:
-    """Say where the request stands and, where something can be done, what."""
-    return _SENTENCES[request.state](request)
-
-
-def _pending(request: ActionRequest) -> str:
-    if request.mode == Mode.ADMIN_ONLY:
-        return _("Waiting for an admin to decide: %(summary)s") % _words(request)
-    return _("Waiting for approval: %(summary)s") % _words(request)
-
-
-def _approved(request: ActionRequest) -> str:
-    if request.mode == Mode.AUTO:
-        return _("Approved by policy; it runs in a moment: %(summary)s") % _words(request)
-    return _("Approved by %(who)s; it runs in a moment: %(summary)s") % _words(request)
-
-
-def _rejected(request: ActionRequest) -> str:
-    return _("Rejected by %(who)s: “%(reason)s”. Nothing was done: %(summary)s") % _words(request)
-
-
-def _expired(request: ActionRequest) -> str:
-    return _("Nobody decided in time, so nothing was done: %(summary)s") % _words(request)
-
-
-def _withdrawn(request: ActionRequest) -> str:
-    return _("Withdrawn by %(who)s. Nothing was done: %(summary)s") % _words(request)
-
-
-def _superseded(request: ActionRequest) -> str:
-    return _("Replaced by a changed request. Nothing was done: %(summary)s") % _words(request)
-
-
-def _executing(request: ActionRequest) -> str:
-    return _("In progress: %(summary)s") % _words(request)
-
-
-def _lapsed(request: ActionRequest) -> str:
-    return _("Approved, but not carried out: %(error)s Ask again to propose it anew.") % _words(
-        request
-    )
-
-
-def _executed(request: ActionRequest) -> str:
-    result = described_result(request)
-    if result:
-        return _("Done: %(summary)s %(result)s") % {**_words(request), "result": _ended(result)}
-    return _("Done: %(summary)s") % _words(request)
-
-
-def _failed(request: ActionRequest) -> str:
-    return _("Failed, and nothing was done: %(summary)s %(error)s") % _words(request)
-
-
-def _unknown(request: ActionRequest) -> str:
-    return _(
+# For the chat and for history, where the sentence stands alone.
+_ALONE: Sentences = {
+    Status.PENDING: gettext_lazy("Waiting for approval: %(summary)s"),
+    Status.APPROVED: gettext_lazy("Approved by %(who)s; it runs in a moment: %(summary)s"),
+    Status.REJECTED: gettext_lazy(
+        "Rejected by %(who)s: “%(reason)s”. Nothing was done: %(summary)s"
+    ),
+    Status.EXPIRED: gettext_lazy("Nobody decided in time, so nothing was done: %(summary)s"),
+    Status.WITHDRAWN: gettext_lazy("Withdrawn by %(who)s. Nothing was done: %(summary)s"),
+    Status.SUPERSEDED: gettext_lazy("Replaced by a changed request. Nothing was done: %(summary)s"),
+    Status.EXECUTING: gettext_lazy("In progress: %(summary)s"),
+    Status.LAPSED: gettext_lazy(
+        "Approved, but not carried out: %(summary)s %(error)s Ask again to propose it anew."
+    ),
+    Status.EXECUTED: gettext_lazy("Done: %(summary)s %(result)s"),
+    Status.FAILED: gettext_lazy("Failed, and nothing was done: %(summary)s %(error)s"),
+    Status.UNKNOWN: gettext_lazy(
         "It is not known whether this happened: %(summary)s %(error)s "
         "Check in the other system before you ask again."
-    ) % _words(request)
-
-
-def _rolling_back(request: ActionRequest) -> str:
-    return _("Being rolled back: %(summary)s") % _words(request)
-
-
-def _rolled_back(request: ActionRequest) -> str:
-    return _("Rolled back: %(summary)s") % _words(request)
-
-
-def _rollback_failed(request: ActionRequest) -> str:
-    return _("It was done and could not be rolled back: %(summary)s") % _words(request)
-
-
-def _rollback_unknown(request: ActionRequest) -> str:
-    return _(
+    ),
+    Status.ROLLING_BACK: gettext_lazy("Being rolled back: %(summary)s"),
+    Status.ROLLED_BACK: gettext_lazy("Rolled back: %(summary)s"),
+    Status.ROLLBACK_FAILED: gettext_lazy("It was done and could not be rolled back: %(summary)s"),
+    Status.ROLLBACK_UNKNOWN: gettext_lazy(
         "It is not known whether the rollback happened: %(summary)s Check in the other system."
-    ) % _words(request)
+    ),
+}
 
-
-_SENTENCES: dict[Status, Callable[[ActionRequest], str]] = {
-    Status.PENDING: _pending,
-    Status.APPROVED: _approved,
-    Status.REJECTED: _rejected,
-    Status.EXPIRED: _expired,
-    Status.WITHDRAWN: _withdrawn,
-    Status.SUPERSEDED: _superseded,
-    Status.EXECUTING: _executing,
-    Status.LAPSED: _lapsed,
-    Status.EXECUTED: _executed,
-    Status.FAILED: _failed,
-    Status.UNKNOWN: _unknown,
-    Status.ROLLING_BACK: _rolling_back,
-    Status.ROLLED_BACK: _rolled_back,
-    Status.ROLLBACK_FAILED: _rollback_failed,
-    Status.ROLLBACK_UNKNOWN: _rollback_unknown,
+# For the card, below the summary and above the result.
+_ON_CARD: Sentences = {
+    Status.PENDING: gettext_lazy("Waiting for approval."),
+    Status.APPROVED: gettext_lazy("Approved by %(who)s; it runs in a moment."),
+    Status.REJECTED: gettext_lazy("Rejected by %(who)s: “%(reason)s”. Nothing was done."),
+    Status.EXPIRED: gettext_lazy("Nobody decided in time, so nothing was done."),
+    Status.WITHDRAWN: gettext_lazy("Withdrawn by %(who)s. Nothing was done."),
+    Status.SUPERSEDED: gettext_lazy("Replaced by a changed request. Nothing was done."),
+    Status.EXECUTING: gettext_lazy("Approved by %(who)s; it is in progress."),
+    Status.LAPSED: gettext_lazy(
+        "Approved by %(who)s, but not carried out. %(error)s Ask again to propose it anew."
+    ),
+    Status.EXECUTED: gettext_lazy("Approved by %(who)s, and done."),
+    Status.FAILED: gettext_lazy(
+        "Approved by %(who)s, but it failed and nothing was done. %(error)s"
+    ),
+    Status.UNKNOWN: gettext_lazy(
+        "Approved by %(who)s, but it is not known whether it happened. %(error)s "
+        "Check in the other system before you ask again."
+    ),
+    Status.ROLLING_BACK: gettext_lazy("It was done and is being rolled back."),
+    Status.ROLLED_BACK: gettext_lazy("It was done and rolled back."),
+    Status.ROLLBACK_FAILED: gettext_lazy("It was done and could not be rolled back."),
+    Status.ROLLBACK_UNKNOWN: gettext_lazy(
+        "It was done, and it is not known whether the rollback happened. Check in the other system."
+    ),
 }
 
 
+def closing_sentence(request: ActionRequest) -> str:
+    """Say what was asked for, what became of it and, where something can be done, what."""
+    if request.state is Status.PENDING and request.mode == Mode.ADMIN_ONLY:
+        return _("Waiting for an admin to decide: %(summary)s") % _words(request)
+    return (str(_ALONE[request.state]) % _words(request)).strip()
+
+
+def card_sentence(request: ActionRequest) -> str:
+    """Say what became of a request whose summary stands above."""
+    return str(_ON_CARD[request.state]) % _words(request)
+
+
 def _words(request: ActionRequest) -> dict[str, str]:
+    policy = _("the policy of this action")
     return {
         "summary": _ended(request.summary),
-        "who": request.decided_by_name,
+        "who": policy if _is_by_policy(request) else request.decided_by_name,
         "reason": request.reason.strip(),
         "error": _ended(request.error_text or _("No reason was given.")),
+        "result": _ended(described_result(request)),
     }
+
+
+def _is_by_policy(request: ActionRequest) -> bool:
+    return request.mode == Mode.AUTO and not request.decided_by_name
 
 
 def _ended(text: str) -> str:
     """The text as a sentence: with a full stop unless it has an ending of its own."""
     text = text.strip()
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."

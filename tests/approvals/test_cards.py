@@ -84,18 +84,23 @@ BUTTONS = {
     (Status.APPROVED, "ann"): ["Withdraw"],
 }
 FACTS = {
-    Status.PENDING: ["Waiting for approval", MANUAL, "expires in 6", "Waiting for: ann or bob."],
-    Status.APPROVED: ["Approved by bob; it runs in a moment:", "Approved by bob"],
-    Status.REJECTED: ["Rejected by bob: “Enough in stock”. Nothing was done:", "Rejected by bob"],
-    Status.WITHDRAWN: ["Withdrawn by ann. Nothing was done:", "Withdrawn by ann"],
-    Status.EXPIRED: ["Nobody decided in time, so nothing was done:"],
-    Status.LAPSED: ["Approved, but not carried out: It could not run in time. Ask again"],
-    Status.EXECUTING: ["In progress:", "Approved by bob"],
-    Status.EXECUTED: ["Done:", "Ticket id T-1", "https://desk.test/T-1"],
-    Status.FAILED: ["Failed, and nothing was done:", "The queue is closed."],
+    Status.PENDING: [
+        MANUAL,
+        "expires in 6",
+        "Cannot be undone. Waiting for: ann or bob.",
+        "Attachment top.csv · 2 rows",
+    ],
+    Status.APPROVED: ["Approved by bob; it runs in a moment.", "just now"],
+    Status.REJECTED: ["Rejected by bob: “Enough in stock”. Nothing was done.", "just now"],
+    Status.WITHDRAWN: ["Withdrawn by ann. Nothing was done."],
+    Status.EXPIRED: ["Nobody decided in time, so nothing was done."],
+    Status.LAPSED: ["Approved by bob, but not carried out. It could not run in time. Ask again"],
+    Status.EXECUTING: ["Approved by bob; it is in progress."],
+    Status.EXECUTED: ["Approved by bob, and done.", "Ticket id T-1", "Url https://desk.test/T-1"],
+    Status.FAILED: ["Approved by bob, but it failed and nothing was done. The queue is closed."],
     Status.UNKNOWN: [
-        "It is not known whether this happened:",
-        "The desk did not answer. Check in the other system before you ask again.",
+        "Approved by bob, but it is not known whether it happened. The desk did not answer. "
+        "Check in the other system before you ask again.",
     ],
 }
 
@@ -103,7 +108,7 @@ FACTS = {
 @pytest.mark.parametrize("name", ["ann", "bob", "vic"])
 @pytest.mark.parametrize("status", FACTS)
 def test_card_of_a_manual_request(people, run_of_ann, status, name):
-    request = propose(run_of_ann)
+    request = propose(run_of_ann, attachments=(TABLE,))
     bring_to(request, status, people)
 
     card = read(request, people[name])
@@ -113,7 +118,7 @@ def test_card_of_a_manual_request(people, run_of_ann, status, name):
     assert attributes["data-status"] == status.value
     assert attributes["class"] == f"request {FACES[status].tone}"
     assert card.buttons == BUTTONS.get((status, name), [])
-    for fact in [TICKET, "Restock Chai", "Asked by ann", "Cannot be undone.", *FACTS[status]]:
+    for fact in [TICKET, "Restock Chai", "Asked by ann", *FACTS[status]]:
         assert fact in card.text
     assert status.label.capitalize() in card.text
 
@@ -244,7 +249,7 @@ def test_the_card_says_why_it_is_stricter(run_of_ann, ann, policy, action, chang
 def test_an_automatic_request_names_the_policy(run_of_ann, ann):
     card = read(propose(run_of_ann, "ping"), ann)
 
-    assert "Approved by policy; it runs in a moment:" in card.text
+    assert "Approved by the policy of this action; it runs in a moment." in card.text
     assert card.buttons == ["Withdraw"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from approvals.enums import Mode, Status
 from approvals.models import ActionRequest
 from approvals.results import ResultField, result_fields
-from approvals.sentences import closing_sentence
+from approvals.sentences import card_sentence, closing_sentence
 
 TICKET = "Create the ticket “Restock Chai”"
 SENTENCES = {
@@ -17,7 +17,8 @@ SENTENCES = {
     Status.SUPERSEDED: f"Replaced by a changed request. Nothing was done: {TICKET}.",
     Status.EXECUTING: f"In progress: {TICKET}.",
     Status.LAPSED: (
-        "Approved, but not carried out: The queue is closed. Ask again to propose it anew."
+        f"Approved, but not carried out: {TICKET}. The queue is closed. "
+        "Ask again to propose it anew."
     ),
     Status.EXECUTED: f"Done: {TICKET}. Ticket id: T-1.",
     Status.FAILED: f"Failed, and nothing was done: {TICKET}. The queue is closed.",
@@ -30,6 +31,32 @@ SENTENCES = {
     Status.ROLLBACK_FAILED: f"It was done and could not be rolled back: {TICKET}.",
     Status.ROLLBACK_UNKNOWN: (
         f"It is not known whether the rollback happened: {TICKET}. Check in the other system."
+    ),
+}
+
+
+ON_CARD = {
+    Status.PENDING: "Waiting for approval.",
+    Status.APPROVED: "Approved by bob; it runs in a moment.",
+    Status.REJECTED: "Rejected by bob: “Enough in stock”. Nothing was done.",
+    Status.EXPIRED: "Nobody decided in time, so nothing was done.",
+    Status.WITHDRAWN: "Withdrawn by bob. Nothing was done.",
+    Status.SUPERSEDED: "Replaced by a changed request. Nothing was done.",
+    Status.EXECUTING: "Approved by bob; it is in progress.",
+    Status.LAPSED: (
+        "Approved by bob, but not carried out. The queue is closed. Ask again to propose it anew."
+    ),
+    Status.EXECUTED: "Approved by bob, and done.",
+    Status.FAILED: "Approved by bob, but it failed and nothing was done. The queue is closed.",
+    Status.UNKNOWN: (
+        "Approved by bob, but it is not known whether it happened. The queue is closed. "
+        "Check in the other system before you ask again."
+    ),
+    Status.ROLLING_BACK: "It was done and is being rolled back.",
+    Status.ROLLED_BACK: "It was done and rolled back.",
+    Status.ROLLBACK_FAILED: "It was done and could not be rolled back.",
+    Status.ROLLBACK_UNKNOWN: (
+        "It was done, and it is not known whether the rollback happened. Check in the other system."
     ),
 }
 
@@ -51,6 +78,11 @@ def test_every_status_has_its_sentence(status):
     assert closing_sentence(request_at(status)) == SENTENCES[status]
 
 
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_its_sentence_on_the_card(status):
+    assert card_sentence(request_at(status)) == ON_CARD[status]
+
+
 @pytest.mark.parametrize(
     ("status", "changes", "sentence"),
     [
@@ -61,8 +93,8 @@ def test_every_status_has_its_sentence(status):
         ),
         (
             Status.APPROVED,
-            {"mode": Mode.AUTO},
-            f"Approved by policy; it runs in a moment: {TICKET}.",
+            {"mode": Mode.AUTO, "decided_by_name": ""},
+            f"Approved by the policy of this action; it runs in a moment: {TICKET}.",
         ),
         (Status.EXECUTED, {"result": {}}, f"Done: {TICKET}."),
         (
