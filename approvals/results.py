@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from approvals.models import ActionRequest
 from atlas.common.jsonable import JSON
 
@@ -38,7 +40,10 @@ def _is_plain(value: JSON) -> bool:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ").strip().capitalize()
+    if name.lower() == "url":
+        return _("Link")
+    words = name.replace("_", " ").strip().capitalize().split(" ")
+    return " ".join("ID" if word.lower() == "id" else word for word in words)
 
 
 def _web_address(value: JSON) -> str:

@@ -96,7 +96,7 @@ FACTS = {
     Status.EXPIRED: ["Nobody decided in time, so nothing was done."],
     Status.LAPSED: ["Approved by bob, but not carried out. It could not run in time. Ask again"],
     Status.EXECUTING: ["Approved by bob; it is in progress."],
-    Status.EXECUTED: ["Approved by bob, and done.", "Ticket id T-1", "Url https://desk.test/T-1"],
+    Status.EXECUTED: ["Approved by bob, and done.", "Ticket ID T-1", "Link https://desk.test/T-1"],
     Status.FAILED: ["Approved by bob, but it failed and nothing was done. The queue is closed."],
     Status.UNKNOWN: [
         "Approved by bob, but it is not known whether it happened. The desk did not answer. "

@@ -381,7 +381,7 @@ async def test_auto_is_told_in_the_same_run(run_of_ann, outside):
         await executor.stop()
 
     assert (outcome.request_id, outcome.status) == (request.pk, Status.EXECUTED)
-    assert outcome.sentence == "Done: Create the ticket “Restock Chai”. Ticket id: T-1."
+    assert outcome.sentence == "Done: Create the ticket “Restock Chai”. Ticket ID: T-1."
     assert await in_db(Run.objects.filter(follows_up=run_of_ann).count) == 0
 
 

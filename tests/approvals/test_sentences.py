@@ -20,7 +20,7 @@ SENTENCES = {
         f"Approved, but not carried out: {TICKET}. The queue is closed. "
         "Ask again to propose it anew."
     ),
-    Status.EXECUTED: f"Done: {TICKET}. Ticket id: T-1.",
+    Status.EXECUTED: f"Done: {TICKET}. Ticket ID: T-1.",
     Status.FAILED: f"Failed, and nothing was done: {TICKET}. The queue is closed.",
     Status.UNKNOWN: (
         f"It is not known whether this happened: {TICKET}. The queue is closed. "
@@ -136,4 +136,4 @@ def test_sentences_follow_what_is_known(status, changes, sentence):
 def test_only_web_addresses_become_links(value, url):
     request = request_at(Status.EXECUTED, result={"url": value, "empty": "", "none": None})
 
-    assert result_fields(request) == (ResultField("Url", str(value), url),)
+    assert result_fields(request) == (ResultField("Link", str(value), url),)
