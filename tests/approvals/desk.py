@@ -64,12 +64,12 @@ class Outside:
             "summary": lambda arguments: f"Create the ticket “{arguments.title}”",
             "preview": lambda arguments, _ctx: Preview(f"A ticket called {arguments.title}"),
             "reconcile": lambda _arguments, _ctx: self.knows,
+            "arguments": NoteArguments,
             "timeout_s": 5.0,
         }
         return Action(
             name=name,
             description=name,
-            arguments=NoteArguments,
             execute=execute,
             action_type=f"desk:{name}",
             verb="Create ticket",

@@ -7,6 +7,7 @@ import io
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
+from pydantic import field_validator
 
 from approvals import claims, endings, preflight, services
 from approvals.enums import Mode, Status
@@ -19,7 +20,7 @@ from atlas.conversations.models import Participant, Run
 from plugins_app.host import actions
 from plugins_app.host.errors import PluginUnavailable
 from plugins_app.sdk import ActionFailed, Reconciled, Reject
-from tests.approvals.desk import TABLE, approve, propose
+from tests.approvals.desk import TABLE, NoteArguments, approve, propose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -412,3 +413,86 @@ async def test_nobody_waits_for_a_person(run_of_ann):
     outcome = await asyncio.wait_for(wait_for_outcome(request.pk, 10), 2)
 
     assert outcome.status is Status.PENDING
+
+
+# The same schema, and a rule that came after the decision; a docstring would be in the schema.
+class Stricter(NoteArguments):
+    model_config = {"title": "NoteArguments"}
+
+    @field_validator("title")
+    @classmethod
+    def refuse(cls, title):
+        raise ValueError("not any more")
+
+
+def without_context(desk):
+    desk().context = None
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda desk: desk(arguments=Stricter), "bad_arguments"),
+        (without_context, "action_gone"),
+    ],
+)
+async def test_what_cannot_be_prepared_lapses(run_of_ann, bob, desk, outside, change, code):
+    request = await in_db(approved, run_of_ann, bob)
+    change(desk)
+
+    await run_all()
+
+    await in_db(request.refresh_from_db)
+    assert (request.status, request.error_code) == ("lapsed", code)
+    assert outside.journal == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda desk: setattr(desk(), "enabled", False),
+        lambda desk: desk(version="2.0.0"),
+        lambda desk: desk(arguments=Stricter),
+        without_context,
+        lambda _: ActionRequest.objects.update(attempts=preflight.MAX_ATTEMPTS),
+    ],
+)
+async def test_what_cannot_be_tried_again_is_unknown(run_of_ann, desk, outside, change):
+    def die():
+        request = propose(run_of_ann, "ping")
+        preflight.begin(claim_now()[0], actions.find("ping"), True)
+        lose_lease(request)
+        return request
+
+    request = await in_db(die)
+    await in_db(change, desk)
+
+    await run_all()
+
+    await in_db(request.refresh_from_db)
+    assert (request.status, request.error_code) == ("unknown", "lost")
+    assert outside.journal == []
+
+
+def test_an_ending_that_comes_too_late_counts_for_nothing(run_of_ann, bob):
+    request = approved(run_of_ann, bob)
+    claim = claim_now()[0]
+    preflight.begin(claim, actions.find("note"), True)
+
+    assert endings.finish(claim, endings.executed({"ticket_id": "T-1"})) is True
+    assert endings.finish(claim, endings.failed("x", "No.")) is False
+
+    request.refresh_from_db()
+    assert (request.state, request.result) == (Status.EXECUTED, {"ticket_id": "T-1"})
+
+
+def test_secrets_in_an_error_are_masked(run_of_ann, bob):
+    request = approved(run_of_ann, bob)
+    claim = claim_now()[0]
+    preflight.begin(claim, actions.find("note"), True)
+
+    endings.finish(claim, endings.failed("x", "token=abcdef refused\x00" + "x" * 2000))
+
+    request.refresh_from_db()
+    assert request.error_text.startswith("token=[hidden] refused\ufffd")
+    assert len(request.error_text) == endings.MAX_ERROR
