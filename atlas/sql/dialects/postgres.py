@@ -1,0 +1,252 @@
+"""What a PostgreSQL query may be made of (data only)."""
+
+from types import MappingProxyType
+
+from sqlglot import exp
+
+from atlas.sql.dialects.postgres_functions import FUNCTIONS
+from atlas.sql.dialects.postgres_grammar import StrictPostgres
+from atlas.sql.dialects.rules import DialectRules
+
+
+def _slots(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ANY: frozenset[str] | None = None
+_BINARY = _slots("this expression")
+_MODIFIERS = "with_ order limit offset"
+
+NODES: dict[type[exp.Expr], frozenset[str] | None] = {
+    # Queries
+    exp.Select: _slots(
+        "with_ expressions distinct from_ joins where group having windows order limit offset"
+    ),
+    exp.Union: _slots(f"this expression distinct {_MODIFIERS}"),
+    exp.Except: _slots(f"this expression distinct {_MODIFIERS}"),
+    exp.Intersect: _slots(f"this expression distinct {_MODIFIERS}"),
+    exp.Subquery: _slots(f"this alias joins {_MODIFIERS}"),
+    exp.With: _slots("expressions recursive search cycle"),
+    exp.RecursiveWithSearch: _ANY,
+    exp.CTE: _slots("this alias materialized"),
+    exp.Values: _slots("expressions alias order limit offset"),
+    # FROM
+    exp.From: _slots("this"),
+    exp.Table: _slots("this alias db joins ordinality rows_from sample"),
+    exp.TableAlias: _slots("this columns"),
+    exp.ColumnDef: _slots("this kind"),
+    exp.Join: _slots("this on side kind using method"),
+    exp.Lateral: _slots("this alias ordinality"),
+    exp.Unnest: _slots("expressions alias offset"),
+    exp.TableSample: _slots("expressions method size percent seed"),
+    # Clauses
+    exp.Where: _slots("this"),
+    exp.Group: _slots("expressions grouping_sets cube rollup all"),
+    exp.GroupingSets: _slots("expressions"),
+    exp.Rollup: _slots("expressions"),
+    exp.Cube: _slots("expressions"),
+    exp.Having: _slots("this"),
+    exp.Order: _slots("this expressions"),
+    exp.Ordered: _slots("this desc nulls_first"),
+    exp.Limit: _slots("expression"),
+    exp.Offset: _slots("expression"),
+    exp.Fetch: _slots("direction count limit_options"),
+    exp.LimitOptions: _slots("rows with_ties"),
+    exp.Distinct: _slots("expressions on"),
+    exp.Window: _slots("this partition_by order spec alias over"),
+    exp.WindowSpec: _slots("kind start start_side end end_side exclude"),
+    exp.Filter: _BINARY,
+    exp.WithinGroup: _BINARY,
+    # Names and literals
+    exp.Column: _slots("this table db"),
+    exp.Identifier: _slots("this quoted"),
+    exp.Alias: _slots("this alias"),
+    exp.Star: frozenset(),
+    exp.Dot: _BINARY,
+    exp.Literal: _slots("this is_string"),
+    exp.National: _slots("this"),
+    exp.BitString: _slots("this"),
+    exp.HexString: _slots("this is_integer"),
+    exp.Null: frozenset(),
+    exp.Boolean: _slots("this"),
+    exp.Var: _slots("this"),
+    exp.Interval: _slots("this unit"),
+    exp.IntervalSpan: _BINARY,
+    exp.DataType: _slots("this expressions nested kind"),
+    exp.DataTypeParam: _slots("this"),
+    exp.Cast: _slots("this to"),
+    exp.ParseJSON: _slots("this"),
+    exp.Paren: _slots("this"),
+    exp.Tuple: _slots("expressions"),
+    exp.Array: _slots("expressions bracket_notation"),
+    exp.Bracket: _slots("this expressions offset"),
+    exp.Slice: _BINARY,
+    exp.Collate: _BINARY,
+    # Conditions
+    exp.And: _BINARY,
+    exp.Or: _BINARY,
+    exp.Not: _slots("this"),
+    exp.EQ: _BINARY,
+    exp.NEQ: _BINARY,
+    exp.GT: _BINARY,
+    exp.GTE: _BINARY,
+    exp.LT: _BINARY,
+    exp.LTE: _BINARY,
+    exp.NullSafeEQ: _BINARY,
+    exp.NullSafeNEQ: _BINARY,
+    exp.Is: _slots("this expression negate"),
+    exp.In: _slots("this expressions query"),
+    exp.Between: _slots("this low high symmetric"),
+    exp.Like: _slots("this expression negate"),
+    exp.ILike: _slots("this expression negate"),
+    exp.SimilarTo: _BINARY,
+    exp.Escape: _BINARY,
+    exp.RegexpLike: _BINARY,
+    exp.RegexpILike: _BINARY,
+    exp.Exists: _slots("this"),
+    exp.Any: _slots("this"),
+    exp.All: _slots("this"),
+    exp.Case: _slots("this ifs default"),
+    exp.If: _slots("this true"),
+    exp.Overlaps: _BINARY,
+    # Operators
+    exp.Add: _BINARY,
+    exp.Sub: _BINARY,
+    exp.Mul: _BINARY,
+    exp.Div: _slots("this expression typed safe"),
+    exp.Mod: _BINARY,
+    exp.Pow: _BINARY,
+    exp.Neg: _slots("this"),
+    exp.Sqrt: _slots("this"),
+    exp.Cbrt: _slots("this"),
+    exp.DPipe: _slots("this expression safe"),
+    exp.BitwiseAnd: _BINARY,
+    exp.BitwiseOr: _BINARY,
+    exp.BitwiseXor: _BINARY,
+    exp.BitwiseNot: _slots("this"),
+    exp.BitwiseLeftShift: _BINARY,
+    exp.BitwiseRightShift: _BINARY,
+    exp.AtTimeZone: _slots("this zone"),
+    exp.Distance: _BINARY,
+    exp.Adjacent: _BINARY,
+    exp.ExtendsLeft: _BINARY,
+    exp.ExtendsRight: _BINARY,
+    exp.StartsWith: _BINARY,
+    exp.ArrayContainsAll: _BINARY,
+    exp.ArrayContainedBy: _BINARY,
+    exp.ArrayOverlaps: _BINARY,
+    exp.JSONExtract: _BINARY,
+    exp.JSONExtractScalar: _BINARY,
+    exp.JSONBExtract: _BINARY,
+    exp.JSONBExtractScalar: _BINARY,
+    exp.JSONBContainsTopKey: _BINARY,
+    exp.JSONBContainsAnyTopKeys: _BINARY,
+    exp.JSONBContainsAllTopKeys: _BINARY,
+    exp.JSONBDeleteAtPath: _BINARY,
+    exp.JSONBPathExists: _BINARY,
+    exp.MatchAgainst: _slots("this expressions"),
+    # Calls
+    exp.Anonymous: _slots("this expressions"),
+    exp.Kwarg: _BINARY,
+    exp.Variadic: _slots("this"),
+    exp.Extract: _BINARY,
+    exp.Trim: _slots("this expression position collation"),
+    exp.Substring: _slots("this start length"),
+    exp.StrPosition: _slots("this substr"),
+    exp.Overlay: _slots("this expression from_ for_"),
+    exp.Normalize: _slots("this form"),
+    exp.CurrentDate: frozenset(),
+    exp.CurrentTime: frozenset(),
+    exp.CurrentTimestamp: frozenset(),
+    exp.Localtime: frozenset(),
+    exp.Localtimestamp: frozenset(),
+}
+
+TYPES = frozenset(
+    exp.DType[name]
+    for name in """
+    ARRAY BIGINT BIT BOOLEAN BPCHAR CHAR DATE DATEMULTIRANGE DATERANGE DATETIME DECIMAL DOUBLE
+    FLOAT INET INT INT4MULTIRANGE INT4RANGE INT8MULTIRANGE INT8RANGE INTERVAL JSON JSONB MONEY
+    NAME NCHAR NUMMULTIRANGE NUMRANGE NVARCHAR POINT SMALLINT TEXT TIME TIMESTAMP TIMESTAMPTZ
+    TIMETZ TINYINT TSMULTIRANGE TSRANGE TSTZMULTIRANGE TSTZRANGE UUID VARBINARY VARCHAR
+    """.split()
+)
+
+# Types sqlglot has no name for; anything else by name is a user's or a system's type.
+NAMED_TYPES = frozenset("tsvector tsquery jsonpath cidr macaddr macaddr8 varbit".split())
+
+# Every word PostgreSQL does not accept as a bare column name (its quote_identifier rule).
+QUOTED_WORDS = frozenset(
+    """
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit
+    boolean both case cast char character check coalesce collate collation column concurrently
+    constraint create cross current_catalog current_date current_role current_schema current_time
+    current_timestamp current_user dec decimal default deferrable desc distinct do else end except
+    exists extract false fetch float for foreign freeze from full grant greatest group grouping
+    having ilike in initially inner inout int integer intersect interval into is isnull join json
+    json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
+    json_serialize json_table json_value lateral leading least left like limit localtime
+    localtimestamp merge_action national natural nchar none normalize not notnull null nullif
+    numeric offset on only or order out outer overlaps overlay placing position precision primary
+    real references returning right row select session_user setof similar smallint some substring
+    symmetric system_user table tablesample then time timestamp to trailing treat trim true union
+    unique user using values varchar variadic verbose when where window with xmlattributes
+    xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize
+    xmltable
+    """.split()
+)
+
+SYSTEM_COLUMNS = frozenset("cmax cmin ctid tableoid xmax xmin".split())
+
+# Bare words that are not columns but tell about the session.
+SESSION_WORDS = frozenset(
+    "current_catalog current_role current_schema current_user session_user system_user user".split()
+)
+
+# Function: position of the deciding argument, largest value.
+SIZE_BOUNDS = MappingProxyType(
+    {
+        "repeat": (1, 10_000),
+        "lpad": (1, 10_000),
+        "rpad": (1, 10_000),
+        "factorial": (0, 1_000),
+    }
+)
+
+FUNCTION_COLUMNS = MappingProxyType(
+    {
+        "json_each": ("key", "value"),
+        "jsonb_each": ("key", "value"),
+        "json_each_text": ("key", "value"),
+        "jsonb_each_text": ("key", "value"),
+        "json_array_elements": ("value",),
+        "jsonb_array_elements": ("value",),
+        "json_array_elements_text": ("value",),
+        "jsonb_array_elements_text": ("value",),
+        "json_object_keys": ("json_object_keys",),
+    }
+)
+
+SINGLE_COLUMN_FUNCTIONS = frozenset(
+    """
+    generate_series generate_subscripts regexp_matches regexp_split_to_table string_to_table
+    jsonb_path_query jsonb_path_query_tz
+    """.split()
+)
+
+RULES = DialectRules(
+    name="postgres",
+    title="PostgreSQL",
+    dialect=StrictPostgres(),
+    nodes=MappingProxyType(NODES),
+    functions=FUNCTIONS,
+    types=TYPES,
+    named_types=NAMED_TYPES,
+    quoted_words=QUOTED_WORDS,
+    system_columns=SYSTEM_COLUMNS,
+    session_words=SESSION_WORDS,
+    size_bounds=SIZE_BOUNDS,
+    function_columns=FUNCTION_COLUMNS,
+    single_column_functions=SINGLE_COLUMN_FUNCTIONS,
+    max_name_bytes=63,
+)

@@ -1,0 +1,122 @@
+"""validate(): the stages in order; the first refusal wins."""
+
+import hashlib
+
+from sqlglot import exp
+
+from atlas.sql.dialects import rules_for
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import Refused
+from atlas.sql.stages.functions import check_functions
+from atlas.sql.stages.names import Reads, resolve_names
+from atlas.sql.stages.nodes import check_nodes
+from atlas.sql.stages.patterns import check_patterns
+from atlas.sql.stages.rendering import reads_back, render
+from atlas.sql.stages.row_cap import cap_rows
+from atlas.sql.stages.statement import parse_query
+from atlas.sql.stages.text import check_characters, check_size
+from atlas.sql.stages.tokens import check_nesting, literal_spans, plain_tokens, read_tokens
+from atlas.sql.types import Catalog, Options, Position, Rejection, ValidatedQuery
+
+DEFAULT_OPTIONS = Options()
+
+
+def validate(
+    sql: str, *, dialect: str, catalog: Catalog, options: Options = DEFAULT_OPTIONS
+) -> ValidatedQuery | Rejection:
+    """Check one query against the catalog; never raises for any text.
+
+    Only the `sql` of the answer may be sent to the engine, never the text that was given.
+    """
+    stage = _Stage()
+    try:
+        return _run(sql, rules_for(dialect), catalog, options, stage)
+    except Refused as refused:
+        return Rejection(
+            code=refused.code,
+            stage=stage.name,
+            message=refused.message,
+            offending=refused.offending,
+            position=_position(sql, refused.offset),
+            suggestion=refused.suggestion,
+        )
+    except RecursionError:
+        return Rejection(
+            code="too_deep",
+            stage=stage.name,
+            message="The query is nested too deeply; use WITH to flatten it.",
+        )
+
+
+class _Stage:
+    """The name of the stage that is running, for the rejection."""
+
+    name = "dialect"
+
+
+def _run(
+    sql: str, rules: DialectRules, catalog: Catalog, options: Options, stage: _Stage
+) -> ValidatedQuery:
+    stage.name = "patterns"
+    check_patterns(sql, options.forbidden_patterns)
+    tree, reads = _check(sql, rules, catalog, options, stage)
+    stage.name = "row_cap"
+    tree = cap_rows(tree, options.max_rows)
+    stage.name = "rendering"
+    text = render(tree, rules)
+    if not reads_back(text, tree, rules):
+        _check_again(text, reads, rules, catalog, options)
+    stage.name = "patterns"
+    check_patterns(text, options.forbidden_patterns)
+    return ValidatedQuery(
+        sql=text,
+        dialect=rules.name,
+        tables=reads.tables,
+        columns=reads.columns,
+        fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def read_statement(sql: str, rules: DialectRules, stage: _Stage | None = None) -> exp.Expr:
+    """The tree of one statement whose text passed the stages before parsing; raises Refused."""
+    stage = stage or _Stage()
+    stage.name = "text"
+    check_size(sql)
+    stage.name = "tokens"
+    tokens = read_tokens(sql, rules)
+    check_characters(sql, literal_spans(tokens))
+    check_nesting(tokens)
+    tokens = plain_tokens(sql, tokens)
+    stage.name = "statement"
+    return parse_query(sql, tokens, rules)
+
+
+def _check(
+    sql: str, rules: DialectRules, catalog: Catalog, options: Options, stage: _Stage
+) -> tuple[exp.Expr, Reads]:
+    tree = read_statement(sql, rules, stage)
+    stage.name = "nodes"
+    nodes = check_nodes(tree, rules)
+    stage.name = "functions"
+    check_functions(nodes, rules, options.extra_functions)
+    stage.name = "names"
+    return tree, resolve_names(tree, catalog, rules)
+
+
+def _check_again(
+    text: str, reads: Reads, rules: DialectRules, catalog: Catalog, options: Options
+) -> None:
+    """A text whose tree differs must pass every stage by itself and come out unchanged."""
+    tree, again = _check(text, rules, catalog, options, _Stage())
+    if again != reads or render(cap_rows(tree, options.max_rows), rules) != text:
+        raise Refused(
+            "not_reproducible",
+            "The query uses a spelling that cannot be checked; write it in a simpler way.",
+        )
+
+
+def _position(sql: str, offset: int | None) -> Position | None:
+    if offset is None or offset > len(sql):
+        return None
+    line_start = sql.rfind("\n", 0, offset) + 1
+    return Position(sql.count("\n", 0, offset) + 1, offset - line_start + 1)

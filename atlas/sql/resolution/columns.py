@@ -1,0 +1,195 @@
+"""Columns: each reference is found, checked against what may be read, and qualified."""
+
+from sqlglot import exp
+
+from atlas.sql.refusal import Refused, did_you_mean, nearest, offset_of
+from atlas.sql.resolution.context import Context
+from atlas.sql.resolution.scopes import Relation, Scope
+
+_QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
+
+
+def resolve_expression(context: Context, node: object, scope: Scope) -> None:
+    """Resolve every column below the node; subqueries are resolved in a level of their own."""
+    if isinstance(node, list):
+        for item in node:
+            resolve_expression(context, item, scope)
+    elif isinstance(node, exp.Column):
+        resolve_column(context, node, scope)
+    elif isinstance(node, _QUERIES):
+        context.resolve_query(context, node, scope)
+    elif isinstance(node, exp.Expr):
+        for value in node.args.values():
+            if isinstance(value, exp.Expr | list):
+                resolve_expression(context, value, scope)
+
+
+def resolve_column(context: Context, column: exp.Column, scope: Scope) -> None:
+    """Check one reference and put the name of its relation in front when that is known."""
+    if column.args.get("table"):
+        _resolve_qualified(context, column, scope)
+    else:
+        _resolve_bare(context, column, scope)
+
+
+def find_relation(context: Context, column: exp.Column, scope: Scope) -> Relation:
+    """The relation a qualified reference names; refuses a name that is not in FROM."""
+    name, schema = column.args["table"].this, column.args.get("db")
+    for level in scope.levels():
+        for relation in level.relations:
+            if relation.name == name and (schema is None or relation.schema == schema.this):
+                return relation
+    visible = [r.name for level in scope.levels() for r in level.relations]
+    suggestion = nearest(name, visible)
+    full = f"{schema.this}.{name}" if schema else name
+    raise Refused(
+        "unknown_source",
+        f"Nothing in FROM is called {full} here{did_you_mean(suggestion)}",
+        offending=full,
+        offset=offset_of(column.args["table"]),
+        suggestion=suggestion,
+    )
+
+
+def refuse_whole_row(relation: Relation, node: exp.Expr) -> None:
+    """Refuse a reference to all of a table of which only some columns may be read."""
+    if relation.hides:
+        raise Refused(
+            "whole_row",
+            f"A whole row of {relation.name} cannot be read at once; name the columns you need.",
+            offending=relation.name,
+            offset=offset_of(node),
+        )
+
+
+def _resolve_qualified(context: Context, column: exp.Column, scope: Scope) -> None:
+    relation = find_relation(context, column, scope)
+    if isinstance(column.this, exp.Star):
+        refuse_whole_row(relation, column)
+        if relation.table:
+            context.note_column(relation.table, "*")
+        return
+    name = column.this.this
+    if not relation.has(name):
+        _check_unlisted(context, column, name, [relation])
+        if not relation.shape.open:
+            _refuse_unknown(name, [relation], column)
+    if relation.table:
+        context.note_column(relation.table, name)
+
+
+def _resolve_bare(context: Context, column: exp.Column, scope: Scope) -> None:
+    identifier = column.this
+    name = identifier.this
+    if not identifier.quoted and name in context.rules.session_words:
+        raise Refused(
+            "session_information",
+            f"The word {name} tells about the session, not about the data; remove it.",
+            offending=name,
+            offset=offset_of(column),
+        )
+    hidden_below = False
+    for level in scope.levels():
+        hidden_here = any(r.hides for r in level.relations)
+        if _found_in_level(context, column, level, hidden_below or hidden_here, hidden_below):
+            return
+        hidden_below = hidden_below or hidden_here
+    _resolve_whole_row(context, column, scope)
+
+
+def _found_in_level(
+    context: Context, column: exp.Column, level: Scope, hidden: bool, hidden_below: bool
+) -> bool:
+    """Whether this level has the column; `hidden` says that a bare name could be captured."""
+    name = column.this.this
+    candidates = [r for r in level.relations if r.has(name)]
+    if name in level.merged and len(candidates) != 1:
+        if hidden_below:
+            _refuse_ambiguous(name, column)
+        _note(context, candidates, name)
+        return True
+    if not candidates:
+        candidates = [r for r in level.relations if r.shape.open]
+        if candidates:
+            _check_unlisted(context, column, name, candidates)
+            if len(candidates) > 1 and not hidden:
+                return True
+    if not candidates:
+        return False
+    if len(candidates) > 1:
+        _refuse_ambiguous(name, column)
+    _note(context, candidates, name)
+    _qualify(context, column, candidates[0], hidden)
+    return True
+
+
+def _note(context: Context, relations: list[Relation], column: str) -> None:
+    for relation in relations:
+        if relation.table:
+            context.note_column(relation.table, column)
+
+
+def _qualify(context: Context, column: exp.Column, relation: Relation, hidden: bool) -> None:
+    """Put the relation's name in front, so that no unlisted column can take the name's place."""
+    if relation.name:
+        if hidden or relation.has(column.this.this):
+            column.set("table", context.identifier(relation.name))
+    elif hidden:
+        _refuse_ambiguous(column.this.this, column)
+
+
+def _resolve_whole_row(context: Context, column: exp.Column, scope: Scope) -> None:
+    name = column.this.this
+    relations = [r for level in scope.levels() for r in level.relations]
+    for relation in relations:
+        if relation.name == name:
+            refuse_whole_row(relation, column)
+            if any(r.hides for r in relations):
+                _spell_out_row(context, column, relation)
+            return
+    _check_unlisted(context, column, name, relations)
+    _refuse_unknown(name, relations, column)
+
+
+def _spell_out_row(context: Context, column: exp.Column, relation: Relation) -> None:
+    """Write a whole row so that it cannot be taken for an unlisted column of that name."""
+    if not isinstance(column.parent, exp.Anonymous):
+        _refuse_ambiguous(relation.name, column)
+    column.set("table", context.identifier(relation.name))
+    column.set("this", exp.Star())
+
+
+def _check_unlisted(
+    context: Context, column: exp.Column, name: str, relations: list[Relation]
+) -> None:
+    if name in context.rules.system_columns and any(r.physical or r.hides for r in relations):
+        raise Refused(
+            "system_column",
+            f"The system column {name} cannot be read; use a column of the table.",
+            offending=name,
+            offset=offset_of(column),
+        )
+
+
+def _refuse_unknown(name: str, relations: list[Relation], column: exp.Column) -> None:
+    known = {c for r in relations for c in r.shape.columns}
+    suggestion = nearest(name, known)
+    sources = ", ".join(sorted({r.name for r in relations if r.name}))
+    place = f"in {sources}" if sources else "here"
+    raise Refused(
+        "unknown_column",
+        f"There is no column {name} {place}{did_you_mean(suggestion)}",
+        offending=name,
+        offset=offset_of(column),
+        suggestion=suggestion,
+    )
+
+
+def _refuse_ambiguous(name: str, column: exp.Column) -> None:
+    raise Refused(
+        "ambiguous_column",
+        f"It is not clear which table the column {name} belongs to; write the table's name or"
+        " alias in front of it.",
+        offending=name,
+        offset=offset_of(column),
+    )

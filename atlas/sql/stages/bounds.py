@@ -1,0 +1,119 @@
+"""Bounds: arguments that decide how much a call produces are limited."""
+
+import re
+
+from sqlglot import exp
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import Refused, offset_of
+
+MAX_SERIES = 1_000_000
+_WIDE_FORMAT = re.compile(r"%(?:\d+\$)?-?(?:\d{5,}|\*)")
+
+
+def bound_call(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
+    """Refuse a constant that is too large; wrap what is not constant in LEAST."""
+    if name in rules.size_bounds:
+        _bound_size(call, name, rules)
+    elif name == "generate_series":
+        _bound_series(call)
+    elif name == "format":
+        _bound_format(call)
+    elif name == "array_fill":
+        _bound_fill(call)
+
+
+def _bound_size(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
+    position, most = rules.size_bounds[name]
+    arguments = call.expressions
+    if len(arguments) <= position:
+        return
+    if any(n is not call and _is_sized(n, rules) for a in arguments for n in a.walk()):
+        raise _too_large(call, f"{name} cannot be used inside itself or another such function.")
+    size = arguments[position]
+    value = constant(size)
+    if value is None:
+        if not _is_bounded(size, most):
+            least = exp.Anonymous(this="least", expressions=[size.copy(), _number(most)])
+            size.replace(least)
+    elif value > most:
+        raise _too_large(call, f"{name} may produce at most {most:,} here.")
+
+
+def _is_sized(node: exp.Expr, rules: DialectRules) -> bool:
+    return isinstance(node, exp.Anonymous) and str(node.this).lower() in rules.size_bounds
+
+
+def _is_bounded(size: exp.Expr, most: int) -> bool:
+    if not isinstance(size, exp.Anonymous) or str(size.this).lower() != "least":
+        return False
+    values = [constant(argument) for argument in size.expressions]
+    return any(value is not None and value <= most for value in values)
+
+
+def _bound_series(call: exp.Anonymous) -> None:
+    values = [constant(argument) for argument in call.expressions[:3]]
+    if len(values) < 2:
+        return
+    start, stop = values[0], values[1]
+    step = values[2] if len(values) > 2 else 1.0
+    if start is None or stop is None or step is None:
+        return
+    if step == 0 or (stop - start) / step > MAX_SERIES:
+        raise _too_large(call, f"generate_series may produce at most {MAX_SERIES:,} rows.")
+
+
+def _bound_format(call: exp.Anonymous) -> None:
+    if not call.expressions:
+        return
+    template = call.expressions[0]
+    if not isinstance(template, exp.Literal) or _WIDE_FORMAT.search(template.this):
+        raise _too_large(call, "format needs a constant template with widths below 10,000.")
+
+
+def _bound_fill(call: exp.Anonymous) -> None:
+    for dimensions in call.expressions[1:2]:
+        sizes = [constant(size) for size in dimensions.expressions]
+        total = 1.0
+        for size in sizes:
+            total *= MAX_SERIES + 1 if size is None else size
+        if not sizes or total > MAX_SERIES:
+            raise _too_large(call, f"array_fill needs constant sizes of at most {MAX_SERIES:,}.")
+
+
+def _too_large(call: exp.Expr, message: str) -> Refused:
+    return Refused("too_large", message, offending=call.sql()[:200], offset=offset_of(call))
+
+
+def _number(value: int) -> exp.Literal:
+    return exp.Literal.number(value)
+
+
+_OPERATIONS = {
+    exp.Add: lambda a, b: a + b,
+    exp.Sub: lambda a, b: a - b,
+    exp.Mul: lambda a, b: a * b,
+}
+
+
+def constant(node: exp.Expr) -> float | None:
+    """The value of a number written with signs, parentheses, casts and + - *, else None."""
+    if isinstance(node, exp.Literal):
+        return _float(node.this)
+    if isinstance(node, exp.Paren | exp.Cast):
+        return constant(node.this)
+    if isinstance(node, exp.Neg):
+        value = constant(node.this)
+        return None if value is None else -value
+    operation = _OPERATIONS.get(type(node))
+    if operation is None:
+        return None
+    left, right = constant(node.this), constant(node.expression)
+    return None if left is None or right is None else operation(left, right)
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,43 @@
+"""Functions: every call is to a listed built-in, with arguments that keep its result small."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import Refused, did_you_mean, nearest, offset_of
+from atlas.sql.stages.bounds import bound_call
+
+
+def check_functions(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset[str]) -> None:
+    """Refuse calls that are not listed, and put a bound on those that could produce too much."""
+    for node in nodes:
+        if isinstance(node, exp.Anonymous):
+            _check_call(node, rules, extra)
+        elif isinstance(node, exp.Dot) and isinstance(node.expression, exp.Anonymous):
+            _refuse_spelling(node)
+
+
+def _check_call(call: exp.Anonymous, rules: DialectRules, extra: frozenset[str]) -> None:
+    if not isinstance(call.this, str):
+        _refuse_spelling(call)
+    name = call.this.lower()
+    if name not in rules.functions and name not in extra:
+        suggestion = nearest(name, rules.functions | extra)
+        raise Refused(
+            "function_not_allowed",
+            f"The function {name} is not one that may be called{did_you_mean(suggestion)}",
+            offending=name,
+            offset=offset_of(call),
+            suggestion=suggestion,
+        )
+    bound_call(call, name, rules)
+
+
+def _refuse_spelling(call: exp.Expr) -> None:
+    raise Refused(
+        "function_not_allowed",
+        "Functions are called by their plain name, without quotes or a schema in front.",
+        offending=call.sql()[:200],
+        offset=offset_of(call),
+    )

@@ -1,0 +1,25 @@
+"""Names: every table and column is one that may be read, found by the engine's rules of scope."""
+
+from typing import NamedTuple
+
+from sqlglot import exp
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.resolution.context import Context
+from atlas.sql.resolution.queries import resolve_query
+from atlas.sql.resolution.scopes import Scope
+from atlas.sql.types import Catalog
+
+
+class Reads(NamedTuple):
+    """What a query reads: tables as `schema.name`, columns as `table.column`, sorted."""
+
+    tables: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def resolve_names(tree: exp.Expr, catalog: Catalog, rules: DialectRules) -> Reads:
+    """Qualify every name in the tree; refuse what the catalog does not list."""
+    context = Context(catalog, rules, resolve_query)
+    resolve_query(context, tree, Scope())
+    return Reads(tuple(sorted(context.tables_read)), tuple(sorted(context.columns_read)))

@@ -1,0 +1,163 @@
+"""Nodes: every piece of the tree is of a kind, and in a place, that the dialect lists."""
+
+from sqlglot import exp
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import Refused, offset_of
+
+_STAR_PARENTS = (exp.Select, exp.Column)
+_JOIN_WORDS = {
+    "side": frozenset({"LEFT", "RIGHT", "FULL"}),
+    "kind": frozenset({"INNER", "OUTER", "CROSS"}),
+    "method": frozenset({"NATURAL"}),
+}
+_FRIENDLY = {
+    "Lock": "Row locks (FOR UPDATE, FOR SHARE)",
+    "Into": "SELECT INTO",
+    "Insert": "INSERT",
+    "Update": "UPDATE",
+    "Delete": "DELETE",
+    "Merge": "MERGE",
+    "Parameter": "Parameters",
+    "Placeholder": "Placeholders",
+    "Command": "Commands",
+}
+_SLOT_NAMES = {
+    "into": "SELECT INTO",
+    "locks": "Row locks (FOR UPDATE, FOR SHARE)",
+    "only": "ONLY",
+    "catalog": "Names of another database",
+    "hint": "Hints",
+    "field": "IN without parentheses",
+    "format": "FORMAT",
+    "pivots": "PIVOT",
+    "qualify": "QUALIFY",
+}
+
+
+def check_nodes(tree: exp.Expr, rules: DialectRules) -> list[exp.Expr]:
+    """Refuse any node or slot that is not listed; fold and measure names on the way.
+
+    Returns every node of the tree, so that later stages need no walk of their own.
+    """
+    nodes: list[exp.Expr] = []
+    stack: list[exp.Expr] = [tree]
+    slots_of = rules.nodes
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind not in slots_of:
+            raise _unknown(node)
+        slots = slots_of[kind]
+        nodes.append(node)
+        for slot, value in node.args.items():
+            if not value:
+                continue
+            if slots is not None and slot not in slots:
+                raise _bad_slot(node, slot)
+            if isinstance(value, exp.Expr):
+                stack.append(value)
+            elif isinstance(value, list):
+                stack.extend(child for child in value if isinstance(child, exp.Expr))
+        check = _CHECKS.get(kind)
+        if check is not None:
+            check(node, rules)
+    return nodes
+
+
+def _unknown(node: exp.Expr) -> Refused:
+    name = type(node).__name__
+    said = _FRIENDLY.get(name, f"{name} expressions")
+    return Refused(
+        "not_allowed",
+        f"{said} are not allowed in a query; only plain reading is.",
+        offending=node.sql()[:200],
+        offset=offset_of(node),
+    )
+
+
+def _bad_slot(node: exp.Expr, slot: str) -> Refused:
+    said = _SLOT_NAMES.get(slot, f"{slot.strip('_').upper()} in {type(node).__name__}")
+    return Refused(
+        "not_allowed",
+        f"{said} cannot be used in a query here.",
+        offending=slot.strip("_").upper(),
+        offset=offset_of(node),
+    )
+
+
+def _refuse(node: exp.Expr, message: str) -> None:
+    raise Refused("not_allowed", message, offending=node.sql()[:200], offset=offset_of(node))
+
+
+def _check_identifier(node: exp.Expr, rules: DialectRules) -> None:
+    assert isinstance(node, exp.Identifier)
+    name = rules.fold(node)
+    if not name or len(name.encode()) > rules.max_name_bytes:
+        raise Refused(
+            "bad_name",
+            f"A name is empty or longer than {rules.max_name_bytes} bytes; shorten it.",
+            offending=name[:80],
+            offset=offset_of(node),
+        )
+    node.set("this", name)
+    node.set("quoted", bool(node.quoted) or rules.must_quote(name))
+
+
+def _check_star(node: exp.Expr, rules: DialectRules) -> None:
+    parent = node.parent
+    if isinstance(parent, exp.Select):
+        return
+    if isinstance(parent, exp.Column) and isinstance(parent.parent, exp.Select | exp.Anonymous):
+        return
+    if isinstance(parent, exp.Anonymous) and str(parent.this).lower() == "count":
+        return
+    _refuse(node, "A star may stand only in the select list or in count(*).")
+
+
+def _check_alias(node: exp.Expr, rules: DialectRules) -> None:
+    if not isinstance(node.parent, exp.Select):
+        _refuse(node, "AS may name a result of SELECT only.")
+
+
+def _check_join(node: exp.Expr, rules: DialectRules) -> None:
+    for slot, words in _JOIN_WORDS.items():
+        word = node.args.get(slot)
+        if word and str(word).upper() not in words:
+            _refuse(node, f"{word} joins are not allowed; use INNER, LEFT, RIGHT, FULL or CROSS.")
+
+
+def _check_is(node: exp.Expr, rules: DialectRules) -> None:
+    if not isinstance(node.args.get("expression"), exp.Null | exp.Boolean):
+        _refuse(node, "IS may be followed by NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM only.")
+
+
+def _check_type(node: exp.Expr, rules: DialectRules) -> None:
+    kind, name = node.args.get("this"), node.args.get("kind")
+    if kind in rules.types and name is None:
+        return
+    if isinstance(name, exp.Identifier) and rules.fold(name) in rules.named_types:
+        return
+    spelled = node.sql(rules.dialect)
+    raise Refused(
+        "type_not_allowed",
+        f"Values cannot be cast to the type {spelled[:60]} here.",
+        offending=spelled[:200],
+        offset=offset_of(node),
+    )
+
+
+def _check_limit(node: exp.Expr, rules: DialectRules) -> None:
+    if isinstance(node.parent, exp.Anonymous):
+        _refuse(node, "LIMIT cannot stand inside a function call.")
+
+
+_CHECKS = {
+    exp.Identifier: _check_identifier,
+    exp.Star: _check_star,
+    exp.Alias: _check_alias,
+    exp.Join: _check_join,
+    exp.Is: _check_is,
+    exp.DataType: _check_type,
+    exp.Limit: _check_limit,
+}

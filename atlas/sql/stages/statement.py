@@ -1,0 +1,84 @@
+"""Parsing: exactly one statement, and it is a query."""
+
+from sqlglot import exp
+from sqlglot.errors import ParseError
+from sqlglot.tokens import Token, TokenType
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import Refused
+
+_QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
+
+
+def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
+    """The tree of the one query in the text."""
+    tokens = _without_end(tokens)
+    if not tokens:
+        raise Refused("empty", "The query is empty; write one SELECT statement.")
+    for token in tokens:
+        if token.token_type is TokenType.SEMICOLON:
+            raise Refused(
+                "several_statements",
+                "Only one statement can be run at a time; remove what stands after the semicolon.",
+                offending=";",
+                offset=token.start,
+            )
+    _check_verb(tokens[0])
+    trees = _parse(sql, tokens, rules)
+    tree = trees[0] if len(trees) == 1 else None
+    while isinstance(tree, exp.Subquery) and _only_wraps(tree):
+        tree = tree.this
+    if not isinstance(tree, _QUERIES):
+        raise _not_a_query(tokens[0])
+    return tree
+
+
+def _without_end(tokens: list[Token]) -> list[Token]:
+    end = len(tokens)
+    while end and tokens[end - 1].token_type is TokenType.SEMICOLON:
+        end -= 1
+    return tokens[:end]
+
+
+_FIRST_WORDS = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "("})
+
+
+def _check_verb(token: Token) -> None:
+    """The verb is looked at first, because the parser only guesses at other statements."""
+    if token.token_type is TokenType.IDENTIFIER or token.text.upper() not in _FIRST_WORDS:
+        raise _not_a_query(token)
+
+
+def _not_a_query(token: Token) -> Refused:
+    return Refused(
+        "not_a_query",
+        f"Only queries can be run, and this begins with {token.text[:40]}; write a SELECT.",
+        offending=token.text[:40],
+        offset=token.start,
+    )
+
+
+def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr | None]:
+    try:
+        return list(rules.dialect.parser().parse(tokens, sql))
+    except ParseError as error:
+        details = error.errors[0] if error.errors else {}
+        offending = str(details.get("highlight") or "")
+        raise Refused(
+            "syntax",
+            f"The query is not valid {rules.title} near {offending[:40] or 'its end'}.",
+            offending=offending[:200],
+            offset=_offset(sql, details.get("line"), details.get("col"), offending),
+        ) from error
+
+
+def _offset(sql: str, line: object, col: object, offending: str) -> int | None:
+    if not isinstance(line, int) or not isinstance(col, int):
+        return None
+    lines = sql.splitlines(keepends=True)
+    start = sum(len(text) for text in lines[: line - 1])
+    return max(0, start + col - len(offending))
+
+
+def _only_wraps(tree: exp.Subquery) -> bool:
+    return not any(value for key, value in tree.args.items() if key != "this")
