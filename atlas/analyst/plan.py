@@ -11,10 +11,8 @@ from atlas.analyst.shape import Shape, shape_of
 from atlas.analyst.stops import DeclinedError
 from atlas.analyst.subject import Subject, bases_of, count_measure, subject_of
 from atlas.analyst.when import When, when_of
-from atlas.semantic.query import Assumption, Existence, Order, Period, Query
+from atlas.semantic.query import Assumption, Existence, Order, Query
 from atlas.semantic.scope import Scope
-
-MANY = 10
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,13 @@ def plan(reader: Reader, today: dt.date) -> Draft:
     groups, assumptions = _groups(reader, subject, bases)
     limits = narrowing(reader, subject, bases)
     when = when_of(reader, today)
+    if limits.having and subject.listed:
+        groups, subject = [subject.listed], _measured_by(limits, subject)
+        bases = bases_of(scope, subject)
+        limits.exists = [name for name in limits.exists if name not in bases]
     notes = [*subject.assumptions, *assumptions, *limits.assumptions, *when.assumptions]
     if limits.having and subject.counted and not groups:
         return _count_having(subject, limits, when, notes)
-    if limits.having and subject.listed:
-        groups, subject = [subject.listed], _measured_by(limits, subject)
     shape = shape_of(reader, subject, groups, limits, when)
     notes += shape.assumptions
     query = _query(reader, subject, limits, when, shape)
@@ -208,19 +208,3 @@ def _fact_of(reader: Reader, base: str) -> str | None:
         and (path := reader.graph.path(base, entity.name))
     ]  # fmt: skip
     return min(found)[1] if found else None
-
-
-def with_period(query: Query, period: Period) -> Query:
-    """The query over another period, dated by the same column."""
-    dimension = query.time.dimension if query.time else period.dimension
-    return query.model_copy(update={"time": replace_dimension(period, dimension)})
-
-
-def replace_dimension(period: Period, dimension: str | None) -> Period:
-    """The period dated by another column."""
-    return period.model_copy(update={"dimension": dimension})
-
-
-def replace_draft(draft: Draft, query: Query) -> Draft:
-    """The draft with another query."""
-    return replace(draft, query=query)

@@ -133,7 +133,8 @@ def _ranked(reader: Reader, found: Subject) -> None:
         found.order = verbs[0]
         return
     subject = roles.subject or next(iter(roles.plain), None)
-    entity = subject and subject.kind == "entity" and reader.layer.entity(subject.ref)
+    is_entity = subject is not None and subject.kind == "entity"
+    entity = reader.layer.entity(subject.ref) if subject and is_entity else None
     ref = entity.default_measure if entity else None
     owner = reader.layer.entity(ref) if ref else None
     own_count = entity is not None and ref == count_measure(entity)
