@@ -116,7 +116,7 @@ def _clarified(unclear: UnclearError, question: str, situation: Situation) -> Ou
         if _works(asked, situation):
             options.append(Option(choice.label, asked))
     if len(options) < 2:
-        return _refusal(unclear.question, question, situation)
+        return _refusal(_obstacle(unclear, question, situation), question, situation)
     return Clarify(unclear.question, tuple(options[:5]))
 
 
@@ -133,6 +133,18 @@ def _settled(question: str, unclear: UnclearError, phrase: str) -> str:
             return text[:1].upper() + text[1:]
     body = text.rstrip("?!. ")
     return f"{body} {phrase}{text[len(body) :].strip()}"
+
+
+def _obstacle(unclear: UnclearError, question: str, situation: Situation) -> str:
+    """Why a question stays without an answer even when it is made clear."""
+    for choice in unclear.choices[:1]:
+        try:
+            _answer(_settled(question, unclear, choice.phrase), situation)
+        except DeclinedError as declined:
+            return declined.message
+        except UnclearError as other:
+            return other.question
+    return unclear.question
 
 
 def _works(question: str, situation: Situation) -> bool:

@@ -9,6 +9,8 @@ from atlas.semantic.query import Query
 def check_words(found: Read) -> None:
     """DeclinedError when a word of the question is not accounted for."""
     words = found.unknown_words()
+    if "why" in (word.casefold() for word in words):
+        raise DeclinedError("I can show what happened, but not why.")
     if words:
         named = ", ".join(f"“{word}”" for word in words[:4])
         raise DeclinedError(f"I do not know what {named} means here.")

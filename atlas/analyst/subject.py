@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from atlas.analyst.choices import figures, tops, vague
 from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import DeclinedError, Rewrite, UnclearError
-from atlas.semantic.entities import Choice, Entity
+from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.semantic.entities import Entity
 from atlas.semantic.query import Assumption
 from atlas.semantic.reading import base_measures
 from atlas.semantic.scope import Scope
@@ -49,9 +50,9 @@ def subject_of(reader: Reader) -> Subject:
 def _ask_for_figure(reader: Reader) -> None:
     roles = reader.roles
     if roles.conditions or roles.flags.keys() & {"trend", "growth", "share", "compare", "average"}:
-        raise UnclearError("Which figure do you want to see?", _figures(reader))
+        raise UnclearError("Which figure do you want to see?", figures(reader))
     if roles.times or roles.groups or roles.grain:
-        raise UnclearError("Which figure do you want to see?", _figures(reader))
+        raise UnclearError("Which figure do you want to see?", figures(reader))
     raise DeclinedError("I did not find a figure or a thing to list in the question.")
 
 
@@ -123,7 +124,7 @@ def _ranked(reader: Reader, found: Subject) -> None:
     roles = reader.roles
     if roles.rank is None or not (roles.subject or roles.plain or roles.groups or roles.grain):
         if roles.rank is not None:
-            raise UnclearError("The top of what, and by which figure?", _tops(reader))
+            raise UnclearError("The top of what, and by which figure?", tops(reader))
         return
     if roles.rank.kind == "vague":
         raise vague(reader, roles.rank)
@@ -143,43 +144,6 @@ def _ranked(reader: Reader, found: Subject) -> None:
     label = _label(reader, ref)
     found.measures, found.order = [ref], ref
     found.assumptions.append(Assumption(key="ranked_by", text=f"ranked by {label.lower()}"))
-
-
-def vague(reader: Reader, mark: Mark) -> UnclearError:
-    """The question back for "best", "popular" and the like, with figures to rank by."""
-    words = reader.board.said(mark)
-    count, direction = mark.value
-    top = ("top" if direction == "desc" else "bottom") + (f" {count}" if count else "")
-    span = (reader.board.words[mark.start].start, reader.board.words[mark.end - 1].end)
-    return UnclearError(f"What does “{words}” go by here?", _figures(reader), Rewrite(span, top))
-
-
-def _figures(reader: Reader) -> tuple[Choice, ...]:
-    """Figures one may rank by around what was named, shown by a phrase " by ..."."""
-    names = [mark.ref for mark in reader.roles.entities()]
-    found: list[Choice] = []
-    for entity in reader.layer.entities:
-        for measure in entity.measures:
-            path_safe = all(reader.graph.is_safe(entity.name, name) for name in names)
-            if path_safe and measure.additive and not measure.filter:
-                found.append(
-                    Choice(
-                        label=f"By {measure.label.lower()}", phrase=f"by {measure.label.lower()}"
-                    )
-                )
-    return tuple(found[:5])
-
-
-def _tops(reader: Reader) -> tuple[Choice, ...]:
-    """Things that have a declared figure to rank them by."""
-    found = []
-    for entity in reader.layer.entities:
-        own = (entity.default_measure or "").startswith(f"{entity.name}.")
-        if entity.default_measure and entity.label_column and not own:
-            label = _label(reader, entity.default_measure).lower()
-            noun = entity.label.lower()
-            found.append(Choice(label=f"{entity.label} by {label}", phrase=f"{noun} by {label}"))
-    return tuple(found[:5])
 
 
 def verb_measures(reader: Reader) -> list[str]:

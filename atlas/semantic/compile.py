@@ -36,7 +36,8 @@ __all__ = [
     "compile_query",
 ]
 
-DEFAULT_LIMIT = 1000
+# One more than the usual cap on rows, so that whoever runs the query sees that it was cut.
+DEFAULT_LIMIT = 1001
 
 
 def compile_query(layer: SemanticLayer, query: Query, *, today: dt.date) -> Compiled:

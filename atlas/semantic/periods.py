@@ -125,6 +125,19 @@ def range_in_words(span: DateRange) -> str:
     return f"{day_in_words(span.start)} to {day_in_words(last)}"
 
 
+def name_of(period: Period, today: dt.date) -> str:
+    """The short name of a whole month, quarter or year, otherwise the days in words."""
+    ranges = resolve(period, today)
+    if len(ranges) != 1 or ranges[0].start is None:
+        return in_words(period, today)
+    start, before = ranges[0].start, ranges[0].before
+    for unit in ("year", "quarter", "month"):
+        if start == start_of(unit, start) and before == shift(start, unit, 1):
+            names = {"year": f"{start.year}", "quarter": f"Q{start.month // 3 + 1} {start.year}"}
+            return names.get(unit, f"{MONTH_NAMES[start.month - 1]} {start.year}")
+    return in_words(period, today)
+
+
 def day_in_words(day: dt.date) -> str:
     """A day as "3 Jul 2026", the same in every locale."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"

@@ -5,7 +5,7 @@ from sqlglot import exp
 from atlas.semantic.compiled import CompileError, OutputColumn
 from atlas.semantic.figures import Figure, Slots, Values, difference, figure, ratio
 from atlas.semantic.grouping import group_entities, groups
-from atlas.semantic.periods import in_words, previous
+from atlas.semantic.periods import name_of, previous
 from atlas.semantic.query import Period, Query
 from atlas.semantic.scope import Scope
 from atlas.semantic.select import Plan
@@ -134,8 +134,8 @@ def _compared(slots: Slots, ref: str, current: Period, earlier: Period) -> list[
         return OutputColumn(name + suffix, text, "percent" if shown else unit, "measure")
 
     return [
-        Figure(column("", f"{label}, {in_words(current, today)}"), now.build),
-        Figure(column("_before", f"{label}, {in_words(earlier, today)}"), then.build),
+        Figure(column("", f"{label}, {name_of(current, today)}"), now.build),
+        Figure(column("_before", f"{label}, {name_of(earlier, today)}"), then.build),
         Figure(column("_change", f"Change of {label.lower()}"), change),
         Figure(column("_change_share", f"Change of {label.lower()} in %", "percent"), relative),
     ]
