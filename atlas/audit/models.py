@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 
@@ -15,13 +16,15 @@ class AuditEntry(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
-    txid = models.BigIntegerField(db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", ()))
+    txid = models.BigIntegerField(db_default=RawSQL("pg_current_xact_id()::text::bigint", ()))
     event = models.CharField(max_length=60)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, default="")
     conversation_id = models.UUIDField(null=True)
     subject = models.CharField(max_length=200, default="")
     body = models.JSONField(default=dict)
+
+    app_privileges = ("SELECT", "INSERT")
 
     class Meta:
         verbose_name_plural = "audit entries"
@@ -42,6 +45,8 @@ class AuditSeal(models.Model):
     entry_id = models.BigIntegerField(unique=True)
     digest = models.BinaryField()
     sealed_at = models.DateTimeField(db_default=Now())
+
+    app_privileges = ("SELECT", "INSERT")
 
     def __str__(self) -> str:
         return str(self.number)

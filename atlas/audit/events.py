@@ -1,0 +1,52 @@
+"""The names of everything that is recorded; one enum, so that a reader can list them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(TextChoices):
+    """What an audit entry is about: the thing, then what happened to it."""
+
+    SIGNED_IN = "account.signed_in", _("signed in")
+    SIGN_IN_FAILED = "account.sign_in_failed", _("sign-in failed")
+    SIGN_IN_THROTTLED = "account.sign_in_throttled", _("sign-in refused for a while")
+    SIGNED_OUT = "account.signed_out", _("signed out")
+    SIGNED_OUT_EVERYWHERE = "account.signed_out_everywhere", _("signed out everywhere")
+    FIRST_ADMIN_MADE = "account.first_admin_made", _("first admin made")
+    ACCOUNT_MADE = "account.made", _("account made")
+    ACCOUNT_CHANGED = "account.changed", _("account changed")
+    ACCOUNT_REMOVED = "account.removed", _("account removed")
+    ROLE_CHANGED = "account.role_changed", _("role changed")
+    DEACTIVATED = "account.deactivated", _("account deactivated")
+    ACTIVATED = "account.activated", _("account activated")
+    PASSWORD_CHANGED = "account.password_changed", _("password changed")
+    API_KEY_MADE = "api_key.made", _("API key made")
+    API_KEY_REVOKED = "api_key.revoked", _("API key revoked")
+
+    QUERY_REFUSED = "query.refused", _("query refused")
+    QUERY_STARTED = "query.started", _("query started")
+    QUERY_ENDED = "query.ended", _("query ended")
+    EXPLORE_REFUSED = "explore.refused", _("explore command refused")
+    EXPLORE_STARTED = "explore.started", _("explore command started")
+    EXPLORE_ENDED = "explore.ended", _("explore command ended")
+    SEMANTIC_RELOADED = "semantic.reloaded", _("semantic layer reloaded")
+    SEMANTIC_KEPT = "semantic.kept", _("semantic layer kept, its files are broken")
+    RESULT_EXPORTED = "result.exported", _("result exported")
+
+    PLUGIN_ENABLED = "plugin.enabled", _("plugin enabled")
+    PLUGIN_DISABLED = "plugin.disabled", _("plugin disabled")
+    CONTEXT_REFRESHED = "context.refreshed", _("context refreshed")
+
+    REQUEST_PROPOSED = "request.proposed", _("action proposed")
+    REQUEST_APPROVED = "request.approved", _("request approved")
+    REQUEST_REJECTED = "request.rejected", _("request rejected")
+    REQUEST_WITHDRAWN = "request.withdrawn", _("request withdrawn")
+    REQUEST_EXPIRED = "request.expired", _("request expired")
+    REQUEST_LAPSED = "request.lapsed", _("approved request lapsed")
+    REQUEST_EXECUTING = "request.executing", _("action started")
+    REQUEST_EXECUTED = "request.executed", _("action done")
+    REQUEST_FAILED = "request.failed", _("action failed")
+    REQUEST_UNKNOWN = "request.unknown", _("outcome of an action unknown")
+
+    AUDIT_CHECKPOINT = "audit.checkpoint", _("audit log checkpoint signed")
+    AUDIT_VERIFIED = "audit.verified", _("audit log verified")

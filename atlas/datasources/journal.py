@@ -1,0 +1,126 @@
+"""What the query path writes: audit entries before and after, and the result."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from atlas.accounts.models import User
+from atlas.accounts.roles import Role
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+from atlas.common.jsonable import JSON, jsonable
+from atlas.datasources.columns import as_lists, described
+from atlas.datasources.models import StoredResult
+from atlas.datasources.outcomes import QueryOutcome
+from atlas.datasources.principal import Principal
+from atlas.sql.types import Rejection, ValidatedQuery
+from plugins_app.sdk import QueryResult
+
+KEPT_FOR = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to a datasource, as it came in."""
+
+    principal: Principal
+    datasource: str
+    sql: str
+    purpose: str
+    governed: bool
+
+    def facts(self) -> dict[str, object]:
+        return {"sql": self.sql, "purpose": self.purpose, "governed": self.governed}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an execution ended; `code` is empty when it went well."""
+
+    outcome: str
+    ms: int
+    rows: int = 0
+    truncated: bool = False
+    code: str = ""
+    sqlstate: str = ""
+
+    def facts(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def refuse(asked: Asked, rejection: Rejection) -> None:
+    """Record that nothing was sent, and why."""
+    _record(
+        AuditEvent.QUERY_REFUSED,
+        asked,
+        {
+            **asked.facts(),
+            "code": rejection.code,
+            "stage": rejection.stage,
+            "offending": rejection.offending,
+        },
+    )
+
+
+def begin(asked: Asked, validated: ValidatedQuery) -> int | None:
+    """Record the intent and return its number, or None when the person may not ask any more.
+
+    The right is read in the transaction of the record, so that a role withdrawn since the
+    question was accepted counts.
+    """
+    asking = [role.value for role in Role if role.may_ask]
+    with transaction.atomic():
+        people = User.objects.filter(pk=asked.principal.user_id, is_active=True, role__in=asking)
+        if not people.exists():
+            return None
+        body = {
+            **asked.facts(),
+            "sql_sent": validated.sql,
+            "dialect": validated.dialect,
+            "tables": validated.tables,
+            "columns": validated.columns,
+            "fingerprint": validated.fingerprint,
+        }
+        return _record(AuditEvent.QUERY_STARTED, asked, body)
+
+
+def end(asked: Asked, intent: int, ended: Ended) -> None:
+    """Record how the query of `intent` ended."""
+    _record(AuditEvent.QUERY_ENDED, asked, {"intent": intent, **ended.facts()})
+
+
+def keep(
+    asked: Asked, intent: int, sql: str, result: QueryResult, *, max_rows: int, ms: int
+) -> QueryOutcome:
+    """Store the first `max_rows` rows and record the outcome, in one transaction."""
+    fetched = as_lists(result.columns, result.rows)
+    truncated = result.truncated or len(fetched) > max_rows
+    fetched = fetched[:max_rows]
+    details = described(result.columns, fetched)
+    rows: list[list[JSON]] = [[jsonable(value) for value in row] for row in fetched]
+    with transaction.atomic():
+        stored = StoredResult.objects.create(
+            conversation_id=asked.principal.conversation_id,
+            datasource=asked.datasource,
+            sql=sql,
+            columns=details,
+            rows=rows,
+            row_count=len(rows),
+            truncated=truncated,
+            expires_at=Now() + KEPT_FOR,
+        )
+        end(asked, intent, Ended("ok", ms, len(rows), truncated))
+    return QueryOutcome(stored.id, list(result.columns), rows, len(rows), truncated, ms, sql)
+
+
+def _record(event: AuditEvent, asked: Asked, body: dict[str, object]) -> int:
+    entry = record(
+        event,
+        actor=asked.principal,
+        conversation_id=asked.principal.conversation_id,
+        subject=asked.datasource,
+        body=body,
+    )
+    return entry.pk

@@ -1,0 +1,42 @@
+"""How asking a datasource ends: with rows, with a refusal, or with the engine's failure."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from atlas.common.jsonable import JSON
+from atlas.sql.types import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOutcome:
+    """Rows as JSON-safe values, in the order of `columns`, kept under `result_id`.
+
+    `truncated` says that there was more; `sql` is the text that was sent.
+    """
+
+    result_id: UUID
+    columns: list[str]
+    rows: list[list[JSON]]
+    row_count: int
+    truncated: bool
+    ms: int
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was sent to the datasource."""
+
+    rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFailed:
+    """The datasource did not answer; `message` holds no value and no address.
+
+    `retryable` says that the same query may work later.
+    """
+
+    code: str
+    message: str
+    retryable: bool

@@ -1,0 +1,142 @@
+"""The only way to ask a datasource: checked, recorded before and after, bounded, kept."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from atlas.datasources import journal
+from atlas.datasources.checking import check, refused_right
+from atlas.datasources.columns import as_lists
+from atlas.datasources.engine_errors import engine_failure, sqlstate
+from atlas.datasources.journal import Asked, Ended
+from atlas.datasources.limits import limits
+from atlas.datasources.outcomes import EngineFailed, QueryOutcome, Refused
+from atlas.datasources.principal import Principal
+from atlas.semantic.layer import SemanticLayer
+from atlas.sql import Rejection, ValidatedQuery
+from plugins_app.host import connections, hooks
+from plugins_app.host.errors import PluginFailed
+from plugins_app.sdk import AfterQuery, QueryLimits, QueryResult
+
+__all__ = ["EngineFailed", "QueryOutcome", "Refused", "run_query"]
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def run_query(
+    principal: Principal,
+    datasource_id: str,
+    sql: str,
+    *,
+    layer: SemanticLayer,
+    purpose: str = "agent",
+    governed: bool = False,
+) -> QueryOutcome | Refused | EngineFailed:
+    """Run one read-only query for `principal` and keep its rows for seven days.
+
+    Only text rendered from a checked tree is sent, and only after its intent is committed to the
+    audit log: what cannot be recorded is not run. Cancelling the caller stops the statement on
+    the server and records the outcome "cancelled". Never raises for what the query says or the
+    engine does.
+    """
+    asked = Asked(principal, datasource_id, sql, purpose, governed)
+    try:
+        checked = await check(asked, layer)
+        if isinstance(checked, Rejection):
+            await in_db(journal.refuse, asked, checked)
+            return Refused(checked)
+        return await _execute(asked, checked)
+    except DatabaseError:
+        logger.exception("Query on %s: it could not be recorded", datasource_id)
+        message = _("The query could not be recorded, so it gives no result. Try again.")
+        return EngineFailed("not_recorded", message, retryable=True)
+    except AtlasError as error:
+        return engine_failure(error)
+
+
+async def _execute(asked: Asked, query: ValidatedQuery) -> QueryOutcome | Refused | EngineFailed:
+    intent, caller_left = await _completed(in_db(journal.begin, asked, query))
+    if intent is None:
+        rejection = refused_right()
+        await in_db(journal.refuse, asked, rejection)
+        return Refused(rejection)
+    started = time.perf_counter()
+    try:
+        if caller_left:
+            raise asyncio.CancelledError
+        result = await _ask(asked.datasource, query.sql)
+    except AtlasError as error:
+        return await _record_failure(asked, intent, error, _ms(started))
+    except asyncio.CancelledError:
+        await _completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
+        raise
+    return await _keep(asked, intent, query.sql, result, _ms(started))
+
+
+async def _ask(datasource_id: str, sql: str) -> QueryResult:
+    bounds = limits()
+    return await connections.query(
+        datasource_id,
+        sql,
+        timeout_ms=bounds.timeout_ms,
+        limits=QueryLimits(bounds.max_rows, bounds.max_bytes),
+    )
+
+
+async def _keep(asked: Asked, intent: int, sql: str, result: QueryResult, ms: int) -> QueryOutcome:
+    writing = in_db(journal.keep, asked, intent, sql, result, max_rows=limits().max_rows, ms=ms)
+    outcome, caller_left = await _completed(writing)
+    hooks.after_query(_observed(asked, outcome, result))
+    if caller_left:
+        raise asyncio.CancelledError
+    return outcome
+
+
+async def _completed(work: Coroutine[Any, Any, T]) -> tuple[T, bool]:
+    """Wait until `work` has ended even when cancelled; the second value says if that happened.
+
+    A commit that was sent cannot be taken back, so what follows must know how it ended.
+    """
+    task = asyncio.ensure_future(work)
+    caller_left = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            caller_left = True
+    return task.result(), caller_left
+
+
+async def _record_failure(asked: Asked, intent: int, error: AtlasError, ms: int) -> EngineFailed:
+    cause = error.error if isinstance(error, PluginFailed) else error
+    logger.warning("Query %s on %s failed: %s", intent, asked.datasource, cause)
+    failure = engine_failure(error)
+    ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause) or "")
+    await in_db(journal.end, asked, intent, ended)
+    return failure
+
+
+def _observed(asked: Asked, outcome: QueryOutcome, result: QueryResult) -> AfterQuery:
+    conversation = asked.principal.conversation_id
+    return AfterQuery(
+        outcome.sql,
+        columns=tuple(outcome.columns),
+        rows=as_lists(result.columns, result.rows)[: outcome.row_count],
+        duration_ms=outcome.ms,
+        connection_id=asked.datasource,
+        user_id=str(asked.principal.user_id),
+        conversation_id="" if conversation is None else str(conversation),
+    )
+
+
+def _ms(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)
