@@ -1,0 +1,175 @@
+"""The three panels on the first page of the admin site; a missing piece leaves a gap, no error."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.enums import Status
+from approvals.models import ActionRequest
+from atlas.audit.models import AuditEntry
+from atlas.conversations.enums import RunKind, RunStatus
+from atlas.conversations.models import Run
+from atlas.datasources.models import SemanticVersion
+from plugins_app.host.models import PluginState
+from plugins_app.host.status import PluginStatus
+
+DAY = dt.timedelta(hours=24)
+# A process writes its plugins' rows with every heartbeat; older rows are of processes that ended.
+ALIVE = dt.timedelta(minutes=5)
+NEWEST_ENTRIES = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact of a panel; `tone` is one of the four meanings, or nothing."""
+
+    text: str
+    tone: str = ""
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    name: str
+    title: str
+    lines: list[Line]
+    empty: str
+
+
+def panels() -> list[Panel]:
+    """What needs a hand, how the parts are, and what happened in the last day."""
+    return [
+        Panel("hand", _("Needs a hand"), _read(_needs_a_hand), _("Nothing waits for you.")),
+        Panel("health", _("Health"), _read(_health), _("No process has reported its plugins yet.")),
+        Panel("activity", _("Activity in 24 hours"), _read(_activity), _("Nothing happened.")),
+    ]
+
+
+def _read(lines: Callable[[], list[Line]]) -> list[Line]:
+    try:
+        with transaction.atomic():
+            return lines()
+    except DatabaseError:
+        return [
+            Line(_("This could not be read from the database; see the server's log."), "failed")
+        ]
+
+
+def _needs_a_hand() -> list[Line]:
+    requests = ActionRequest.objects
+    unknown = requests.filter(status__in=[Status.UNKNOWN, Status.ROLLBACK_UNKNOWN]).count()
+    waiting = requests.pending().count()
+    found = [
+        _counted(
+            ngettext("%d action with unknown outcome", "%d actions with unknown outcome", unknown),
+            unknown,
+            "unknown",
+            _list("approvals_actionrequest", "status__exact=unknown"),
+        ),
+        _counted(
+            ngettext("%d request waits for approval", "%d requests wait for approval", waiting),
+            waiting,
+            "waiting",
+            _address("approvals:queue"),
+        ),
+    ]
+    return [line for line in found if line] + _unhealthy() + _broken_runs()
+
+
+def _unhealthy() -> list[Line]:
+    url = _list("plugins_pluginstate", "healthy__exact=0")
+    return [
+        Line(_("Plugin %(name)s is unhealthy") % {"name": state.name}, "failed", url, state.message)
+        for state in _alive().filter(enabled=True, status=PluginStatus.UNHEALTHY)
+    ]
+
+
+def _broken_runs() -> list[Line]:
+    recent = Run.objects.filter(finished_at__gt=now() - DAY)
+    failed = recent.filter(status=RunStatus.FAILED).count()
+    cut = recent.filter(status=RunStatus.INTERRUPTED, continuation=None).count()
+    found = [
+        _counted(
+            ngettext("%d answer failed in 24 hours", "%d answers failed in 24 hours", failed),
+            failed,
+            "failed",
+            _list("conversations_run", "status__exact=failed"),
+        ),
+        _counted(
+            ngettext("%d answer was interrupted", "%d answers were interrupted", cut),
+            cut,
+            "waiting",
+            _list("conversations_run", "status__exact=interrupted"),
+        ),
+    ]
+    return [line for line in found if line]
+
+
+def _health() -> list[Line]:
+    lines = [_plugin_line(state) for state in _alive().order_by("name", "process")]
+    newest = SemanticVersion.objects.defer("layer").first()
+    if newest is not None:
+        note = _("version %(digest)s") % {"digest": newest.digest[:8]}
+        lines.append(Line(_("Semantic layer of %s") % newest.datasource, "done", note=note))
+    return lines
+
+
+def _plugin_line(state: PluginState) -> Line:
+    note = "" if state.latency_ms is None else _("%.0f ms") % state.latency_ms
+    url = _list("plugins_pluginstate", f"plugin_id__exact={state.plugin_id}")
+    if not state.enabled:
+        return Line(_("%s is switched off") % state.name, "", url)
+    if state.healthy:
+        return Line(_("%s is healthy") % state.name, "done", url, note)
+    label = PluginStatus(state.status).label.lower()
+    return Line(f"{state.name}: {label}", "failed", url, state.message or note)
+
+
+def _activity() -> list[Line]:
+    since = now() - DAY
+    asked = Run.objects.filter(queued_at__gt=since, kind=RunKind.QUESTION)
+    questions, people = asked.count(), asked.values("asked_by").distinct().count()
+    done = ActionRequest.objects.filter(Q(finished_at__gt=since), status=Status.EXECUTED).count()
+    lines = []
+    if questions:
+        text = ngettext("%d question", "%d questions", questions) % questions
+        by = ngettext("by %d person", "by %d people", people) % people
+        lines.append(Line(text, note=by))
+    if done:
+        lines.append(Line(ngettext("%d action was done", "%d actions were done", done) % done))
+    return lines + [
+        _entry_line(entry) for entry in AuditEntry.objects.order_by("-id")[:NEWEST_ENTRIES]
+    ]
+
+
+def _entry_line(entry: AuditEntry) -> Line:
+    url = _address("admin:audit_auditentry_change", entry.pk)
+    return Line(f"{entry.actor_name or 'Atlas'}: {entry.event}", "", url, entry.subject)
+
+
+def _alive() -> QuerySet[PluginState]:
+    return PluginState.objects.filter(seen_at__gt=now() - ALIVE)
+
+
+def _counted(text: str, count: int, tone: str, url: str) -> Line | None:
+    return Line(text % count, tone, url) if count else None
+
+
+def _list(model: str, query: str) -> str:
+    address = _address(f"admin:{model}_changelist")
+    return f"{address}?{query}" if address else ""
+
+
+def _address(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,103 @@
+"""The socket of the chat: reads frames and hands them on."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from atlas.accounts.models import User
+from atlas.chat import asking
+from atlas.chat.fragments import HtmlPresenter
+from atlas.chat.presence import Standing, enter, leave, standing_of, still_stands
+from atlas.chat.presenting import JsonPresenter, Presenter
+from atlas.chat.protocol import HTML, SUBPROTOCOLS, Ask, Continue, Stop, Watch, parse
+from atlas.chat.watching import SIGNED_OUT, Watching
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError, BadInput
+from atlas.conversations import services
+from atlas.conversations.models import Run
+from atlas.events.stored import RunQueued
+
+logger = logging.getLogger(__name__)
+
+TOO_MANY = 4429
+NO_SUBPROTOCOL = 4406
+
+
+class ChatConsumer(AsyncWebsocketConsumer):
+    """One socket of one person; every frame is checked against the person's rights of now."""
+
+    _standing: Standing | None = None
+    _presenter: Presenter
+    _watching: Watching
+
+    async def connect(self) -> None:
+        offered = self.scope.get("subprotocols", [])
+        chosen = next((name for name in SUBPROTOCOLS if name in offered), None)
+        standing = await in_db(standing_of, self.scope)
+        user = await in_db(still_stands, standing) if standing else None
+        await self.accept(chosen)
+        if standing is None or user is None:
+            await self.close(SIGNED_OUT)
+        elif chosen is None:
+            await self.close(NO_SUBPROTOCOL)
+        elif not enter(standing.user_id):
+            await self.close(TOO_MANY)
+        else:
+            self._standing = standing
+            made = HtmlPresenter if chosen == HTML else JsonPresenter
+            self._presenter = made(user, self._send_text)
+            self._watching = Watching(standing, self._presenter, self.close)
+            self._watching.start()
+
+    async def disconnect(self, code: int) -> None:
+        if self._standing is not None:
+            leave(self._standing.user_id)
+            self._standing = None
+            await self._watching.stop()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self._standing is None:
+            return
+        user = await in_db(still_stands, self._standing)
+        if user is None:
+            await self.close(SIGNED_OUT)
+            return
+        try:
+            if text_data is None:
+                raise BadInput("Frames are text, not bytes.", code="bad_frame")
+            await self._take(parse(text_data), user)
+        except AtlasError as error:
+            await self._presenter.error(error)
+
+    async def _take(self, frame: Watch | Ask | Stop | Continue, user: User) -> None:
+        if isinstance(frame, Watch):
+            await self._watching.watch(frame, user)
+        elif isinstance(frame, Ask):
+            await self._announce(asking.ask, user, frame.text, conversation_id=frame.conversation)
+        elif isinstance(frame, Stop):
+            await in_db(services.request_stop, frame.run, by=user)
+        else:
+            await self._announce(services.continue_run, frame.run, by=user)
+
+    async def _announce(self, start: Callable[..., Run], *args: Any, **options: Any) -> None:
+        """Start a run; the feed tells of it where it is watched, and this does elsewhere."""
+        run = await in_db(_queued, start, *args, **options)
+        if run.conversation_id != self._watching.conversation_id:
+            await self._presenter.run_queued(run)
+
+    async def _send_text(self, text: str) -> None:
+        await self.send(text_data=text)
+
+
+def _queued(start: Callable[..., Run], *args: Any, **options: Any) -> RunQueued:
+    run = start(*args, **options)
+    ids: tuple[UUID, UUID, UUID, UUID] = (
+        run.id,
+        run.conversation_id,
+        run.question_id,
+        run.answer_id,
+    )
+    return RunQueued(*ids, run.kind)

@@ -1,0 +1,45 @@
+"""What people type: questions, titles and searches."""
+
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from atlas.conversations.models import Conversation
+
+
+class QuestionForm(forms.Form):
+    """A question; how long it may be is decided by `conversations.services`."""
+
+    text = forms.CharField(
+        error_messages={
+            "required": _("Type a question first."),
+            "null_characters_not_allowed": _("The question holds characters that are not text."),
+        }
+    )
+    conversation = forms.UUIDField(required=False)
+
+    @property
+    def problem(self) -> str:
+        """The first thing that is wrong, as one sentence."""
+        texts = [str(text) for found in self.errors.values() for text in found]
+        return texts[0] if texts else ""
+
+    @property
+    def conversation_id(self) -> UUID | None:
+        found = self.cleaned_data.get("conversation")
+        return found if isinstance(found, UUID) else None
+
+
+class TitleForm(forms.ModelForm[Conversation]):
+    class Meta:
+        model = Conversation
+        fields = ("title",)
+
+
+class ListForm(forms.Form):
+    """How the list of conversations is narrowed; what cannot be read is left out."""
+
+    q = forms.CharField(required=False, max_length=100)
+    shown = forms.IntegerField(required=False, min_value=1)
+    current = forms.UUIDField(required=False)

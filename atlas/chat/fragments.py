@@ -1,0 +1,128 @@
+"""The outgoing side of a browser's socket: fragments that htmx swaps in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from approvals.services import pending_count
+from atlas.accounts.models import User
+from atlas.chat.answers import AnswerView, Change
+from atlas.chat.facts import (
+    NO_FACTS,
+    Reader,
+    gather_change,
+    needs_database,
+    read_requests,
+    request_number,
+)
+from atlas.chat.markdown import LONG_TEXT
+from atlas.chat.presenting import Send
+from atlas.chat.protocol import Watch
+from atlas.chat.rendering import (
+    render_change,
+    render_count,
+    render_new_turn,
+    render_problem,
+    render_request,
+    render_stop,
+    render_turn,
+)
+from atlas.chat.threads import read_view
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from atlas.conversations.enums import RunKind
+from atlas.conversations.models import Message
+from atlas.events.stored import RunQueued, StoredEvent
+
+
+class HtmlPresenter:
+    """The same partials as on the page; knows how far the browser's page has come."""
+
+    def __init__(self, user: User, send: Send) -> None:
+        self._reader = Reader(user, may_ask=False)
+        self._send = send
+        self._after: dict[UUID, int] = {}
+        self._answers: dict[UUID, AnswerView] = {}
+        self._answer_of: dict[UUID, UUID] = {}
+        self._cards: dict[int, str] = {}
+
+    def watch(self, frame: Watch, *, may_ask: bool) -> None:
+        """Begin to show a conversation of which the page has what the frame says."""
+        self._reader = replace(self._reader, may_ask=may_ask)
+        self._after = dict(frame.after)
+        self._answers = {}
+        self._answer_of = {}
+        self._cards = dict(frame.requests)
+
+    async def events(self, events: Sequence[StoredEvent]) -> None:
+        """Bring one answer up to date, in one message."""
+        view = await self._view(events[0].run_id)
+        change = view.fold(events)
+        if needs_database(change) or _is_long(view, change):
+            drawn = await in_db(self._drawn_from_database, view, change)
+        else:
+            drawn = render_change(view, change, self._reader, NO_FACTS)
+        if change.ended is not None:
+            drawn += render_stop(self._running(), self._reader, swapped=True)
+        self._cards |= {n: "" for event in change.asides if (n := request_number(event))}
+        await self._send(drawn)
+
+    async def run_queued(self, run: RunQueued) -> None:
+        """Show the question with an empty answer, or take an interrupted answer up again."""
+        view = await self._view(run.run_id)
+        change = view.begin(run.run_id)
+        if run.kind == RunKind.CONTINUATION:
+            drawn = render_change(view, change, self._reader, NO_FACTS)
+        else:
+            drawn = render_new_turn(await in_db(self._turn, run, view))
+        await self._send(drawn + render_stop(run.run_id, self._reader, swapped=True))
+
+    async def request(self, number: int) -> None:
+        """Draw a card again that is on the page, when its status is another one."""
+        if number not in self._cards:
+            return
+        status, drawn = await in_db(self._card, number)
+        if drawn and status != self._cards[number]:
+            self._cards[number] = status
+            await self._send(drawn)
+
+    async def waiting(self) -> None:
+        """Show how much waits for the reader."""
+        count = await in_db(pending_count, self._reader.user)
+        await self._send(render_count(count, swapped=True))
+
+    async def error(self, error: AtlasError) -> None:
+        """Say above the composer why nothing was done."""
+        await self._send(render_problem(error.user_message, swapped=True))
+
+    def _running(self) -> UUID | None:
+        running = [view.run_id for view in self._answers.values() if view.is_running]
+        return running[-1] if running else None
+
+    async def _view(self, run_id: UUID) -> AnswerView:
+        """The answer of a run as the browser has it, read back when it is not in memory."""
+        if run_id not in self._answer_of:
+            read = await in_db(read_view, run_id, self._after)
+            view = self._answers.setdefault(read.answer_id, read)
+            self._answer_of[run_id] = view.answer_id
+        return self._answers[self._answer_of[run_id]]
+
+    def _drawn_from_database(self, view: AnswerView, change: Change) -> str:
+        facts = gather_change(view, change, self._reader)
+        return render_change(view, change, self._reader, facts)
+
+    def _turn(self, run: RunQueued, view: AnswerView) -> str:
+        follows_up = run.kind == RunKind.FOLLOW_UP
+        question = None if follows_up else Message.objects.get(pk=run.question_id)
+        return render_turn(view, question, self._reader, NO_FACTS)
+
+    def _card(self, number: int) -> tuple[str, str]:
+        facts = read_requests([number], self._reader)
+        request = facts.requests.get(number)
+        drawn = render_request(number, self._reader, facts)
+        return (request.status if request else "", drawn)
+
+
+def _is_long(view: AnswerView, change: Change) -> bool:
+    fresh = view.blocks.closed[len(view.blocks.closed) - change.closed :]
+    return sum(map(len, fresh)) > LONG_TEXT

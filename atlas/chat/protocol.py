@@ -1,0 +1,105 @@
+"""Every frame of the socket, in both directions; JSON objects told apart by `type`."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from atlas.common.errors import BadInput
+
+HTML = "atlas.html"
+JSON = "atlas.json"
+SUBPROTOCOLS = (HTML, JSON)
+MAX_FRAME = 65_536
+
+
+class Frame(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Watch(Frame):
+    """Follow a conversation from the last numbers seen; None follows only what waits for you.
+
+    `requests` are the cards on the page with the status that each shows.
+    """
+
+    type: Literal["watch"]
+    conversation: UUID | None = None
+    after: dict[UUID, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    requests: Annotated[dict[int, str], Field(max_length=500)] = Field(default_factory=dict)
+
+
+class Ask(Frame):
+    """Ask in a conversation, or in a new one."""
+
+    type: Literal["ask"]
+    conversation: UUID | None = None
+    text: str
+
+
+class Stop(Frame):
+    """Stop a run; what it has written stays."""
+
+    type: Literal["stop"]
+    run: UUID
+
+
+class Continue(Frame):
+    """Go on with an interrupted run."""
+
+    type: Literal["continue"]
+    run: UUID
+
+
+Incoming = Annotated[Watch | Ask | Stop | Continue, Field(discriminator="type")]
+
+_incoming: TypeAdapter[Watch | Ask | Stop | Continue] = TypeAdapter(Incoming)
+
+
+class EventFrame(Frame):
+    """Event number `seq` of a run."""
+
+    type: Literal["event"] = "event"
+    run: UUID
+    seq: int
+    kind: str
+    payload: dict[str, Any]
+
+
+class RunFrame(Frame):
+    """A run that was queued in the watched conversation, or by an `ask` of this socket."""
+
+    type: Literal["run"] = "run"
+    run: UUID
+    question: UUID
+    answer: UUID
+    conversation: UUID
+
+
+class RequestFrame(Frame):
+    """An approval request that the reader may see came to a new status."""
+
+    type: Literal["request"] = "request"
+    id: int
+    status: str
+
+
+class ErrorFrame(Frame):
+    """Why the last frame did nothing."""
+
+    type: Literal["error"] = "error"
+    code: str
+    message: str
+
+
+def parse(text: str) -> Watch | Ask | Stop | Continue:
+    """Read a frame; raises `BadInput` with code `bad_frame` or `frame_too_large`."""
+    if len(text) > MAX_FRAME or len(text.encode("utf-8", "replace")) > MAX_FRAME:
+        raise BadInput("A frame may have at most 64 kB.", code="frame_too_large")
+    try:
+        return _incoming.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "frame"
+        problem = f"Not a frame of this protocol: {where}: {first['msg']}."
+        raise BadInput(problem, code="bad_frame") from None

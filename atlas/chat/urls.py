@@ -1,0 +1,20 @@
+"""Addresses of the chat."""
+
+from django.urls import path
+
+from atlas.chat import views
+
+app_name = "chat"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("ask/", views.ask, name="ask"),
+    path("sidebar/", views.sidebar, name="sidebar"),
+    path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/rename/", views.rename, name="rename"),
+    path("c/<uuid:conversation_id>/delete/", views.delete, name="delete"),
+    path("runs/<uuid:run_id>/stop/", views.stop, name="stop"),
+    path("runs/<uuid:run_id>/continue/", views.continue_run, name="continue"),
+    path("results/<uuid:result_id>/", views.result, name="result"),
+    path("results/<uuid:result_id>.csv", views.result_csv, name="result-csv"),
+]

@@ -1,0 +1,207 @@
+"""The pages of the chat; everything but streaming works with plain forms."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+from atlas.chat import asking, pages
+from atlas.chat.forms import QuestionForm, TitleForm
+from atlas.chat.results import PAGE_ROWS, column_of, csv_text, load_rows
+from atlas.common.errors import AtlasError, NotAllowed, NotFound
+from atlas.conversations import services
+from atlas.conversations.models import Conversation, Run
+from atlas.datasources.models import StoredResult
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The page of a new question."""
+    return render(request, "chat/conversation.html", pages.home_context(request, person(request)))
+
+
+@login_required
+@require_GET
+def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """One conversation; a stranger learns nothing of it."""
+    found = _visible(request, conversation_id)
+    context = pages.conversation_context(request, person(request), found)
+    return render(request, "chat/conversation.html", context)
+
+
+@login_required
+@require_GET
+def sidebar(request: HttpRequest) -> HttpResponse:
+    """The list of conversations alone."""
+    context = {"listing": pages.listing(request, person(request), None)}
+    return render(request, "chat/_sidebar_list.html", context)
+
+
+@login_required
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Take a question and go to its conversation; a refused one comes back with its text."""
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return _not_taken(request, form, form.problem, 400)
+    try:
+        run = asking.ask(
+            person(request),
+            form.cleaned_data["text"],
+            conversation_id=form.conversation_id,
+        )
+    except NotFound as error:
+        raise Http404(error.user_message) from None
+    except AtlasError as error:
+        status = 403 if isinstance(error, NotAllowed) else 400
+        return _not_taken(request, form, error.user_message, status)
+    return redirect(f"{_address(run.conversation_id)}#turn-{run.answer_id}")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    found = _visible(request, conversation_id)
+    form = TitleForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        title = form.cleaned_data["title"]
+        _served(services.rename, conversation_id, by=person(request), title=title)
+        return redirect(_address(conversation_id))
+    return _form_page(request, "rename", {"conversation": found, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    found = _visible(request, conversation_id)
+    if request.method == "POST":
+        _served(services.delete, conversation_id, by=person(request))
+        messages.success(request, _("“%(title)s” was deleted.") % {"title": found.title})
+        return redirect("chat:home")
+    return _form_page(request, "delete", {"conversation": found})
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = get_object_or_404(Run.objects.visible_to(person(request)), pk=run_id)
+    return _moved_on(request, run, lambda: services.request_stop(run_id, by=person(request)))
+
+
+@login_required
+@require_POST
+def continue_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = get_object_or_404(Run.objects.visible_to(person(request)), pk=run_id)
+    return _moved_on(request, run, lambda: services.continue_run(run_id, by=person(request)))
+
+
+@login_required
+@require_GET
+def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
+    """Fifty rows of a stored result: a fragment for htmx, a page for everybody else."""
+    stored = _visible_result(request, result_id)
+    offset = _whole_number(request.GET.get("offset", ""))
+    rows = load_rows([result_id], offset=offset, count=PAGE_ROWS).get(result_id)
+    if rows is None:
+        raise Http404
+    template = "chat/_rows.html" if _wants_partial(request) else "chat/result.html"
+    return render(request, template, {"rows": rows, "conversation_id": stored.conversation_id})
+
+
+@login_required
+@require_GET
+def result_csv(request: HttpRequest, result_id: UUID) -> HttpResponse:
+    """The whole stored result as a file; the audit log says who took it."""
+    stored = _visible_result(request, result_id)
+    record(
+        AuditEvent.RESULT_EXPORTED,
+        actor=person(request),
+        conversation_id=stored.conversation_id,
+        subject=str(result_id),
+        body={"rows": stored.row_count, "datasource": stored.datasource},
+    )
+    text = csv_text([column_of(column) for column in stored.columns], stored.rows)
+    return HttpResponse(
+        text,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="result-{str(result_id)[:8]}.csv"'},
+    )
+
+
+def person(request: HttpRequest) -> User:
+    """Whoever is signed in."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def _visible(request: HttpRequest, conversation_id: UUID) -> Conversation:
+    return get_object_or_404(Conversation.objects.visible_to(person(request)), pk=conversation_id)
+
+
+def _visible_result(request: HttpRequest, result_id: UUID) -> StoredResult:
+    visible = Conversation.objects.visible_to(person(request))
+    kept = StoredResult.objects.filter(expires_at__gt=now())
+    return get_object_or_404(kept, pk=result_id, conversation_id__in=visible.values("pk"))
+
+
+def _address(conversation_id: UUID) -> str:
+    return reverse("chat:conversation", args=[conversation_id])
+
+
+def _not_taken(request: HttpRequest, form: QuestionForm, problem: str, status: int) -> HttpResponse:
+    """The page with what was typed and why it was not taken."""
+    said = {"problem_html": pages.problem(problem), "draft": request.POST.get("text", "")}
+    if form.conversation_id is None:
+        context = pages.home_context(request, person(request), **said)
+    else:
+        found = _visible(request, form.conversation_id)
+        context = pages.conversation_context(request, person(request), found, **said)
+    return render(request, "chat/conversation.html", context, status=status)
+
+
+def _form_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    """A form in a dialog for htmx, and on a page of its own for everybody else."""
+    template = f"chat/_{name}.html" if _wants_partial(request) else f"chat/{name}.html"
+    return render(request, template, context)
+
+
+def _served(service: Callable[..., Any], *args: Any, **options: Any) -> None:
+    try:
+        service(*args, **options)
+    except NotFound as error:
+        raise Http404(error.user_message) from None
+    except NotAllowed as error:
+        raise PermissionDenied(error.user_message) from None
+
+
+def _moved_on(request: HttpRequest, run: Run, move: Callable[[], Any]) -> HttpResponse:
+    """Do something to a run and go back to its answer, with the reason when it was refused."""
+    try:
+        move()
+    except NotFound as error:
+        raise Http404(error.user_message) from None
+    except AtlasError as error:
+        messages.error(request, error.user_message)
+    return redirect(f"{_address(run.conversation_id)}#turn-{run.answer_id}")
+
+
+def _wants_partial(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def _whole_number(text: str) -> int:
+    return min(int(text), 10_000_000) if text.isascii() and text.isdigit() and len(text) < 9 else 0
