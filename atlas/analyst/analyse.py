@@ -16,6 +16,7 @@ from atlas.analyst.check import check_operators, check_words, is_plain
 from atlas.analyst.followup import follow_up
 from atlas.analyst.glossary import rewritten
 from atlas.analyst.lexicon import lexicon_of
+from atlas.analyst.link import known_word
 from atlas.analyst.plan import Draft, plan
 from atlas.analyst.reading import MOST_WORDS, Read, read
 from atlas.analyst.resolve import Reader
@@ -80,6 +81,7 @@ def _answer(question: str, situation: Situation) -> Answer:
 def _planned(found: Read, situation: Situation) -> Answer:
     merged = follow_up(found, situation)
     if merged is not None:
+        found.unknown = [i for i in found.unknown if not known_word(found.board.text(i))]
         check_words(found)
         return _compiled(merged, found, situation, sure=False)
     check_words(found)

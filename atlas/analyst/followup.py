@@ -9,7 +9,7 @@ from atlas.analyst.plan import Draft
 from atlas.analyst.reading import Read
 from atlas.analyst.resolve import Reader
 from atlas.analyst.roles import Roles, Scanner
-from atlas.analyst.subject import Subject, bases_of, measure_ref
+from atlas.analyst.subject import Subject, bases_of, order_ref
 from atlas.analyst.vocabulary import LEAD
 from atlas.analyst.when import when_of
 from atlas.semantic.joins import JoinGraph
@@ -23,6 +23,8 @@ def follow_up(found: Read, situation: Situation) -> Draft | None:
     if previous is None or previous.kind in ("count_having", "saved"):
         return None
     roles = Scanner(found.board).scan()
+    if _says_more(roles):
+        return None
     lead = _has_lead(found.board)
     if not lead and _stands_alone(roles):
         return None
@@ -31,6 +33,12 @@ def follow_up(found: Read, situation: Situation) -> Draft | None:
     reader = Reader(found.board, situation.layer, JoinGraph(situation.layer), roles)
     query = _merged(reader, previous, situation)
     return Draft(query, sure=False) if query.core() != previous.core() else None
+
+
+def _says_more(roles: Roles) -> bool:
+    """Whether a turn holds what no change of the query before it expresses."""
+    marks = (roles.adjective, roles.counted_column, roles.order, roles.subject)
+    return any(marks) or bool(roles.verbs or roles.missing or roles.columns)
 
 
 def _has_lead(board: Board) -> bool:
@@ -54,6 +62,10 @@ def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
     limits = narrowing(reader, subject, bases)
     if limits.filters:
         changes["filters"] = _filters(previous.filters, limits.filters)
+    if limits.having:
+        changes["having"] = tuple(limits.having)
+    if "share" in reader.roles.flags and previous.kind == "aggregate":
+        changes["kind"] = "share"
     when = when_of(reader, situation.today)
     if when.period is not None:
         dimension = previous.time.dimension if previous.time else None
@@ -61,18 +73,15 @@ def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
         changes["time"] = when.period.model_copy(update={"dimension": named})
         changes["compare_to"] = None
     changes.update(_ranking(reader, previous, changes))
-    return Query.model_validate({**previous.model_dump(), **_dumped(changes)})
-
-
-def _dumped(changes: dict[str, Any]) -> dict[str, Any]:
-    return changes
+    return Query.model_validate({**dict(previous), **changes})
 
 
 def _figures(reader: Reader, previous: Query) -> dict[str, Any]:
     """Another measure takes the place of the first; "also" adds it."""
-    if previous.kind == "list" or not reader.roles.measures:
+    marks = (*reader.roles.measures, *reader.roles.plain)
+    if previous.kind == "list" or not marks:
         return {}
-    refs = tuple(measure_ref(reader, mark) for mark in reader.roles.measures)
+    refs = tuple(order_ref(reader, mark) for mark in marks)
     also = any(word in ("also", "too") for word in (w.text for w in reader.board.words))
     measures = tuple(dict.fromkeys((*previous.measures, *refs))) if also else refs
     changes: dict[str, Any] = {"measures": measures}
@@ -93,6 +102,8 @@ def _splits(reader: Reader, previous: Query, bases: list[str]) -> dict[str, Any]
     if refs and previous.kind != "list":
         kept = previous.group_by if also else ()
         changes["group_by"] = tuple(dict.fromkeys((*kept, *refs)))
+        if kept:
+            changes["order"], changes["limit"] = None, None
         if previous.grain and not also and roles.grain is None:
             changes["grain"] = None
     if roles.grain is not None and previous.kind != "list":

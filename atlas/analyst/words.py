@@ -105,6 +105,7 @@ def verb_forms(verb: str) -> tuple[str, ...]:
     return tuple(form + tail for form in forms)
 
 
+MOST_DIGITS = 20
 _NUMBER = re.compile(r"[$€£]?(\d[\d,]*(?:\.\d+)?)([km%]?)")
 
 
@@ -112,7 +113,7 @@ def number(text: str) -> float | None:
     """The number a word stands for: "1,200", "$5k", "three"; None when it is none."""
     if text in NUMBER_WORDS:
         return float(NUMBER_WORDS[text])
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text) if len(text) <= MOST_DIGITS else None
     if match is None:
         return None
     value = float(match[1].replace(",", ""))

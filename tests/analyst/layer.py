@@ -56,7 +56,8 @@ ORDERS = {
         _dimension("is_late", "shipped_date > required_date", type="boolean", label="Late",
                    phrases={"true": ["late", "overdue", "delayed"], "false": ["on time"]}),
         _dimension("is_shipped", "shipped_date IS NOT NULL", type="boolean", label="Shipped",
-                   phrases={"true": ["shipped"], "false": ["unshipped", "not yet shipped", "open"]}),
+                   phrases={"true": ["shipped"],
+                            "false": ["unshipped", "not yet shipped", "open"]}),
         _dimension("freight", type="number", label="Freight", format="money"),
         _dimension("ship_country", label="Ship country", synonyms=["destination"],
                    values="from_db"),
@@ -159,8 +160,9 @@ CATEGORIES = {
     "primary_key": "category_id",
     "label_column": "category_name",
     "dimensions": [
-        _dimension("category_name", label="Category", synonyms=["product category"],
-                   values="from_db"),
+        _dimension(
+            "category_name", label="Category", synonyms=["product category"], values="from_db"
+        ),
     ],
 }
 
@@ -175,8 +177,12 @@ SUPPLIERS = {
     "dimensions": [
         _dimension("company_name", type="text", label="Supplier", values="from_db"),
         _dimension("city", label="Supplier city", values="from_db"),
-        _dimension("country", label="Supplier country", values="from_db",
-                   value_synonyms={"Germany": ["german"], "France": ["french"]}),
+        _dimension(
+            "country",
+            label="Supplier country",
+            values="from_db",
+            value_synonyms={"Germany": ["german"], "France": ["french"]},
+        ),
     ],
 }
 
@@ -191,8 +197,13 @@ EMPLOYEES = {
     "default_measure": "order_lines.revenue",
     "list_columns": ["full_name", "title", "hire_date"],
     "dimensions": [
-        _dimension("full_name", "first_name || ' ' || last_name", type="text",
-                   label="Employee", values="from_db"),
+        _dimension(
+            "full_name",
+            "first_name || ' ' || last_name",
+            type="text",
+            label="Employee",
+            values="from_db",
+        ),
         _dimension("title", label="Title", values="from_db", synonyms=["job title"]),
         _dimension("hire_date", type="date", label="Hire date", synonyms=["hired"]),
     ],

@@ -1,0 +1,78 @@
+"""Short turns after an answer, and what becomes of the query before."""
+
+from dataclasses import replace
+
+import pytest
+
+from atlas.analyst import Answer, Situation, analyse
+from atlas.semantic.query import Query
+from tests.analyst.layer import LAYER, TODAY
+
+HERE = Situation(LAYER, TODAY)
+
+CONVERSATIONS = [
+    ("filter", ["revenue by month this year", "only Germany"],
+     "Revenue, by month, customer country Germany, order date 1 Jan 2026 to 31 Dec 2026."),
+    ("another value", ["revenue in Germany", "and France?"], "Revenue, customer country France."),
+    ("split instead", ["revenue by month this year", "by country instead"],
+     "Revenue, by customer country, order date 1 Jan 2026 to 31 Dec 2026."),
+    ("split also", ["revenue by category", "also by country"],
+     "Revenue, by category, by customer country."),
+    ("period", ["revenue by category this year", "and last year?"],
+     "Revenue, by category, order date 1 Jan 2025 to 31 Dec 2025."),
+    ("period of a ranking", ["Top 5 products by revenue last quarter", "and this quarter?"],
+     "Revenue, by product, order date 1 Oct 2026 to 31 Dec 2026, the 5 highest by revenue."),
+    ("top", ["revenue by category", "only the top 3"],
+     "Revenue, by category, the 3 highest by revenue."),
+    ("measure", ["revenue by category", "what about units sold?"], "Units sold, by category."),
+    ("measure also", ["revenue by category", "also units sold"],
+     "Revenue and units sold, by category."),
+    ("count", ["revenue by country", "how about orders?"],
+     "Number of orders, by customer country."),
+    ("exclusion", ["revenue by month", "excluding Beverages"],
+     "Revenue, by month, category not Beverages."),
+    ("share", ["revenue by category", "as a percentage"], "Share of revenue, by category."),
+    ("span", ["late rate by shipper", "by month"], "Late rate, by month."),
+    ("list", ["list customers in Germany", "and France?"],
+     "List of customers, customer country France."),
+    ("several", ["revenue by month", "only Germany", "by category instead", "and last year?"],
+     "Revenue, by category, customer country Germany, order date 1 Jan 2025 to 31 Dec 2025."),
+    ("a question of its own", ["revenue by month", "how many customers do we have"],
+     "Number of customers."),
+    ("another question of its own", ["revenue by month in 2025", "revenue by country"],
+     "Revenue, by customer country."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("turns", "reading"),
+    [(turns, reading) for _, turns, reading in CONVERSATIONS],
+    ids=[name for name, _, _ in CONVERSATIONS],
+)
+def test_the_last_turn_is_read_with_those_before(turns: list[str], reading: str) -> None:
+    previous: Query | None = None
+    for turn in turns:
+        found = analyse(turn, replace(HERE, previous=previous))
+        assert isinstance(found, Answer), (turn, found)
+        previous = found.query
+
+    assert found.reading == reading
+
+
+def test_a_merged_reading_is_never_called_sure() -> None:
+    first = analyse("revenue by month", HERE)
+    assert isinstance(first, Answer)
+
+    found = analyse("only Germany", replace(HERE, previous=first.query))
+
+    assert isinstance(found, Answer)
+    assert found.confidence == "medium"
+
+
+def test_unknown_words_are_not_lost_in_a_follow_up() -> None:
+    first = analyse("revenue by month", HERE)
+    assert isinstance(first, Answer)
+
+    found = analyse("only purple ones", replace(HERE, previous=first.query))
+
+    assert not isinstance(found, Answer)
