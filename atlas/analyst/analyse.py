@@ -20,7 +20,7 @@ from atlas.analyst.link import known_word
 from atlas.analyst.plan import Draft, plan
 from atlas.analyst.reading import MOST_WORDS, Read, read
 from atlas.analyst.resolve import Reader
-from atlas.analyst.roles import Scanner
+from atlas.analyst.scan import Scanner
 from atlas.analyst.stops import DeclinedError, UnclearError
 from atlas.analyst.suggest import check_day, nearest, working
 from atlas.analyst.words import split

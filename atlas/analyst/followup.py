@@ -4,12 +4,14 @@ from typing import Any
 
 from atlas.analyst.answers import Situation
 from atlas.analyst.marks import Board
+from atlas.analyst.measured import Subject, order_ref
 from atlas.analyst.narrow import narrowing
 from atlas.analyst.plan import Draft
 from atlas.analyst.reading import Read
 from atlas.analyst.resolve import Reader
-from atlas.analyst.roles import Roles, Scanner
-from atlas.analyst.subject import Subject, bases_of, order_ref
+from atlas.analyst.roles import Roles
+from atlas.analyst.scan import Scanner
+from atlas.analyst.subject import bases_of
 from atlas.analyst.vocabulary import LEAD
 from atlas.analyst.when import when_of
 from atlas.semantic.joins import JoinGraph

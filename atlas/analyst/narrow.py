@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 
 from atlas.analyst.lexicon import Link
 from atlas.analyst.marks import Mark
+from atlas.analyst.measured import Subject, count_measure, measure_ref, verb_measures
 from atlas.analyst.resolve import Reader
 from atlas.analyst.roles import Threshold
 from atlas.analyst.stops import DeclinedError, UnclearError
-from atlas.analyst.subject import Subject, count_measure, measure_ref
 from atlas.semantic.query import Assumption, Existence, Filter, Having
 
 
 @dataclass
 class Narrowing:
-    """All that limits which rows and groups count."""
+    """All that limits which rows and groups count.
+
+    `inside` are conditions on the rows that must not exist; `beyond` tells whether a filter looks
+    into rows that the measured ones have several of.
+    """
 
     filters: list[Filter] = field(default_factory=list)
+    inside: list[Filter] = field(default_factory=list)
+    beyond: bool = False
     exists: list[str] = field(default_factory=list)
     not_exists: list[str] = field(default_factory=list)
     having: list[Having] = field(default_factory=list)
@@ -28,25 +34,48 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
     found = Narrowing()
     missing = [mark.ref for mark in reader.roles.missing]
     found.not_exists += [name for name in missing if name not in bases]
+    _by_verbs(reader, subject, bases, found)
+    left_out = _left_out(reader) if found.not_exists else None
     for mark, negated in reader.roles.conditions:
-        _add_filter(found, reader.choose(mark, bases), negated)
+        if left_out is not None and mark.start >= left_out and not negated:
+            _add_filter(found.inside, reader.choose(mark, found.not_exists), negated)
+        else:
+            _add_filter(found.filters, reader.choose(mark, bases), negated)
     for threshold in reader.roles.thresholds:
         _add_threshold(reader, subject, bases, threshold, found)
-    _by_verbs(reader, subject, bases, found)
+    _look_beyond(reader, bases, found)
     return found
 
 
-def _add_filter(found: Narrowing, link: Link, negated: bool) -> None:
+def _left_out(reader: Reader) -> int | None:
+    """The word from which on conditions are about what must not exist."""
+    ends = [mark.end for mark in reader.roles.missing]
+    ends += [mark.end for mark, negated in reader.roles.verbs if negated]
+    return min(ends, default=None)
+
+
+def _look_beyond(reader: Reader, bases: Sequence[str], found: Narrowing) -> None:
+    for item in found.filters:
+        entity = item.dimension.partition(".")[0]
+        if bases and not reader.graph.is_safe(bases[0], entity):
+            found.beyond = True
+            if len(item.values) > 1 and item.op == "=" and not item.negated:
+                names = " or ".join(str(value) for value in item.values)
+                text = f"any one of {names} is enough"
+                found.assumptions.append(Assumption(key=f"any:{item.dimension}", text=text))
+
+
+def _add_filter(filters: list[Filter], link: Link, negated: bool) -> None:
     """Several values of one dimension are alternatives; what is excluded is kept apart."""
-    for index, known in enumerate(found.filters):
+    for index, known in enumerate(filters):
         same = known.dimension == link.ref and known.negated == negated and known.op == "="
         if same and link.value not in known.values:
             values = (*known.values, link.value)
-            found.filters[index] = known.model_copy(update={"values": values})
+            filters[index] = known.model_copy(update={"values": values})
             return
         if same:
             return
-    found.filters.append(Filter(dimension=link.ref, values=(link.value,), negated=negated))
+    filters.append(Filter(dimension=link.ref, values=(link.value,), negated=negated))
 
 
 def _add_threshold(
@@ -116,6 +145,9 @@ def _threshold_measure(reader: Reader, subject: Subject, item: Threshold) -> str
     if entity:
         return count_measure(entity)
     verb = next((found for found, negated in reader.roles.verbs if not negated), None)
+    measured = verb_measures(reader)
+    if measured and "times" not in reader.board.between(item.mark.end, item.mark.end + 1):
+        return measured[0]
     fact = verb and _fact(reader, verb, subject.listed or subject.counted)
     happening = fact and reader.layer.entity(fact)
     if happening:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from atlas.analyst.marks import Mark
+from atlas.analyst.measured import Subject, count_measure
 from atlas.analyst.narrow import Narrowing, existences, narrowing
 from atlas.analyst.resolve import Reader
 from atlas.analyst.shape import Shape, shape_of
 from atlas.analyst.stops import DeclinedError
-from atlas.analyst.subject import Subject, bases_of, count_measure, subject_of
+from atlas.analyst.subject import bases_of, subject_of
 from atlas.analyst.when import When, when_of
 from atlas.semantic.query import Assumption, Existence, Order, Query
 from atlas.semantic.scope import Scope
@@ -36,6 +37,10 @@ def plan(reader: Reader, today: dt.date) -> Draft:
         bases = bases_of(scope, subject)
         limits.exists = [name for name in limits.exists if name not in bases]
     notes = [*subject.assumptions, *assumptions, *limits.assumptions, *when.assumptions]
+    if subject.listed and (reader.roles.groups or reader.roles.grain):
+        raise DeclinedError("I can list things, but not within each of another.")
+    if limits.having and not groups and not shape_grain(reader):
+        subject = _counting(reader, subject)
     if limits.having and subject.counted and not groups:
         return _count_having(subject, limits, when, notes)
     shape = shape_of(reader, subject, groups, limits, when)
@@ -43,7 +48,8 @@ def plan(reader: Reader, today: dt.date) -> Draft:
     query = _query(reader, subject, limits, when, shape)
     query, more = _dated(reader, query, bases, limits)
     notes += more
-    return Draft(query.model_copy(update={"assumptions": tuple(notes)}), not notes)
+    sure = not notes and not limits.beyond
+    return Draft(query.model_copy(update={"assumptions": tuple(notes)}), sure)
 
 
 def _measured_by(limits: Narrowing, subject: Subject) -> Subject:
@@ -53,6 +59,21 @@ def _measured_by(limits: Narrowing, subject: Subject) -> Subject:
         text = "those with nothing to count are left out"
         subject.assumptions.append(Assumption(key="zeros", text=text))
     return replace(subject, listed=None, measures=measures, order=subject.order or measures[0])
+
+
+def shape_grain(reader: Reader) -> bool:
+    """Whether the figures are laid out over time."""
+    return reader.roles.grain is not None or "trend" in reader.roles.flags
+
+
+def _counting(reader: Reader, subject: Subject) -> Subject:
+    """ "number of orders with more than 3 products": the count of what is limited."""
+    if subject.counted:
+        return subject
+    for entity in reader.layer.entities:
+        if subject.measures == [count_measure(entity)]:
+            return replace(subject, counted=entity.name)
+    raise DeclinedError("I did not understand what the limit is about.")
 
 
 def _count_having(
@@ -133,7 +154,7 @@ def _query(reader: Reader, subject: Subject, limits: Narrowing, when: When, shap
         grain=None if listed else shape.grain,
         filters=tuple(limits.filters),
         exists=existences(limits.exists),
-        not_exists=existences(limits.not_exists),
+        not_exists=existences(limits.not_exists, limits.inside),
         time=when.period,
         compare_to=when.earlier if shape.kind == "compare" else None,
         step=shape.step,
@@ -173,7 +194,10 @@ def _dated(
     if period is None:
         return _without_needless(query, reader, bases), []
     if limits.not_exists and period.dimension is None:
-        missing = tuple(Existence(entity=name, time=period) for name in limits.not_exists)
+        missing = tuple(
+            Existence(entity=name, time=period, filters=tuple(limits.inside))
+            for name in limits.not_exists
+        )
         return query.model_copy(update={"time": None, "not_exists": missing}), []
     if period.dimension is not None:
         return query, []

@@ -52,7 +52,8 @@ class Result:
     def place(self, row: Row) -> str:
         """What a row is about, with a preposition: "in Mar 2026", "for Beverages"."""
         things = any(c.role == "dimension" for c in self.keys)
-        return f"{'for' if things else 'in'} {self.name(row)}"
+        daily = self.query.grain == "day" and not things
+        return f"{'for' if things else 'on' if daily else 'in'} {self.name(row)}"
 
     def by_value(self, rows: Sequence[Row], measure: OutputColumn) -> list[Row]:
         """The rows with a number in a column, the lowest first."""

@@ -133,7 +133,7 @@ def _growth(result: Result, rows: Sequence[Row]) -> str:
 
 def _over_time(result: Result, rows: Sequence[Row]) -> str:
     """The highest and lowest span, and the latest one."""
-    measure = result.measures[-1 if result.query.kind == "share" else 0]
+    measure = _main(result)
     ordered = result.by_value(rows, measure)
     if not ordered:
         return f"There is no data for this: {_lowered(result.compiled.reading)}"
@@ -151,10 +151,15 @@ def _over_time(result: Result, rows: Sequence[Row]) -> str:
     return f"{text}{result.where}."
 
 
+def _main(result: Result) -> OutputColumn:
+    """The figure asked for: the share among the figures of a share, otherwise the first."""
+    shares = [c for c in result.measures if c.format == "percent"]
+    return shares[0] if result.query.kind == "share" and shares else result.measures[0]
+
+
 def _ranking(result: Result, rows: Sequence[Row]) -> str:
     """The first rows in the order of the query."""
-    columns = result.measures
-    measure = columns[-1] if result.query.kind == "share" else columns[0]
+    measure = _main(result)
     label = measure.label.partition(", ")[0].lower()
     first = rows[0]
     asked_one = result.query.limit == 1 and result.query.order is not None

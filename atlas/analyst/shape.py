@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from atlas.analyst.marks import Mark
+from atlas.analyst.measured import Subject
 from atlas.analyst.narrow import Narrowing
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import DeclinedError, UnclearError
-from atlas.analyst.subject import Subject
 from atlas.analyst.when import When
 from atlas.semantic.entities import Choice
 from atlas.semantic.query import Assumption, Direction, Grain, Kind

@@ -1,41 +1,27 @@
 """What is asked for: the measures, and the thing they are asked about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from atlas.analyst.choices import figures, tops, vague
+from atlas.analyst.choices import figures
 from atlas.analyst.marks import Mark
+from atlas.analyst.measured import (
+    Subject,
+    count_measure,
+    order_ref,
+    verb_measures,
+)
+from atlas.analyst.ranking import by_adjective, rank_listed, ranked
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import DeclinedError, UnclearError
-from atlas.semantic.entities import Entity
 from atlas.semantic.query import Assumption
 from atlas.semantic.reading import base_measures
 from atlas.semantic.scope import Scope
 
 
-@dataclass
-class Subject:
-    """The measures of a question, or the entity to list; `order` is the measure ranked by."""
-
-    measures: list[str] = field(default_factory=list)
-    listed: str | None = None
-    order: str | None = None
-    counted: str | None = None
-    assumptions: list[Assumption] = field(default_factory=list)
-
-
-def count_measure(entity: Entity) -> str:
-    """The measure that counts an entity's rows: a declared one, or its implicit count."""
-    for measure in entity.measures:
-        if measure.agg == "count" and not measure.filter and not measure.sql:
-            return f"{entity.name}.{measure.name}"
-    return f"{entity.name}.count"
-
-
 def subject_of(reader: Reader) -> Subject:
     """The subject of a question; UnclearError or DeclinedError when it has none."""
     found = Subject()
-    steps = (_explicit, _column_count, _ranked, _counted, _by_verb, _by_entity, _by_condition)
+    steps = (_explicit, _column_count, ranked, _counted, _by_verb, _by_entity, _by_condition)
     for step in (*steps, _by_threshold, _by_value):
         step(reader, found)
         if found.measures or found.listed:
@@ -43,7 +29,7 @@ def subject_of(reader: Reader) -> Subject:
     else:
         _ask_for_figure(reader)
     if found.listed and (reader.roles.rank or reader.roles.adjective) and not found.order:
-        _rank_listed(reader, found)
+        rank_listed(reader, found)
     return found
 
 
@@ -58,7 +44,8 @@ def _ask_for_figure(reader: Reader) -> None:
 
 def _explicit(reader: Reader, found: Subject) -> None:
     roles = reader.roles
-    adjective = roles.adjective
+    if roles.counted is not None and roles.measures:
+        _count_too(reader, found)
     for mark in roles.measures:
         ref = order_ref(reader, mark)
         if ref not in found.measures:
@@ -69,10 +56,24 @@ def _explicit(reader: Reader, found: Subject) -> None:
             found.listed = found.order.partition(".")[0] if not found.measures else None
         elif found.order not in found.measures:
             found.measures.insert(0, found.order)
-    elif adjective is not None:
-        _by_adjective(reader, found, adjective)
-    if roles.counted is not None and found.measures:
-        found.counted = roles.counted.ref
+    elif roles.adjective is not None:
+        by_adjective(reader, found, roles.adjective)
+
+
+def _count_too(reader: Reader, found: Subject) -> None:
+    """ "How many orders and how much revenue": both, when they are joined by a word."""
+    counted, first = reader.roles.counted, reader.roles.measures[0]
+    entity = reader.layer.entity(counted.ref) if counted else None
+    if counted is None or entity is None:
+        return
+    gap = reader.board.between(min(counted.end, first.end), max(counted.start, first.start))
+    if not {"and", ","} & set(gap) and first is not reader.roles.order:
+        raise DeclinedError(
+            f"I did not understand how “{reader.board.said(first)}” belongs to "
+            f"“{reader.board.said(counted)}”."
+        )
+    found.measures.append(count_measure(entity))
+    found.counted = entity.name
 
 
 def _column_count(reader: Reader, found: Subject) -> None:
@@ -87,74 +88,6 @@ def _column_count(reader: Reader, found: Subject) -> None:
             found.measures = [f"{ref.partition('.')[0]}.{measure.name}"]
             return
     raise DeclinedError(f"I cannot count different {reader.board.said(mark).lower()} here.")
-
-
-def measure_ref(reader: Reader, mark: Mark) -> str:
-    """The measure a mark means: of an entity named beside it when several share the words."""
-    links = [link for link in mark.choices if link.kind == "measure"]
-    if len(links) == 1:
-        return links[0].ref
-    return reader.choose(mark, [m.ref for m in reader.roles.entities()]).ref
-
-
-def order_ref(reader: Reader, mark: Mark) -> str:
-    """What a ranking goes by: a measure, the count of an entity, or a number column."""
-    if mark.kind == "entity":
-        entity = reader.layer.entity(mark.ref)
-        if entity is not None:
-            return count_measure(entity)
-    if mark.kind == "dimension":
-        bases = [m.ref for m in reader.roles.entities()]
-        return reader.choose(mark, bases).ref
-    return measure_ref(reader, mark)
-
-
-def _by_adjective(reader: Reader, found: Subject, mark: Mark) -> None:
-    ref = mark.ref
-    found.order = ref
-    if reader.layer.dimension(ref) is None:
-        if ref not in found.measures:
-            found.measures.insert(0, ref)
-    elif not found.measures:
-        found.listed = ref.partition(".")[0]
-
-
-def _ranked(reader: Reader, found: Subject) -> None:
-    """ "top customers", "customers ordered most": by the verb, else by the declared default."""
-    roles = reader.roles
-    if roles.rank is None or not (roles.subject or roles.plain or roles.groups or roles.grain):
-        if roles.rank is not None:
-            raise UnclearError("The top of what, and by which figure?", tops(reader))
-        return
-    if roles.rank.kind == "vague":
-        raise vague(reader, roles.rank)
-    verbs = verb_measures(reader)
-    if verbs:
-        found.measures = [verbs[0]]
-        found.order = verbs[0]
-        return
-    subject = roles.subject or next(iter(roles.plain), None)
-    is_entity = subject is not None and subject.kind == "entity"
-    entity = reader.layer.entity(subject.ref) if subject and is_entity else None
-    ref = entity.default_measure if entity else None
-    owner = reader.layer.entity(ref) if ref else None
-    own_count = entity is not None and ref == count_measure(entity)
-    if not ref or own_count or (owner is not None and owner.snapshot):
-        raise vague(reader, roles.rank)
-    label = _label(reader, ref)
-    found.measures, found.order = [ref], ref
-    found.assumptions.append(Assumption(key="ranked_by", text=f"ranked by {label.lower()}"))
-
-
-def verb_measures(reader: Reader) -> list[str]:
-    """The measures that the verbs of the question stand for."""
-    refs = [
-        link.ref
-        for mark, negated in reader.roles.verbs
-        for link in mark.choices
-        if not negated and link.kind == "verb" and "." in link.ref
-    ]
-    return list(dict.fromkeys(refs))
 
 
 def _counted(reader: Reader, found: Subject) -> None:
@@ -175,6 +108,9 @@ def _by_verb(reader: Reader, found: Subject) -> None:
 
 def _by_entity(reader: Reader, found: Subject) -> None:
     roles = reader.roles
+    found.measures = _summed_columns(reader) if roles.groups else []
+    if found.measures:
+        return
     if roles.columns and not (roles.groups or roles.grain):
         found.listed = _listed_by_columns(reader)
         if found.listed:
@@ -193,6 +129,18 @@ def _by_entity(reader: Reader, found: Subject) -> None:
         if "list" not in roles.flags:
             text = "shown as a list; ask “how many” to count"
             found.assumptions.append(Assumption(key="list", text=text))
+
+
+def _summed_columns(reader: Reader) -> list[str]:
+    """ "units in stock by category": the declared sum of a column."""
+    for mark in list(reader.roles.columns):
+        ref = reader.choose(mark, []).ref
+        dimension, entity = reader.layer.dimension(ref), reader.layer.entity(ref)
+        for measure in entity.measures if entity else ():
+            if dimension and measure.agg == "sum" and measure.sql == dimension.sql:
+                reader.roles.columns.remove(mark)
+                return [f"{ref.partition('.')[0]}.{measure.name}"]
+    return []
 
 
 def _candidates(reader: Reader) -> Iterator[Mark]:
@@ -260,18 +208,6 @@ def _by_value(reader: Reader, found: Subject) -> None:
                 text = f"shown from the list of {entity.label.lower()}"
                 found.assumptions.append(Assumption(key="list", text=text))
                 return
-
-
-def _rank_listed(reader: Reader, found: Subject) -> None:
-    verbs = verb_measures(reader)
-    if not verbs:
-        raise vague(reader, reader.roles.rank or reader.board.marks()[0])
-    found.measures, found.order, found.listed = [verbs[0]], verbs[0], None
-
-
-def _label(reader: Reader, ref: str) -> str:
-    known = reader.layer.measure(ref) or reader.layer.metric(ref)
-    return known.label if known else ref
 
 
 def bases_of(scope: Scope, subject: Subject) -> list[str]:

@@ -29,7 +29,7 @@ BY = (
     "in every", "of each", "by each", "across all", "across", "by", "per", "each", "every",
 )  # fmt: skip
 NEGATION = ("except for", "other than", "apart from", "but not", "with no", "excluding", "exclude",
-            "except", "without", "outside", "never", "not", "no")  # fmt: skip
+            "except", "without", "outside", "never", "not", "non", "no")  # fmt: skip
 COMPARE = ("compared with", "compared to", "in comparison to", "in comparison with", "compare",
            "comparison of", "comparison", "versus", "vs", "against", "than")  # fmt: skip
 GROWTH = ("growth rate", "rate of growth", "growth", "grow", "grew", "grown", "growing",
@@ -77,13 +77,13 @@ STOP = frozenset(
     want need like know tell me let see hi hello hey thanks thank give show data database figure
     figures number numbers value values total overall according based respective respectively
     each every , ; & + period case row rows record records result results kind answer question
-    come comes came coming back made them ones one same far made
+    but come comes came coming back made them ones one same far made
     """.split()  # noqa: SIM905 - a block of words is read more easily than a list of quoted ones
 )
 LIGHT = frozenset(
     """
     pay paid take took handle handled contribute contributed get got receive received generate
-    generated see saw look looks looking like happen happened look compute calculate report
+    generated see saw look looks looking like happen happened look compute calculate given
     account accounted belong belongs live lives located based sit reside come came go went
     register registered place placed put
     record recorded serve served make made run ran achieve achieved reach

@@ -197,6 +197,36 @@ TABLE: list[tuple[str, Query]] = [
      query(REVENUE, kind="growth", grain="month", time={"relative": "this_year"})),
     ("year over year revenue growth by month",
      query(REVENUE, kind="growth", grain="month", step="year")),
+    # turns that once went wrong
+    ("number of orders with more than 3 products",
+     Query.model_validate({"kind": "count_having", "entity": "orders", "having": [
+         {"measure": "products.count", "op": ">", "values": [3]}]})),
+    ("customers who spent more than 50000 last year",
+     query(REVENUE, group_by=["customers"], time={"relative": "last_year"},
+           having=[{"measure": REVENUE, "op": ">", "values": [50000]}], order={"by": REVENUE})),
+    ("which customers ordered more than 50 times",
+     query(ORDERS, group_by=["customers"], order={"by": ORDERS},
+           having=[{"measure": ORDERS, "op": ">", "values": [50]}])),
+    ("customers with no orders in Germany",
+     rows("customers", not_exists=[{"entity": "orders", "filters": [GERMANY]}])),
+    ("customers who never bought Chai",
+     rows("customers", not_exists=[
+         {"entity": "orders", "filters": [where("products.product_name", "Chai")]}])),
+    ("customers in Germany who never ordered",
+     rows("customers", filters=[GERMANY], not_exists=[{"entity": "orders"}])),
+    ("top 5 cities by number of customers",
+     query("customers.count", group_by=["customers.city"], order={"by": "customers.count"},
+           limit=5)),
+    ("worst month by orders",
+     query(ORDERS, grain="month", order={"by": ORDERS, "direction": "asc"}, limit=1)),
+    ("units in stock by category", query("products.stock", group_by=["categories"])),
+    ("non German customers",
+     rows("customers", filters=[where("customers.country", "Germany", negated=True)])),
+    ("how many orders and how much revenue did we have last month",
+     query(ORDERS, REVENUE, time={"relative": "last_month"})),
+    ("revenue over 1000 by customer",
+     query(REVENUE, group_by=["customers"],
+           having=[{"measure": REVENUE, "op": ">", "values": [1000]}])),
 ]  # fmt: skip
 
 
@@ -223,6 +253,9 @@ UNSURE = [
     ("average revenue per customer", "the average over each customer"),
     ("how did revenue change this month", "compared with the period before"),
     ("how many customers in 2025", "dated by orders"),
+    ("which customers bought Chai and Tofu", "any one of Chai or Tofu is enough"),
+    ("revenue by category in 2025 and 2026", "the periods taken together"),
+    ("customers with fewer than 3 orders", "those with nothing to count are left out"),
 ]
 
 

@@ -32,6 +32,12 @@ REFUSED = [
     ("top 3 products per category by revenue",
      "I can rank one thing at a time, not within each of another."),
     ("how many cities do we sell to", "I cannot count different cities here."),
+    ("how many orders had an average discount",
+     "I did not understand how “average discount” belongs to “orders”."),
+    ("how many employees report to Andrew Fuller", "I do not know what “report” means here."),
+    ("most expensive product per category",
+     "I can list things, but not within each of another."),
+    ("revenue with more than 5 orders", "I did not understand what the limit is about."),
     ("revenue by month compared to budget", "I do not know what “budget” means here."),
 ]  # fmt: skip
 

@@ -1,0 +1,65 @@
+"""Rankings without a named figure: by the verb, by what is counted, by a default, or asked."""
+
+from atlas.analyst.choices import tops, vague
+from atlas.analyst.marks import Mark
+from atlas.analyst.measured import Subject, count_measure, label_of, verb_measures
+from atlas.analyst.resolve import Reader
+from atlas.analyst.stops import UnclearError
+from atlas.semantic.query import Assumption
+
+
+def ranked(reader: Reader, found: Subject) -> None:
+    """ "top customers", "customers ordered most": by the verb, else by the declared default."""
+    roles = reader.roles
+    if roles.rank is None or not (roles.subject or roles.plain or roles.groups or roles.grain):
+        if roles.rank is not None:
+            raise UnclearError("The top of what, and by which figure?", tops(reader))
+        return
+    by_count = _split_that_ranks(reader)
+    if roles.rank.kind == "vague" and by_count is None:
+        raise vague(reader, roles.rank)
+    refs = verb_measures(reader) or ([by_count] if by_count else [])
+    if refs:
+        found.measures, found.order = [refs[0]], refs[0]
+        return
+    subject = roles.subject or next(iter(roles.plain), None)
+    is_entity = subject is not None and subject.kind == "entity"
+    entity = reader.layer.entity(subject.ref) if subject and is_entity else None
+    ref = entity.default_measure if entity else None
+    owner = reader.layer.entity(ref) if ref else None
+    own_count = entity is not None and ref == count_measure(entity)
+    if not ref or own_count or (owner is not None and owner.snapshot):
+        raise vague(reader, roles.rank)
+    label = label_of(reader, ref)
+    found.measures, found.order = [ref], ref
+    found.assumptions.append(Assumption(key="ranked_by", text=f"ranked by {label.lower()}"))
+
+
+def _split_that_ranks(reader: Reader) -> str | None:
+    """ "worst month by orders": what happens is counted, so "by" names what to rank by."""
+    roles = reader.roles
+    if roles.subject is None and roles.grain is None:
+        return None
+    for mark in roles.groups:
+        entity = reader.layer.entity(mark.ref) if mark.kind == "entity" else None
+        if entity is not None and entity.verbs and entity.default_time:
+            roles.groups.remove(mark)
+            return count_measure(entity)
+    return None
+
+
+def rank_listed(reader: Reader, found: Subject) -> None:
+    verbs = verb_measures(reader)
+    if not verbs:
+        raise vague(reader, reader.roles.rank or reader.board.marks()[0])
+    found.measures, found.order, found.listed = [verbs[0]], verbs[0], None
+
+
+def by_adjective(reader: Reader, found: Subject, mark: Mark) -> None:
+    ref = mark.ref
+    found.order = ref
+    if reader.layer.dimension(ref) is None:
+        if ref not in found.measures:
+            found.measures.insert(0, ref)
+    elif not found.measures:
+        found.listed = ref.partition(".")[0]
