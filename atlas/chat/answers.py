@@ -12,6 +12,8 @@ from atlas.events.stored import StoredEvent
 
 _ASIDES = {EventKind.REQUEST, EventKind.ASK, EventKind.REFUSE, EventKind.NOTICE}
 _FINAL = {EventKind.DONE, EventKind.STOPPED, EventKind.FAILED, EventKind.INTERRUPTED}
+# Less would be shown as 0.0 s.
+_SHOWN_MS = 50
 # These steps read definitions; the others ask the database or write.
 _READING_STEPS = {"explore", "describe", "read_definitions"}
 
@@ -112,7 +114,7 @@ class AnswerView:
             definitions=len(names) or read,
             queries=len(self.results),
             failed=sum(step.state == "failed" for step in self.steps.values()),
-            seconds=sum(times) / 1000 if times else None,
+            seconds=sum(times) / 1000 if sum(times) >= _SHOWN_MS else None,
         )
 
     def begin(self, run_id: UUID) -> Change:

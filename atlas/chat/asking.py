@@ -21,5 +21,7 @@ class TooManyError(AtlasError):
 def ask(user: User, text: str, *, conversation_id: UUID | None) -> Run:
     """Ask; raises `TooManyError` besides what `conversations.services.ask` raises."""
     if Run.objects.unfinished().filter(asked_by=user).count() >= MAX_RUNNING:
-        raise TooManyError(_("Three of your questions are being answered. Wait for one, or stop it."))
+        raise TooManyError(
+            _("Three of your questions are being answered. Wait for one, or stop it.")
+        )
     return services.ask(user, text, conversation_id=conversation_id)

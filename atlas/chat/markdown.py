@@ -39,12 +39,18 @@ def _highlight(code: str, language: str, _attributes: str) -> str:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _highlight})
-    parser.enable(["table", "strikethrough"]).disable("image")
+    parser.enable(["table", "strikethrough"])
     # Only full addresses: a relative one could look like a part of the page.
     parser.validateLink = lambda url: _ADDRESS.match(url) is not None  # type: ignore[method-assign]  # its documented hook
+    parser.add_render_rule("image", _image)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
     return parser
+
+
+def _image(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    """An image would tell its host who reads what, so only its description stays."""
+    return escape(tokens[at].content)
 
 
 def _table_open(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:

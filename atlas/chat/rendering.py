@@ -145,12 +145,14 @@ def _main(view: AnswerView, facts: Facts) -> dict[str, Any]:
     rows = facts.rows.get(key) if key else None
     if rows is None:
         return {"result": result}
+    rows = rows.in_currency(str(result.get("currency") or ""))
     chart = result["chart"]
     drawn = drawing(chart, rows)
     return {
         "result": result,
         "rows": rows,
         "figure": figure(chart, rows),
+        "unit": result.get("currency") if "money" in {c["format"] for c in rows.columns} else "",
         "drawing": json.dumps(drawn) if drawn else "",
     }
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,18 @@ class ResultRows:
             for row in self.rows[:PAGE_ROWS]
         ]
         return mark_safe("".join(f"<tr>{line}</tr>" for line in lines))  # noqa: S308 - escaped
+
+    def in_currency(self, code: str) -> "ResultRows":
+        """The same rows with the currency in the headings of amounts."""
+        if not code:
+            return self
+        columns = tuple(
+            {**column, "label": f"{column['label']} ({code})"}
+            if column.get("format") == "money"
+            else column
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
 
     @property
     def first(self) -> int:

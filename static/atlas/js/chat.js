@@ -1,0 +1,9 @@
+// The entry of every page for people who are signed in.
+
+import "./charts.js";
+import "./composer.js";
+import "./dialogs.js";
+import "./keys.js";
+import "./menus.js";
+import "./reading.js";
+import "./socket.js";

@@ -1,0 +1,57 @@
+// Keeps one socket open, says which events the page has, and sends frames.
+
+const FIRST_PAUSE = 400;
+const LONGEST_PAUSE = 4000;
+const SIGNED_OUT = 4401;
+const TOO_MANY = 4429;
+
+let connection = null;
+
+htmx.createWebSocket = (url) => new WebSocket(url, ["atlas.html"]);
+htmx.config.wsReconnectDelay = (tries) =>
+  Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.5 + Math.random() / 2);
+
+function watched() {
+  const after = {};
+  for (const mark of document.querySelectorAll("[data-run][data-seq]")) {
+    after[mark.dataset.run] = Number(mark.dataset.seq);
+  }
+  const requests = {};
+  for (const card of document.querySelectorAll("article.request[data-status]")) {
+    requests[card.id.replace("request-", "")] = card.dataset.status;
+  }
+  const conversation = document.getElementById("main")?.dataset.conversation || null;
+  return { type: "watch", conversation, after, requests };
+}
+
+// True when the frame is on its way; otherwise the form is sent the plain way.
+export function send(frame) {
+  if (!connection) return false;
+  connection.send(JSON.stringify(frame));
+  return true;
+}
+
+function showLost(isLost) {
+  const line = document.getElementById("connection");
+  if (line) line.hidden = !isLost;
+}
+
+let lostTimer;
+
+document.body.addEventListener("htmx:wsOpen", (event) => {
+  connection = event.detail.socketWrapper;
+  clearTimeout(lostTimer);
+  showLost(false);
+  send(watched());
+});
+
+document.body.addEventListener("htmx:wsClose", (event) => {
+  connection = null;
+  const code = event.detail.event.code;
+  if (code === SIGNED_OUT) {
+    location.reload();
+  } else if (code !== TOO_MANY) {
+    clearTimeout(lostTimer);
+    lostTimer = setTimeout(showLost, 1500, true);
+  }
+});
