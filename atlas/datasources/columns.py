@@ -1,6 +1,5 @@
 """What is known of a result's columns when nobody described them: read off their values."""
 
-import datetime
 import decimal
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
@@ -9,12 +8,12 @@ Rows = Sequence[Sequence[Any]] | Sequence[Mapping[str, Any]]
 
 
 class ColumnDetails(TypedDict):
-    """A column of a stored result: `format` and `role` as in the semantic layer's columns."""
+    """A column of a stored result; None where neither layer nor values tell."""
 
     name: str
     label: str
-    format: str
-    role: str
+    format: str | None
+    role: str | None
 
 
 def as_lists(columns: Sequence[str], rows: Rows) -> list[list[Any]]:
@@ -44,15 +43,11 @@ def label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _kind(value: object) -> tuple[str, str]:
+def _kind(value: object) -> tuple[str | None, str | None]:
     if isinstance(value, bool):
-        return "boolean", "dimension"
+        return None, "dimension"
     if isinstance(value, int):
         return "integer", "measure"
     if isinstance(value, float | decimal.Decimal):
         return "number", "measure"
-    if isinstance(value, datetime.datetime):
-        return "datetime", "time"
-    if isinstance(value, datetime.date):
-        return "date", "time"
-    return "text", "dimension"
+    return None, "dimension"

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from atlas.datasources.querysets import StoredResultQuerySet
+
 
 class SemanticVersion(models.Model):
     """One compiled semantic layer; the newest row of a datasource is in force.
@@ -40,6 +42,8 @@ class StoredResult(models.Model):
     truncated = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+
+    objects = StoredResultQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,0 +1,176 @@
+"""Puts the files of a semantic layer in force, together with what the data says about them."""
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import Actor, record
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from atlas.datasources.columns import as_lists
+from atlas.datasources.engine_errors import engine_failure
+from atlas.datasources.limits import limits
+from atlas.datasources.models import SemanticVersion
+from atlas.semantic.layer import SemanticLayer
+from atlas.semantic.loader import load_layer
+from atlas.semantic.problems import LayerError, Problem
+from atlas.semantic.refresh import MOST_VALUES, refresh_queries, refreshed
+from atlas.sql import Options, Rejection, validate
+from plugins_app.host import connections
+from plugins_app.sdk import QueryLimits
+
+# Refreshing reads whole columns; it may work longer than a question.
+TIMEOUT_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """What a reload did: `added`, `removed` and `changed_entities` are names of entities.
+
+    With `problems` nothing was changed and the version before stays in force. `warnings` did
+    not keep the layer from being loaded.
+    """
+
+    datasource: str
+    changed: bool = False
+    version_id: int | None = None
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed_entities: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+async def reload_layer(datasource: str, folder: Path, by: Actor | None = None) -> ReloadReport:
+    """Read the folder, ask the datasource for values, and put the layer in force if it differs.
+
+    Broken files and an unreachable datasource leave the last good version in force and are
+    reported. `by` None means that Atlas itself does it, at start.
+    """
+    try:
+        layer, warnings = await _filled(datasource, await asyncio.to_thread(load_layer, folder))
+    except LayerError as error:
+        return await in_db(_keep_last, datasource, error.problems, by)
+    except AtlasError as error:
+        failure = engine_failure(error)
+        message = _("the values could not be read: %(reason)s") % {"reason": failure.message}
+        problem = Problem("source.yml", 0, message)
+        return await in_db(_keep_last, datasource, [problem], by)
+    return await in_db(_store, datasource, layer, tuple(warnings), by)
+
+
+async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:
+    """The layer with the values of its dimensions and the day that the data reaches."""
+    asked = refresh_queries(layer)
+    values: dict[str, list[object]] = {}
+    for ref, sql in asked.values.items():
+        values[ref] = [row[0] for row in await _rows(datasource, layer, sql)]
+    warnings = [
+        _("%(name)s has more than %(count)s values, so they are not linked.")
+        % {"name": ref, "count": MOST_VALUES}
+        for ref, found in values.items()
+        if len(found) > MOST_VALUES
+    ]
+    last = await _rows(datasource, layer, asked.as_of) if asked.as_of else []
+    return refreshed(layer, as_of=_day(last), values=values), warnings
+
+
+async def _rows(datasource: str, layer: SemanticLayer, sql: str) -> list[list[object]]:
+    """The rows of one statement of our own, which passes the guard as all others do."""
+    dialects = {info.id: info.sql_dialect for info in connections.list_datasources()}
+    if datasource not in dialects:
+        raise AtlasError(_("There is no datasource of this name, or it is switched off."))
+    options = Options(max_rows=MOST_VALUES)
+    checked = validate(sql, dialect=dialects[datasource], catalog=layer.catalog(), options=options)
+    if isinstance(checked, Rejection):
+        raise LayerError([Problem("source.yml", 0, f"{checked.message} ({sql})")])
+    wanted = QueryLimits(MOST_VALUES + 1, limits().max_bytes)
+    result = await connections.query(datasource, checked.sql, timeout_ms=TIMEOUT_MS, limits=wanted)
+    return as_lists(result.columns, result.rows)
+
+
+def _day(rows: Sequence[Sequence[object]]) -> dt.date | None:
+    value = rows[0][0] if rows else None
+    return value if isinstance(value, dt.date) else None
+
+
+def _keep_last(datasource: str, problems: Sequence[Problem], by: Actor | None) -> ReloadReport:
+    record(
+        AuditEvent.SEMANTIC_KEPT,
+        actor=by,
+        actor_name="" if by else "atlas",
+        subject=datasource,
+        body={"problems": [str(problem) for problem in problems]},
+    )
+    return ReloadReport(datasource, problems=tuple(problems))
+
+
+def _store(
+    datasource: str, layer: SemanticLayer, warnings: tuple[str, ...], by: Actor | None
+) -> ReloadReport:
+    """Write a version when the layer differs from the newest; one process at a time."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"layer {datasource}"])
+        last = SemanticVersion.objects.filter(datasource=datasource).order_by("-id").first()
+        if last is not None and last.digest == layer.digest:
+            return ReloadReport(datasource, version_id=last.pk, warnings=warnings)
+        before = SemanticLayer.model_validate(last.layer) if last else SemanticLayer()
+        version = SemanticVersion.objects.create(
+            datasource=datasource,
+            digest=layer.digest,
+            layer=json.loads(layer.to_json()),
+            loaded_by=by.get_username() if by else "atlas",
+        )
+        report = _difference(datasource, version.pk, before, layer, warnings)
+        _announce(report, by, last.digest if last else "", layer.digest)
+    return report
+
+
+def _difference(
+    datasource: str,
+    version_id: int,
+    before: SemanticLayer,
+    after: SemanticLayer,
+    warnings: tuple[str, ...],
+) -> ReloadReport:
+    old = {entity.name: entity for entity in before.entities}
+    new = {entity.name: entity for entity in after.entities}
+    return ReloadReport(
+        datasource,
+        changed=True,
+        version_id=version_id,
+        added=tuple(sorted(new.keys() - old.keys())),
+        removed=tuple(sorted(old.keys() - new.keys())),
+        changed_entities=tuple(
+            sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
+        ),
+        warnings=warnings,
+    )
+
+
+def _announce(report: ReloadReport, by: Actor | None, before: str, after: str) -> None:
+    record(
+        AuditEvent.SEMANTIC_RELOADED,
+        actor=by,
+        actor_name="" if by else "atlas",
+        subject=report.datasource,
+        body={
+            "version": report.version_id,
+            "digest_before": before,
+            "digest_after": after,
+            "added": report.added,
+            "removed": report.removed,
+            "changed": report.changed_entities,
+        },
+    )
+    notify(Topic.PLUGINS, f"semantic:{report.datasource}")
