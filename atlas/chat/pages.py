@@ -68,7 +68,7 @@ def problem(text: str) -> SafeString:
 
 def starters() -> list[str]:
     """Questions that work with the semantic layer that is in force; none without one."""
-    layer = semantic.current_layer()
+    layer = semantic.newest_layer()
     return [example.question for example in layer.examples[:STARTERS]] if layer else []
 
 

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
-from typing import Any, TypeVar
 
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.datasources import journal
@@ -28,8 +27,6 @@ from plugins_app.sdk import AfterQuery, QueryLimits, QueryResult
 __all__ = ["EngineFailed", "QueryOutcome", "Refused", "run_query"]
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 async def run_query(
@@ -64,7 +61,7 @@ async def run_query(
 
 
 async def _execute(asked: Asked, query: ValidatedQuery) -> QueryOutcome | Refused | EngineFailed:
-    intent, caller_left = await _completed(in_db(journal.begin, asked, query))
+    intent, caller_left = await completed(in_db(journal.begin, asked, query))
     if intent is None:
         rejection = refused_right()
         await in_db(journal.refuse, asked, rejection)
@@ -77,7 +74,7 @@ async def _execute(asked: Asked, query: ValidatedQuery) -> QueryOutcome | Refuse
     except AtlasError as error:
         return await _record_failure(asked, intent, error, _ms(started))
     except asyncio.CancelledError:
-        await _completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
+        await completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
         raise
     return await _keep(asked, intent, query.sql, result, _ms(started))
 
@@ -94,26 +91,11 @@ async def _ask(datasource_id: str, sql: str) -> QueryResult:
 
 async def _keep(asked: Asked, intent: int, sql: str, result: QueryResult, ms: int) -> QueryOutcome:
     writing = in_db(journal.keep, asked, intent, sql, result, max_rows=limits().max_rows, ms=ms)
-    outcome, caller_left = await _completed(writing)
+    outcome, caller_left = await completed(writing)
     hooks.after_query(_observed(asked, outcome, result))
     if caller_left:
         raise asyncio.CancelledError
     return outcome
-
-
-async def _completed(work: Coroutine[Any, Any, T]) -> tuple[T, bool]:
-    """Wait until `work` has ended even when cancelled; the second value says if that happened.
-
-    A commit that was sent cannot be taken back, so what follows must know how it ended.
-    """
-    task = asyncio.ensure_future(work)
-    caller_left = False
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:
-            caller_left = True
-    return task.result(), caller_left
 
 
 async def _record_failure(asked: Asked, intent: int, error: AtlasError, ms: int) -> EngineFailed:

@@ -49,23 +49,45 @@ class ReloadReport:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    def sentence(self) -> str:
+        """What happened, in one sentence for people."""
+        names = {"name": self.datasource, "count": len(self.problems)}
+        if self.problems:
+            text = _("The layer of “%(name)s” has %(count)s problems; the last good one is kept.")
+            return text % names
+        if not self.changed:
+            return _("The layer of “%(name)s” has not changed.") % names
+        parts = {
+            _("added"): self.added,
+            _("removed"): self.removed,
+            _("changed"): self.changed_entities,
+        }
+        told = [f"{what}: {', '.join(found)}" for what, found in parts.items() if found]
+        return "; ".join([_("The layer of “%(name)s” is in force") % names, *told]) + "."
 
-async def reload_layer(datasource: str, folder: Path, by: Actor | None = None) -> ReloadReport:
+
+async def reload_layer(
+    datasource: str | None, folder: Path, by: Actor | None = None
+) -> ReloadReport:
     """Read the folder, ask the datasource for values, and put the layer in force if it differs.
 
-    Broken files and an unreachable datasource leave the last good version in force and are
-    reported. `by` None means that Atlas itself does it, at start.
+    `datasource` None is the one that `source.yml` names, or "" when that cannot be read. Broken
+    files and an unreachable datasource leave the last good version in force and are reported.
+    `by` None means that Atlas itself does it, at start.
     """
+    name = datasource or ""
     try:
-        layer, warnings = await _filled(datasource, await asyncio.to_thread(load_layer, folder))
+        layer = await asyncio.to_thread(load_layer, folder)
+        name = datasource or layer.source.datasource
+        layer, warnings = await _filled(name, layer)
     except LayerError as error:
-        return await in_db(_keep_last, datasource, error.problems, by)
+        return await in_db(_keep_last, name, error.problems, by)
     except AtlasError as error:
         failure = engine_failure(error)
         message = _("the values could not be read: %(reason)s") % {"reason": failure.message}
         problem = Problem("source.yml", 0, message)
-        return await in_db(_keep_last, datasource, [problem], by)
-    return await in_db(_store, datasource, layer, tuple(warnings), by)
+        return await in_db(_keep_last, name, [problem], by)
+    return await in_db(_store, name, layer, tuple(warnings), by)
 
 
 async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:

@@ -7,9 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atlas.common.errors import AtlasError
+from atlas.datasources.reloading import ReloadReport, reload_layer
 from atlas.env import environment
 from atlas.management.introspection import introspect
-from atlas.management.layers import loaded_layers
+from atlas.management.layers import layer_folders, loaded_layers
 from atlas.management.plugins import asker, with_plugins
 from atlas.semantic.check import Probe, probe_queries, problems
 from atlas.semantic.draft import draft
@@ -94,11 +95,17 @@ class Command(BaseCommand):
         return bool(errors)
 
     def _reload(self) -> None:
-        # The application is imported by boot, which needs the app registry to be ready.
-        from atlas.datasources.layers import reload_all  # noqa: PLC0415
+        reports = with_plugins(_reloaded)
+        for report in reports:
+            for text in (*map(str, report.problems), *report.warnings):
+                self.stdout.write(self.style.WARNING(text))
+            self.stdout.write(report.sentence())
+        if any(report.problems for report in reports):
+            raise SystemExit(1)
 
-        for line in with_plugins(reload_all):
-            self.stdout.write(line)
+
+async def _reloaded() -> list[ReloadReport]:
+    return [await reload_layer(None, folder) for folder in layer_folders(environment())]
 
 
 async def _drafted(datasource: str) -> dict[str, str]:
