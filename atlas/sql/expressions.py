@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from atlas.sql.dialects import rules_for
 from atlas.sql.pipeline import read_statement
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.functions import check_functions
 from atlas.sql.stages.nodes import check_nodes
 
@@ -26,7 +26,7 @@ def parse_expression(sql: str, *, dialect: str = "postgres") -> exp.Expr:
         tree = read_statement(_PREFIX + sql, rules)
         expression = _only_expression(tree)
         check_functions(check_nodes(tree, rules), rules, frozenset())
-    except Refused as refused:
+    except RefusalError as refused:
         raise ExpressionError(refused.message) from refused
     except RecursionError as error:
         raise ExpressionError("The expression is nested too deeply; simplify it.") from error
@@ -44,12 +44,14 @@ def referenced_columns(sql: str, *, dialect: str = "postgres") -> frozenset[str]
 
 def _only_expression(tree: exp.Expr) -> exp.Expr:
     if not isinstance(tree, exp.Select) or len(tree.expressions) != 1:
-        raise Refused("not_an_expression", "Write one expression over the columns of the table.")
+        raise RefusalError(
+            "not_an_expression", "Write one expression over the columns of the table."
+        )
     expression = tree.expressions[0]
     clauses = any(value for slot, value in tree.args.items() if slot != "expressions")
     nested = isinstance(expression, exp.Alias | exp.Star) or expression.find(exp.Query)
     if clauses or nested:
-        raise Refused(
+        raise RefusalError(
             "not_an_expression",
             "An expression may hold columns, functions and operators, but no query and no AS.",
         )

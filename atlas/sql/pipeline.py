@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.functions import check_functions
 from atlas.sql.stages.names import Reads, resolve_names
 from atlas.sql.stages.nodes import check_nodes
@@ -31,7 +31,7 @@ def validate(
     stage = _Stage()
     try:
         return _run(sql, rules_for(dialect), catalog, options, stage)
-    except Refused as refused:
+    except RefusalError as refused:
         return Rejection(
             code=refused.code,
             stage=stage.name,
@@ -65,7 +65,7 @@ def _run(
     stage.name = "rendering"
     text = render(tree, rules)
     if not reads_back(text, tree, rules):
-        _check_again(text, reads, rules, catalog, options)
+        text = _settle(text, reads, rules, catalog, options)
     stage.name = "patterns"
     check_patterns(text, options.forbidden_patterns)
     return ValidatedQuery(
@@ -78,14 +78,14 @@ def _run(
 
 
 def read_statement(sql: str, rules: DialectRules, stage: _Stage | None = None) -> exp.Expr:
-    """The tree of one statement whose text passed the stages before parsing; raises Refused."""
+    """The tree of one statement, its text checked before it is parsed; raises RefusalError."""
     stage = stage or _Stage()
     stage.name = "text"
     check_size(sql)
     stage.name = "tokens"
     tokens = read_tokens(sql, rules)
     check_characters(sql, literal_spans(tokens))
-    check_nesting(tokens)
+    check_nesting(tokens, rules)
     tokens = plain_tokens(sql, tokens)
     stage.name = "statement"
     return parse_query(sql, tokens, rules)
@@ -100,19 +100,26 @@ def _check(
     stage.name = "functions"
     check_functions(nodes, rules, options.extra_functions)
     stage.name = "names"
-    return tree, resolve_names(tree, catalog, rules)
+    return tree, resolve_names(tree, nodes, catalog, rules)
 
 
-def _check_again(
+_MAX_ROUNDS = 3
+
+
+def _settle(
     text: str, reads: Reads, rules: DialectRules, catalog: Catalog, options: Options
-) -> None:
-    """A text whose tree differs must pass every stage by itself and come out unchanged."""
-    tree, again = _check(text, rules, catalog, options, _Stage())
-    if again != reads or render(cap_rows(tree, options.max_rows), rules) != text:
-        raise Refused(
-            "not_reproducible",
-            "The query uses a spelling that cannot be checked; write it in a simpler way.",
-        )
+) -> str:
+    """A text that parses to a different tree passes every stage again, until it stays itself."""
+    for _ in range(_MAX_ROUNDS):
+        tree, again = _check(text, rules, catalog, options, _Stage())
+        rendered = render(cap_rows(tree, options.max_rows), rules)
+        if again == reads and rendered == text:
+            return text
+        text = rendered
+    raise RefusalError(
+        "not_reproducible",
+        "The query uses a spelling that cannot be checked; write it in a simpler way.",
+    )
 
 
 def _position(sql: str, offset: int | None) -> Position | None:

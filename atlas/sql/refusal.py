@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 
-class Refused(Exception):
+class RefusalError(Exception):
     """Raised inside a stage only; `validate` never lets it out.
 
     `offset` is the index of the offending piece in the text, when the stage knows it.
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """The allowed name most like this one, or None when nothing is close."""
-    found = difflib.get_close_matches(name, sorted(allowed), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, sorted(allowed), n=1, cutoff=0.75)
     return found[0] if found else None
 
 

@@ -2,7 +2,7 @@
 
 from atlas.sql.dialects.postgres import RULES as POSTGRES
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 
 _BY_NAME = {"postgres": POSTGRES, "postgresql": POSTGRES}
 
@@ -12,7 +12,7 @@ def rules_for(dialect: str) -> DialectRules:
     rules = _BY_NAME.get(dialect.lower())
     if rules is None:
         known = ", ".join(sorted({r.name for r in _BY_NAME.values()}))
-        raise Refused(
+        raise RefusalError(
             "unknown_dialect",
             f"Queries in the dialect {dialect or '(none)'} cannot be checked yet; known: {known}.",
             offending=dialect,

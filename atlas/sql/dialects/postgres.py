@@ -9,83 +9,83 @@ from atlas.sql.dialects.postgres_grammar import StrictPostgres
 from atlas.sql.dialects.rules import DialectRules
 
 
-def _slots(text: str) -> frozenset[str]:
+def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 _ANY: frozenset[str] | None = None
-_BINARY = _slots("this expression")
+_BINARY = _words("this expression")
 _MODIFIERS = "with_ order limit offset"
 
 NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     # Queries
-    exp.Select: _slots(
+    exp.Select: _words(
         "with_ expressions distinct from_ joins where group having windows order limit offset"
     ),
-    exp.Union: _slots(f"this expression distinct {_MODIFIERS}"),
-    exp.Except: _slots(f"this expression distinct {_MODIFIERS}"),
-    exp.Intersect: _slots(f"this expression distinct {_MODIFIERS}"),
-    exp.Subquery: _slots(f"this alias joins {_MODIFIERS}"),
-    exp.With: _slots("expressions recursive search cycle"),
+    exp.Union: _words(f"this expression distinct {_MODIFIERS}"),
+    exp.Except: _words(f"this expression distinct {_MODIFIERS}"),
+    exp.Intersect: _words(f"this expression distinct {_MODIFIERS}"),
+    exp.Subquery: _words(f"this alias joins {_MODIFIERS}"),
+    exp.With: _words("expressions recursive search cycle"),
     exp.RecursiveWithSearch: _ANY,
-    exp.CTE: _slots("this alias materialized"),
-    exp.Values: _slots("expressions alias order limit offset"),
+    exp.CTE: _words("this alias materialized"),
+    exp.Values: _words("expressions alias order limit offset"),
     # FROM
-    exp.From: _slots("this"),
-    exp.Table: _slots("this alias db joins ordinality rows_from sample"),
-    exp.TableAlias: _slots("this columns"),
-    exp.ColumnDef: _slots("this kind"),
-    exp.Join: _slots("this on side kind using method"),
-    exp.Lateral: _slots("this alias ordinality"),
-    exp.Unnest: _slots("expressions alias offset"),
-    exp.TableSample: _slots("expressions method size percent seed"),
+    exp.From: _words("this"),
+    exp.Table: _words("this alias db joins ordinality rows_from sample"),
+    exp.TableAlias: _words("this columns"),
+    exp.ColumnDef: _words("this kind"),
+    exp.Join: _words("this on side kind using method"),
+    exp.Lateral: _words("this alias ordinality"),
+    exp.Unnest: _words("expressions alias offset"),
+    exp.TableSample: _words("expressions method size percent seed"),
     # Clauses
-    exp.Where: _slots("this"),
-    exp.Group: _slots("expressions grouping_sets cube rollup all"),
-    exp.GroupingSets: _slots("expressions"),
-    exp.Rollup: _slots("expressions"),
-    exp.Cube: _slots("expressions"),
-    exp.Having: _slots("this"),
-    exp.Order: _slots("this expressions"),
-    exp.Ordered: _slots("this desc nulls_first"),
-    exp.Limit: _slots("expression"),
-    exp.Offset: _slots("expression"),
-    exp.Fetch: _slots("direction count limit_options"),
-    exp.LimitOptions: _slots("rows with_ties"),
-    exp.Distinct: _slots("expressions on"),
-    exp.Window: _slots("this partition_by order spec alias over"),
-    exp.WindowSpec: _slots("kind start start_side end end_side exclude"),
+    exp.Where: _words("this"),
+    exp.Group: _words("expressions grouping_sets cube rollup all"),
+    exp.GroupingSets: _words("expressions"),
+    exp.Rollup: _words("expressions"),
+    exp.Cube: _words("expressions"),
+    exp.Having: _words("this"),
+    exp.Order: _words("this expressions"),
+    exp.Ordered: _words("this desc nulls_first"),
+    exp.Limit: _words("expression"),
+    exp.Offset: _words("expression"),
+    exp.Fetch: _words("direction count limit_options"),
+    exp.LimitOptions: _words("rows with_ties"),
+    exp.Distinct: _words("expressions on"),
+    exp.Window: _words("this partition_by order spec alias over"),
+    exp.WindowSpec: _words("kind start start_side end end_side exclude"),
     exp.Filter: _BINARY,
     exp.WithinGroup: _BINARY,
     # Names and literals
-    exp.Column: _slots("this table db"),
-    exp.Identifier: _slots("this quoted"),
-    exp.Alias: _slots("this alias"),
+    exp.Column: _words("this table db"),
+    exp.Identifier: _words("this quoted"),
+    exp.Alias: _words("this alias"),
     exp.Star: frozenset(),
     exp.Dot: _BINARY,
-    exp.Literal: _slots("this is_string"),
-    exp.National: _slots("this"),
-    exp.BitString: _slots("this"),
-    exp.HexString: _slots("this is_integer"),
+    exp.Literal: _words("this is_string"),
+    exp.National: _words("this"),
+    exp.BitString: _words("this"),
+    exp.HexString: _words("this is_integer"),
     exp.Null: frozenset(),
-    exp.Boolean: _slots("this"),
-    exp.Var: _slots("this"),
-    exp.Interval: _slots("this unit"),
+    exp.Boolean: _words("this"),
+    exp.Var: _words("this"),
+    exp.Interval: _words("this unit"),
     exp.IntervalSpan: _BINARY,
-    exp.DataType: _slots("this expressions nested kind"),
-    exp.DataTypeParam: _slots("this"),
-    exp.Cast: _slots("this to"),
-    exp.ParseJSON: _slots("this"),
-    exp.Paren: _slots("this"),
-    exp.Tuple: _slots("expressions"),
-    exp.Array: _slots("expressions bracket_notation"),
-    exp.Bracket: _slots("this expressions offset"),
+    exp.DataType: _words("this expressions nested kind"),
+    exp.DataTypeParam: _words("this"),
+    exp.Cast: _words("this to"),
+    exp.ParseJSON: _words("this"),
+    exp.Paren: _words("this"),
+    exp.Tuple: _words("expressions"),
+    exp.Array: _words("expressions bracket_notation"),
+    exp.Bracket: _words("this expressions offset"),
     exp.Slice: _BINARY,
     exp.Collate: _BINARY,
     # Conditions
     exp.And: _BINARY,
     exp.Or: _BINARY,
-    exp.Not: _slots("this"),
+    exp.Not: _words("this"),
     exp.EQ: _BINARY,
     exp.NEQ: _BINARY,
     exp.GT: _BINARY,
@@ -94,39 +94,39 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     exp.LTE: _BINARY,
     exp.NullSafeEQ: _BINARY,
     exp.NullSafeNEQ: _BINARY,
-    exp.Is: _slots("this expression negate"),
-    exp.In: _slots("this expressions query"),
-    exp.Between: _slots("this low high symmetric"),
-    exp.Like: _slots("this expression negate"),
-    exp.ILike: _slots("this expression negate"),
+    exp.Is: _words("this expression negate"),
+    exp.In: _words("this expressions query"),
+    exp.Between: _words("this low high symmetric"),
+    exp.Like: _words("this expression negate"),
+    exp.ILike: _words("this expression negate"),
     exp.SimilarTo: _BINARY,
     exp.Escape: _BINARY,
     exp.RegexpLike: _BINARY,
     exp.RegexpILike: _BINARY,
-    exp.Exists: _slots("this"),
-    exp.Any: _slots("this"),
-    exp.All: _slots("this"),
-    exp.Case: _slots("this ifs default"),
-    exp.If: _slots("this true"),
+    exp.Exists: _words("this"),
+    exp.Any: _words("this"),
+    exp.All: _words("this"),
+    exp.Case: _words("this ifs default"),
+    exp.If: _words("this true"),
     exp.Overlaps: _BINARY,
     # Operators
     exp.Add: _BINARY,
     exp.Sub: _BINARY,
     exp.Mul: _BINARY,
-    exp.Div: _slots("this expression typed safe"),
+    exp.Div: _words("this expression typed safe"),
     exp.Mod: _BINARY,
     exp.Pow: _BINARY,
-    exp.Neg: _slots("this"),
-    exp.Sqrt: _slots("this"),
-    exp.Cbrt: _slots("this"),
-    exp.DPipe: _slots("this expression safe"),
+    exp.Neg: _words("this"),
+    exp.Sqrt: _words("this"),
+    exp.Cbrt: _words("this"),
+    exp.DPipe: _words("this expression safe"),
     exp.BitwiseAnd: _BINARY,
     exp.BitwiseOr: _BINARY,
     exp.BitwiseXor: _BINARY,
-    exp.BitwiseNot: _slots("this"),
+    exp.BitwiseNot: _words("this"),
     exp.BitwiseLeftShift: _BINARY,
     exp.BitwiseRightShift: _BINARY,
-    exp.AtTimeZone: _slots("this zone"),
+    exp.AtTimeZone: _words("this zone"),
     exp.Distance: _BINARY,
     exp.Adjacent: _BINARY,
     exp.ExtendsLeft: _BINARY,
@@ -144,17 +144,17 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     exp.JSONBContainsAllTopKeys: _BINARY,
     exp.JSONBDeleteAtPath: _BINARY,
     exp.JSONBPathExists: _BINARY,
-    exp.MatchAgainst: _slots("this expressions"),
+    exp.MatchAgainst: _words("this expressions"),
     # Calls
-    exp.Anonymous: _slots("this expressions"),
+    exp.Anonymous: _words("this expressions"),
     exp.Kwarg: _BINARY,
-    exp.Variadic: _slots("this"),
+    exp.Variadic: _words("this"),
     exp.Extract: _BINARY,
-    exp.Trim: _slots("this expression position collation"),
-    exp.Substring: _slots("this start length"),
-    exp.StrPosition: _slots("this substr"),
-    exp.Overlay: _slots("this expression from_ for_"),
-    exp.Normalize: _slots("this form"),
+    exp.Trim: _words("this expression position collation"),
+    exp.Substring: _words("this start length"),
+    exp.StrPosition: _words("this substr"),
+    exp.Overlay: _words("this expression from_ for_"),
+    exp.Normalize: _words("this form"),
     exp.CurrentDate: frozenset(),
     exp.CurrentTime: frozenset(),
     exp.CurrentTimestamp: frozenset(),
@@ -164,19 +164,19 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
 
 TYPES = frozenset(
     exp.DType[name]
-    for name in """
+    for name in _words("""
     ARRAY BIGINT BIT BOOLEAN BPCHAR CHAR DATE DATEMULTIRANGE DATERANGE DATETIME DECIMAL DOUBLE
     FLOAT INET INT INT4MULTIRANGE INT4RANGE INT8MULTIRANGE INT8RANGE INTERVAL JSON JSONB MONEY
     NAME NCHAR NUMMULTIRANGE NUMRANGE NVARCHAR POINT SMALLINT TEXT TIME TIMESTAMP TIMESTAMPTZ
     TIMETZ TINYINT TSMULTIRANGE TSRANGE TSTZMULTIRANGE TSTZRANGE UUID VARBINARY VARCHAR
-    """.split()
+    """)
 )
 
 # Types sqlglot has no name for; anything else by name is a user's or a system's type.
-NAMED_TYPES = frozenset("tsvector tsquery jsonpath cidr macaddr macaddr8 varbit".split())
+NAMED_TYPES = _words("tsvector tsquery jsonpath cidr macaddr macaddr8 varbit")
 
 # Every word PostgreSQL does not accept as a bare column name (its quote_identifier rule).
-QUOTED_WORDS = frozenset(
+QUOTED_WORDS = _words(
     """
     all analyse analyze and any array as asc asymmetric authorization between bigint binary bit
     boolean both case cast char character check coalesce collate collation column concurrently
@@ -193,14 +193,14 @@ QUOTED_WORDS = frozenset(
     unique user using values varchar variadic verbose when where window with xmlattributes
     xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize
     xmltable
-    """.split()
+    """
 )
 
-SYSTEM_COLUMNS = frozenset("cmax cmin ctid tableoid xmax xmin".split())
+SYSTEM_COLUMNS = _words("cmax cmin ctid tableoid xmax xmin")
 
 # Bare words that are not columns but tell about the session.
-SESSION_WORDS = frozenset(
-    "current_catalog current_role current_schema current_user session_user system_user user".split()
+SESSION_WORDS = _words(
+    "current_catalog current_role current_schema current_user session_user system_user user"
 )
 
 # Function: position of the deciding argument, largest value.
@@ -227,11 +227,11 @@ FUNCTION_COLUMNS = MappingProxyType(
     }
 )
 
-SINGLE_COLUMN_FUNCTIONS = frozenset(
+SINGLE_COLUMN_FUNCTIONS = _words(
     """
     generate_series generate_subscripts regexp_matches regexp_split_to_table string_to_table
     jsonb_path_query jsonb_path_query_tz
-    """.split()
+    """
 )
 
 RULES = DialectRules(

@@ -12,8 +12,8 @@ ascii bit_length btrim casefold char_length character_length chr concat concat_w
 left length lower lpad ltrim md5 normalize octet_length overlay parse_ident position quote_ident
 quote_literal quote_nullable regexp_count regexp_instr regexp_like regexp_match regexp_replace
 regexp_split_to_array regexp_substr repeat replace reverse right rpad rtrim split_part starts_with
-string_to_array strpos substr substring to_ascii to_bin to_hex to_oct translate trim unicode_assigned
-unistr upper
+string_to_array strpos substr substring to_ascii to_bin to_hex to_oct translate trim
+unicode_assigned unistr upper
 """
 
 BINARY = """
@@ -30,6 +30,11 @@ make_timestamptz now statement_timestamp timeofday timezone transaction_timestam
 """
 
 CONDITIONAL = "coalesce nullif greatest least num_nonnulls num_nulls"
+
+# Words of the grammar that look like calls when something follows in parentheses.
+KEYWORDS = """
+all any array current_time current_timestamp localtime localtimestamp row some
+"""
 
 # A call such as date(x) or int4(x) is a cast spelled as a function.
 CASTS = """
@@ -108,6 +113,7 @@ FUNCTIONS = frozenset(
             FORMATTING,
             DATE_TIME,
             CONDITIONAL,
+            KEYWORDS,
             CASTS,
             AGGREGATE,
             WINDOW,

@@ -38,10 +38,10 @@ class DialectRules:
     single_column_functions: frozenset[str]
     max_name_bytes: int
 
-    def fold(self, identifier: exp.Identifier) -> str:
+    def fold(self, identifier: exp.Expr) -> str:
         """The name as the engine stores it: quoted kept, unquoted with A to Z lowered."""
         name: str = identifier.this
-        if identifier.quoted:
+        if identifier.args.get("quoted"):
             return name
         return name.lower() if name.isascii() else _lower_ascii(name)
 

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from atlas.sql.refusal import Refused, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.scopes import Relation, Scope
 
@@ -11,21 +11,22 @@ _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
 def resolve_expression(context: Context, node: object, scope: Scope) -> None:
     """Resolve every column below the node; subqueries are resolved in a level of their own."""
-    if isinstance(node, list):
-        for item in node:
-            resolve_expression(context, item, scope)
-    elif isinstance(node, exp.Column):
-        resolve_column(context, node, scope)
-    elif isinstance(node, _QUERIES):
-        context.resolve_query(context, node, scope)
-    elif isinstance(node, exp.Expr):
-        for value in node.args.values():
-            if isinstance(value, exp.Expr | list):
-                resolve_expression(context, value, scope)
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, exp.Column):
+            resolve_column(context, item, scope)
+        elif isinstance(item, _QUERIES):
+            context.resolve_query(context, item, scope)
+        elif isinstance(item, exp.Expr):
+            stack.extend(v for v in item.args.values() if isinstance(v, exp.Expr | list))
 
 
 def resolve_column(context: Context, column: exp.Column, scope: Scope) -> None:
     """Check one reference and put the name of its relation in front when that is known."""
+    context.resolved.add(id(column))
     if column.args.get("table"):
         _resolve_qualified(context, column, scope)
     else:
@@ -42,7 +43,7 @@ def find_relation(context: Context, column: exp.Column, scope: Scope) -> Relatio
     visible = [r.name for level in scope.levels() for r in level.relations]
     suggestion = nearest(name, visible)
     full = f"{schema.this}.{name}" if schema else name
-    raise Refused(
+    raise RefusalError(
         "unknown_source",
         f"Nothing in FROM is called {full} here{did_you_mean(suggestion)}",
         offending=full,
@@ -54,7 +55,7 @@ def find_relation(context: Context, column: exp.Column, scope: Scope) -> Relatio
 def refuse_whole_row(relation: Relation, node: exp.Expr) -> None:
     """Refuse a reference to all of a table of which only some columns may be read."""
     if relation.hides:
-        raise Refused(
+        raise RefusalError(
             "whole_row",
             f"A whole row of {relation.name} cannot be read at once; name the columns you need.",
             offending=relation.name,
@@ -79,28 +80,23 @@ def _resolve_qualified(context: Context, column: exp.Column, scope: Scope) -> No
 
 
 def _resolve_bare(context: Context, column: exp.Column, scope: Scope) -> None:
-    identifier = column.this
-    name = identifier.this
-    if not identifier.quoted and name in context.rules.session_words:
-        raise Refused(
-            "session_information",
-            f"The word {name} tells about the session, not about the data; remove it.",
-            offending=name,
-            offset=offset_of(column),
-        )
+    hidden = any(r.hides for level in scope.levels() for r in level.relations)
     hidden_below = False
     for level in scope.levels():
-        hidden_here = any(r.hides for r in level.relations)
-        if _found_in_level(context, column, level, hidden_below or hidden_here, hidden_below):
+        if _found_in_level(context, column, level, hidden, hidden_below):
             return
-        hidden_below = hidden_below or hidden_here
+        hidden_below = hidden_below or any(r.hides for r in level.relations)
     _resolve_whole_row(context, column, scope)
 
 
 def _found_in_level(
     context: Context, column: exp.Column, level: Scope, hidden: bool, hidden_below: bool
 ) -> bool:
-    """Whether this level has the column; `hidden` says that a bare name could be captured."""
+    """Whether this level has the column.
+
+    `hidden` says that some level has columns nobody may read, which could take a bare name's
+    place; `hidden_below` that one does between the reference and this level.
+    """
     name = column.this.this
     candidates = [r for r in level.relations if r.has(name)]
     if name in level.merged and len(candidates) != 1:
@@ -110,17 +106,15 @@ def _found_in_level(
         return True
     if not candidates:
         candidates = [r for r in level.relations if r.shape.open]
-        if candidates:
-            _check_unlisted(context, column, name, candidates)
-            if len(candidates) > 1 and not hidden:
-                return True
-    if not candidates:
-        return False
+        _check_unlisted(context, column, name, candidates)
+        if len(candidates) > 1 and not hidden:
+            return True
     if len(candidates) > 1:
         _refuse_ambiguous(name, column)
-    _note(context, candidates, name)
-    _qualify(context, column, candidates[0], hidden)
-    return True
+    if candidates:
+        _note(context, candidates, name)
+        _qualify(context, column, candidates[0], hidden)
+    return bool(candidates)
 
 
 def _note(context: Context, relations: list[Relation], column: str) -> None:
@@ -153,17 +147,20 @@ def _resolve_whole_row(context: Context, column: exp.Column, scope: Scope) -> No
 
 def _spell_out_row(context: Context, column: exp.Column, relation: Relation) -> None:
     """Write a whole row so that it cannot be taken for an unlisted column of that name."""
-    if not isinstance(column.parent, exp.Anonymous):
+    if relation.scalar:
+        column.set("this", context.identifier(relation.shape.columns[0]))
+    elif isinstance(column.parent, exp.Anonymous):
+        column.set("this", exp.Star())
+    else:
         _refuse_ambiguous(relation.name, column)
     column.set("table", context.identifier(relation.name))
-    column.set("this", exp.Star())
 
 
 def _check_unlisted(
     context: Context, column: exp.Column, name: str, relations: list[Relation]
 ) -> None:
     if name in context.rules.system_columns and any(r.physical or r.hides for r in relations):
-        raise Refused(
+        raise RefusalError(
             "system_column",
             f"The system column {name} cannot be read; use a column of the table.",
             offending=name,
@@ -176,7 +173,7 @@ def _refuse_unknown(name: str, relations: list[Relation], column: exp.Column) ->
     suggestion = nearest(name, known)
     sources = ", ".join(sorted({r.name for r in relations if r.name}))
     place = f"in {sources}" if sources else "here"
-    raise Refused(
+    raise RefusalError(
         "unknown_column",
         f"There is no column {name} {place}{did_you_mean(suggestion)}",
         offending=name,
@@ -186,7 +183,7 @@ def _refuse_unknown(name: str, relations: list[Relation], column: exp.Column) ->
 
 
 def _refuse_ambiguous(name: str, column: exp.Column) -> None:
-    raise Refused(
+    raise RefusalError(
         "ambiguous_column",
         f"It is not clear which table the column {name} belongs to; write the table's name or"
         " alias in front of it.",

@@ -12,13 +12,17 @@ from atlas.sql.types import Catalog, Table
 
 @dataclass
 class Context:
-    """State of one resolution; `resolve_query` closes the circle between queries and sources."""
+    """State of one resolution; `resolve_query` closes the circle between queries and sources.
+
+    `resolved` holds the identity of every table and column node that was looked at.
+    """
 
     catalog: Catalog
     rules: DialectRules
     resolve_query: Callable[["Context", exp.Expr, Scope], Shape]
     tables_read: set[str] = field(default_factory=set)
     columns_read: set[str] = field(default_factory=set)
+    resolved: set[int] = field(default_factory=set)
     _index: dict[tuple[str | None, str], Table] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from atlas.sql.refusal import Refused, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.scopes import JoinGroup, OutputColumn, Relation, Shape
 
@@ -19,6 +19,7 @@ def expand_stars(
             merged = any(group.merged for group in groups)
             out.extend(_expand(context, projection, columns, relations, merged))
         elif isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star):
+            context.resolved.add(id(projection))
             relation = _named_relation(projection, groups)
             columns = [OutputColumn(relation, c) for c in relation.shape.columns]
             if relation.shape.open:
@@ -36,7 +37,7 @@ def _named_relation(star: exp.Column, groups: list[JoinGroup]) -> Relation:
         if relation.name == name and (schema is None or relation.schema == schema.this):
             return relation
     suggestion = nearest(name, [r.name for r in relations])
-    raise Refused(
+    raise RefusalError(
         "unknown_source",
         f"Nothing in FROM is called {name} here{did_you_mean(suggestion)}",
         offending=name,
@@ -58,7 +59,7 @@ def _expand(
     if not any(r.hides for r in relations):
         return [star]
     if merged and any(c.name is None for c in columns):
-        raise Refused(
+        raise RefusalError(
             "unclear_star",
             "SELECT * over this join cannot be spelled out; name the columns you need.",
             offending="*",
@@ -71,7 +72,7 @@ def _column(context: Context, column: OutputColumn) -> exp.Expr:
     this = context.identifier(column.name) if column.name is not None else exp.Star()
     relation = column.relation
     if relation is None or not relation.name:
-        return exp.Column(this=this)
+        return exp.Column(this=this) if column.name is not None else this
     return exp.Column(this=this, table=context.identifier(relation.name))
 
 

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from atlas.sql.refusal import Refused, offset_of
+from atlas.sql.refusal import RefusalError, offset_of
 from atlas.sql.resolution.columns import resolve_expression
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.outputs import expand_stars, known_names, output_shape
@@ -101,7 +101,9 @@ def _resolve_tail(context: Context, query: exp.Expr, shape: Shape, scope: Scope)
         target = ordered.this
         if not isinstance(target, exp.Column) or target.args.get("table"):
             resolve_expression(context, target, inner)
-        elif target.this.this not in shape.columns and not shape.open:
+        elif target.this.this in shape.columns or shape.open:
+            context.resolved.add(id(target))
+        else:
             resolve_expression(context, target, Scope(relations=inner.relations))
     for slot in ("limit", "offset"):
         resolve_expression(context, query.args.get(slot), scope)
@@ -116,7 +118,7 @@ def _resolve_select(context: Context, query: exp.Select, scope: Scope) -> Shape:
     groups = resolve_from(context, query, scope)
     query.set("expressions", expand_stars(context, query.expressions, groups))
     for projection in query.expressions:
-        if not _is_star(projection):
+        if not (isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star)):
             resolve_expression(context, projection, scope)
     names = known_names(query.expressions)
     for slot in _EXPRESSION_SLOTS:
@@ -131,7 +133,7 @@ def _resolve_select(context: Context, query: exp.Select, scope: Scope) -> Shape:
 
 
 def _is_star(projection: exp.Expr) -> bool:
-    return projection.is_star and isinstance(projection, exp.Star | exp.Column)
+    return projection.is_star and isinstance(projection, exp.Star | exp.Column | exp.Dot)
 
 
 def _resolve_keys(
@@ -140,7 +142,9 @@ def _resolve_keys(
     """ORDER BY and DISTINCT ON look among the results first, for bare names only."""
     for key in keys:
         bare = isinstance(key, exp.Column) and not key.args.get("table")
-        if not (bare and key.this.this in names):
+        if bare and key.this.this in names:
+            context.resolved.add(id(key))
+        else:
             resolve_expression(context, key, scope)
 
 
@@ -157,6 +161,7 @@ def _resolve_group(
     for key in _flat(keys):
         bare = isinstance(key, exp.Column) and not key.args.get("table")
         if bare and key.this.this in names and not _in_level(key.this.this, scope):
+            context.resolved.add(id(key))
             _use_result(query, key, names[key.this.this], scope)
         else:
             resolve_expression(context, key, scope)
@@ -185,7 +190,7 @@ def _use_result(query: exp.Select, key: exp.Expr, position: int, scope: Scope) -
         return
     before = query.expressions[:position]
     if any(r.shape.open for r in scope.relations) or any(_is_star(p) for p in before):
-        raise Refused(
+        raise RefusalError(
             "ambiguous_column",
             f"GROUP BY {key.this.this} could mean a result or a column; group by the expression"
             " itself.",

@@ -18,7 +18,8 @@ class Shape:
 class Relation:
     """One entry of FROM under the name it is referred to by.
 
-    `hides` is true when the engine knows columns of it that the query must not read.
+    `hides` is true when the engine knows columns of it that the query must not read, `scalar`
+    when its bare name stands for its only column.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Relation:
     table: Table | None = None
     schema: str | None = None
     hides: bool = False
+    scalar: bool = False
 
     @property
     def physical(self) -> bool:

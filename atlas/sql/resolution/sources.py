@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from atlas.sql.refusal import Refused, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.resolution.columns import resolve_expression
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.scopes import JoinGroup, OutputColumn, Relation, Scope, Shape
@@ -37,7 +37,7 @@ def _check_names(scope: Scope) -> None:
     seen: set[str] = set()
     for relation in scope.relations:
         if relation.name in seen:
-            raise Refused(
+            raise RefusalError(
                 "duplicate_alias",
                 f"The name {relation.name} is used for two items in FROM; give one an alias.",
                 offending=relation.name,
@@ -48,6 +48,7 @@ def _check_names(scope: Scope) -> None:
 
 def _resolve_source(context: Context, source: exp.Expr, scope: Scope) -> JoinGroup:
     """One item of FROM with the joins that hang on it; the scope holds what is left of it."""
+    context.resolved.add(id(source))
     if isinstance(source, exp.Table) and source.args.get("this") is None:
         group = _one(_function(context, source, source.args["rows_from"], scope))
     elif isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
@@ -90,7 +91,7 @@ def _named(context: Context, source: exp.Table, scope: Scope) -> Relation:
         _refuse_table(context, source, scope)
         raise AssertionError
     if alias and alias.args.get("columns"):
-        raise Refused(
+        raise RefusalError(
             "column_aliases",
             f"Columns of {table.full_name} cannot be renamed by position; use AS in SELECT.",
             offending=alias.this.this,
@@ -123,7 +124,7 @@ def _refuse_table(context: Context, source: exp.Table, scope: Scope) -> None:
     spellings |= {name: name for name in scope.ctes}
     near = nearest(full, spellings)
     suggestion = spellings[near] if near else None
-    raise Refused(
+    raise RefusalError(
         "unknown_table",
         f"The table {full} is not one of the tables that may be read{did_you_mean(suggestion)}",
         offending=full,
@@ -161,6 +162,7 @@ def _lateral(context: Context, source: exp.Lateral, scope: Scope) -> Relation:
 def _function(context: Context, source: exp.Expr, calls: list[exp.Expr], scope: Scope) -> Relation:
     """A call in FROM; its arguments see what is left of it."""
     for call in calls:
+        context.resolved.add(id(call))
         resolve_expression(context, call.args.get("expressions"), scope)
         inner = call.this if isinstance(call, exp.Table) else None
         resolve_expression(context, inner, scope)
@@ -176,7 +178,8 @@ def _function(context: Context, source: exp.Expr, calls: list[exp.Expr], scope: 
         columns = (*columns, "ordinality")
     single = len(calls) == 1 and called in context.rules.single_column_functions
     shape = Shape(columns, open=not (known or single))
-    return Relation(name or called, _renamed(shape, alias))
+    scalar = len(shape.columns) == 1 and not shape.open
+    return Relation(name or called, _renamed(shape, alias), scalar=scalar)
 
 
 def _called(call: exp.Expr) -> str:
@@ -189,14 +192,14 @@ def _called(call: exp.Expr) -> str:
 def _parenthesised(context: Context, source: exp.Subquery, scope: Scope) -> JoinGroup:
     """A join in parentheses, or a derived table in more than one pair of them."""
     inner = source.this
-    if isinstance(inner, exp.Subquery) and not _holds_table(inner):
+    if isinstance(inner, exp.Subquery) and not _is_join_tree(inner):
         return _one(_derived(context, source, inner, _outer(scope)))
     group = _resolve_source(context, inner, scope)
     alias = source.args.get("alias")
     if alias is None:
         return group
     if alias.args.get("columns") and any(r.hides for r in group.relations):
-        raise Refused(
+        raise RefusalError(
             "column_aliases",
             "Columns of a joined table cannot be renamed by position; use AS in SELECT.",
             offending=alias.this.this,
@@ -216,9 +219,11 @@ def _note_outputs(context: Context, group: JoinGroup) -> None:
             context.note_column(output.relation.table, output.name or "*")
 
 
-def _holds_table(subquery: exp.Expr) -> bool:
+def _is_join_tree(subquery: exp.Expr) -> bool:
     inner = subquery
     while isinstance(inner, exp.Subquery):
+        if inner.args.get("joins") or inner.args.get("alias"):
+            return True
         inner = inner.this
     return isinstance(inner, exp.Table)
 
@@ -246,7 +251,7 @@ def _natural_to_using(context: Context, join: exp.Join, left: JoinGroup, right: 
     relations = (*left.relations, *right.relations)
     if any(r.shape.open for r in relations):
         if any(r.hides for r in relations):
-            raise Refused(
+            raise RefusalError(
                 "natural_join",
                 "A NATURAL JOIN needs the columns of both sides to be known; write USING or ON.",
                 offending="NATURAL",
@@ -271,10 +276,11 @@ def _check_using(context: Context, join: exp.Join, name: str, group: JoinGroup) 
     for relation in holders:
         if relation.table:
             context.note_column(relation.table, name)
-    if holders or any(r.shape.open for r in group.relations):
+    is_open = any(r.shape.open for r in group.relations)
+    if holders or (is_open and not any(r.hides for r in group.relations)):
         return
     suggestion = nearest(name, {c.name for c in group.outputs if c.name})
-    raise Refused(
+    raise RefusalError(
         "unknown_column",
         f"The column {name} in USING is not on both sides of the join{did_you_mean(suggestion)}",
         offending=name,

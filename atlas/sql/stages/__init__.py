@@ -1,1 +1,1 @@
-"""The walls a query passes, one module each; a stage raises Refused or lets it through."""
+"""The walls a query passes, one module each; a stage raises RefusalError or lets it through."""

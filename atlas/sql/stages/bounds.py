@@ -1,11 +1,13 @@
 """Bounds: arguments that decide how much a call produces are limited."""
 
+import operator
 import re
+from collections.abc import Callable
 
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused, offset_of
+from atlas.sql.refusal import RefusalError, offset_of
 
 MAX_SERIES = 1_000_000
 _WIDE_FORMAT = re.compile(r"%(?:\d+\$)?-?(?:\d{5,}|\*)")
@@ -34,7 +36,7 @@ def _bound_size(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
     value = constant(size)
     if value is None:
         if not _is_bounded(size, most):
-            least = exp.Anonymous(this="least", expressions=[size.copy(), _number(most)])
+            least = exp.Anonymous(this="least", expressions=[size.copy(), exp.Literal.number(most)])
             size.replace(least)
     elif value > most:
         raise _too_large(call, f"{name} may produce at most {most:,} here.")
@@ -81,18 +83,14 @@ def _bound_fill(call: exp.Anonymous) -> None:
             raise _too_large(call, f"array_fill needs constant sizes of at most {MAX_SERIES:,}.")
 
 
-def _too_large(call: exp.Expr, message: str) -> Refused:
-    return Refused("too_large", message, offending=call.sql()[:200], offset=offset_of(call))
+def _too_large(call: exp.Expr, message: str) -> RefusalError:
+    return RefusalError("too_large", message, offending=call.sql()[:200], offset=offset_of(call))
 
 
-def _number(value: int) -> exp.Literal:
-    return exp.Literal.number(value)
-
-
-_OPERATIONS = {
-    exp.Add: lambda a, b: a + b,
-    exp.Sub: lambda a, b: a - b,
-    exp.Mul: lambda a, b: a * b,
+_OPERATIONS: dict[type[exp.Expr], Callable[[float, float], float]] = {
+    exp.Add: operator.add,
+    exp.Sub: operator.sub,
+    exp.Mul: operator.mul,
 }
 
 
@@ -106,7 +104,7 @@ def constant(node: exp.Expr) -> float | None:
         value = constant(node.this)
         return None if value is None else -value
     operation = _OPERATIONS.get(type(node))
-    if operation is None:
+    if operation is None or not isinstance(node, exp.Binary):
         return None
     left, right = constant(node.this), constant(node.expression)
     return None if left is None or right is None else operation(left, right)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.stages.bounds import bound_call
 
 
@@ -21,10 +21,12 @@ def check_functions(nodes: Iterable[exp.Expr], rules: DialectRules, extra: froze
 def _check_call(call: exp.Anonymous, rules: DialectRules, extra: frozenset[str]) -> None:
     if not isinstance(call.this, str):
         _refuse_spelling(call)
+    if isinstance(call.parent, exp.Table) and call.parent.args.get("db"):
+        _refuse_spelling(call)
     name = call.this.lower()
     if name not in rules.functions and name not in extra:
         suggestion = nearest(name, rules.functions | extra)
-        raise Refused(
+        raise RefusalError(
             "function_not_allowed",
             f"The function {name} is not one that may be called{did_you_mean(suggestion)}",
             offending=name,
@@ -35,7 +37,7 @@ def _check_call(call: exp.Anonymous, rules: DialectRules, extra: frozenset[str])
 
 
 def _refuse_spelling(call: exp.Expr) -> None:
-    raise Refused(
+    raise RefusalError(
         "function_not_allowed",
         "Functions are called by their plain name, without quotes or a schema in front.",
         offending=call.sql()[:200],

@@ -1,11 +1,12 @@
 """Nodes: every piece of the tree is of a kind, and in a place, that the dialect lists."""
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused, offset_of
+from atlas.sql.refusal import RefusalError, offset_of
 
-_STAR_PARENTS = (exp.Select, exp.Column)
 _JOIN_WORDS = {
     "side": frozenset({"LEFT", "RIGHT", "FULL"}),
     "kind": frozenset({"INNER", "OUTER", "CROSS"}),
@@ -14,6 +15,11 @@ _JOIN_WORDS = {
 _FRIENDLY = {
     "Lock": "Row locks (FOR UPDATE, FOR SHARE)",
     "Into": "SELECT INTO",
+    "CurrentUser": "The current user",
+    "SessionUser": "The current user",
+    "CurrentCatalog": "The name of the database",
+    "CurrentSchema": "The current schema",
+    "ObjectIdentifier": "Types that name objects of the database",
     "Insert": "INSERT",
     "Update": "UPDATE",
     "Delete": "DELETE",
@@ -42,71 +48,85 @@ def check_nodes(tree: exp.Expr, rules: DialectRules) -> list[exp.Expr]:
     """
     nodes: list[exp.Expr] = []
     stack: list[exp.Expr] = [tree]
-    slots_of = rules.nodes
     while stack:
         node = stack.pop()
         kind = type(node)
-        if kind not in slots_of:
+        if kind not in rules.nodes:
             raise _unknown(node)
-        slots = slots_of[kind]
         nodes.append(node)
-        for slot, value in node.args.items():
-            if not value:
-                continue
-            if slots is not None and slot not in slots:
-                raise _bad_slot(node, slot)
-            if isinstance(value, exp.Expr):
-                stack.append(value)
-            elif isinstance(value, list):
-                stack.extend(child for child in value if isinstance(child, exp.Expr))
+        _check_slots(node, rules.nodes[kind], stack)
         check = _CHECKS.get(kind)
         if check is not None:
             check(node, rules)
     return nodes
 
 
-def _unknown(node: exp.Expr) -> Refused:
+def _check_slots(node: exp.Expr, slots: frozenset[str] | None, stack: list[exp.Expr]) -> None:
+    for slot, value in node.args.items():
+        if not value:
+            continue
+        if slots is not None and slot not in slots:
+            raise _bad_slot(node, slot)
+        if isinstance(value, exp.Expr):
+            stack.append(value)
+        elif isinstance(value, list):
+            stack.extend(child for child in value if isinstance(child, exp.Expr))
+
+
+def _unknown(node: exp.Expr) -> RefusalError:
     name = type(node).__name__
-    said = _FRIENDLY.get(name, f"{name} expressions")
-    return Refused(
+    said = _FRIENDLY.get(name, name)
+    return RefusalError(
         "not_allowed",
-        f"{said} are not allowed in a query; only plain reading is.",
+        f"{said} cannot be used in a query; only plain reading is possible.",
         offending=node.sql()[:200],
         offset=offset_of(node),
     )
 
 
-def _bad_slot(node: exp.Expr, slot: str) -> Refused:
+def _bad_slot(node: exp.Expr, slot: str) -> RefusalError:
     said = _SLOT_NAMES.get(slot, f"{slot.strip('_').upper()} in {type(node).__name__}")
-    return Refused(
+    return RefusalError(
         "not_allowed",
         f"{said} cannot be used in a query here.",
-        offending=slot.strip("_").upper(),
+        offending=said[:200],
         offset=offset_of(node),
     )
 
 
 def _refuse(node: exp.Expr, message: str) -> None:
-    raise Refused("not_allowed", message, offending=node.sql()[:200], offset=offset_of(node))
+    raise RefusalError("not_allowed", message, offending=node.sql()[:200], offset=offset_of(node))
 
 
 def _check_identifier(node: exp.Expr, rules: DialectRules) -> None:
-    assert isinstance(node, exp.Identifier)
     name = rules.fold(node)
+    if name in rules.session_words and not node.args.get("quoted") and _is_bare_column(node):
+        raise RefusalError(
+            "session_information",
+            f"The word {name} tells about the session, not about the data; remove it.",
+            offending=name,
+            offset=offset_of(node),
+        )
     if not name or len(name.encode()) > rules.max_name_bytes:
-        raise Refused(
+        raise RefusalError(
             "bad_name",
             f"A name is empty or longer than {rules.max_name_bytes} bytes; shorten it.",
             offending=name[:80],
             offset=offset_of(node),
         )
     node.set("this", name)
-    node.set("quoted", bool(node.quoted) or rules.must_quote(name))
+    node.set("quoted", bool(node.args.get("quoted")) or rules.must_quote(name))
+
+
+def _is_bare_column(node: exp.Expr) -> bool:
+    return isinstance(node.parent, exp.Column) and not node.parent.args.get("table")
 
 
 def _check_star(node: exp.Expr, rules: DialectRules) -> None:
     parent = node.parent
     if isinstance(parent, exp.Select):
+        return
+    if isinstance(parent, exp.Dot) and isinstance(parent.parent, exp.Select):
         return
     if isinstance(parent, exp.Column) and isinstance(parent.parent, exp.Select | exp.Anonymous):
         return
@@ -139,7 +159,7 @@ def _check_type(node: exp.Expr, rules: DialectRules) -> None:
     if isinstance(name, exp.Identifier) and rules.fold(name) in rules.named_types:
         return
     spelled = node.sql(rules.dialect)
-    raise Refused(
+    raise RefusalError(
         "type_not_allowed",
         f"Values cannot be cast to the type {spelled[:60]} here.",
         offending=spelled[:200],
@@ -152,7 +172,7 @@ def _check_limit(node: exp.Expr, rules: DialectRules) -> None:
         _refuse(node, "LIMIT cannot stand inside a function call.")
 
 
-_CHECKS = {
+_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Identifier: _check_identifier,
     exp.Star: _check_star,
     exp.Alias: _check_alias,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 
 
 def check_patterns(sql: str, patterns: Iterable[re.Pattern[str]]) -> None:
@@ -11,7 +11,7 @@ def check_patterns(sql: str, patterns: Iterable[re.Pattern[str]]) -> None:
     for pattern in patterns:
         found = pattern.search(sql)
         if found is not None:
-            raise Refused(
+            raise RefusalError(
                 "forbidden_pattern",
                 f"This datasource does not accept {found.group()[:40] or 'this text'} in a query.",
                 offending=found.group()[:200],

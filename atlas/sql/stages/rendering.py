@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.statement import parse_query
 from atlas.sql.stages.tokens import read_tokens
 
@@ -17,8 +17,8 @@ def reads_back(sql: str, tree: exp.Expr, rules: DialectRules) -> bool:
     """Whether the text, parsed again, is exactly this tree."""
     try:
         return same_tree(tree, parse_query(sql, read_tokens(sql, rules), rules))
-    except Refused as error:
-        raise Refused(
+    except RefusalError as error:
+        raise RefusalError(
             "not_reproducible",
             "The query uses a spelling that cannot be checked; write it in a simpler way.",
             offending=error.offending,

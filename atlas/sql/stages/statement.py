@@ -2,10 +2,10 @@
 
 from sqlglot import exp
 from sqlglot.errors import ParseError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -14,10 +14,10 @@ def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
     """The tree of the one query in the text."""
     tokens = _without_end(tokens)
     if not tokens:
-        raise Refused("empty", "The query is empty; write one SELECT statement.")
+        raise RefusalError("empty", "The query is empty; write one SELECT statement.")
     for token in tokens:
         if token.token_type is TokenType.SEMICOLON:
-            raise Refused(
+            raise RefusalError(
                 "several_statements",
                 "Only one statement can be run at a time; remove what stands after the semicolon.",
                 offending=";",
@@ -49,8 +49,8 @@ def _check_verb(token: Token) -> None:
         raise _not_a_query(token)
 
 
-def _not_a_query(token: Token) -> Refused:
-    return Refused(
+def _not_a_query(token: Token) -> RefusalError:
+    return RefusalError(
         "not_a_query",
         f"Only queries can be run, and this begins with {token.text[:40]}; write a SELECT.",
         offending=token.text[:40],
@@ -64,7 +64,7 @@ def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr 
     except ParseError as error:
         details = error.errors[0] if error.errors else {}
         offending = str(details.get("highlight") or "")
-        raise Refused(
+        raise RefusalError(
             "syntax",
             f"The query is not valid {rules.title} near {offending[:40] or 'its end'}.",
             offending=offending[:200],

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 
 MAX_CHARACTERS = 100_000
 
@@ -13,15 +13,15 @@ _HIDING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 def check_size(sql: str) -> None:
     """Refuse blank text, text over 100,000 characters and NUL anywhere."""
     if len(sql) > MAX_CHARACTERS:
-        raise Refused(
+        raise RefusalError(
             "too_long",
             f"The query has {len(sql):,} characters; the limit is {MAX_CHARACTERS:,}.",
         )
     if not sql.strip():
-        raise Refused("empty", "The query is empty; write one SELECT statement.")
+        raise RefusalError("empty", "The query is empty; write one SELECT statement.")
     offset = sql.find("\0")
     if offset >= 0:
-        raise Refused(
+        raise RefusalError(
             "forbidden_character",
             "The query contains a NUL character; remove it.",
             offending="U+0000",
@@ -41,7 +41,7 @@ def check_characters(sql: str, literals: list[tuple[int, int]]) -> None:
         while offset > end:
             start, end = next(spans, (len(sql), len(sql)))
         if offset < start and unicodedata.category(char) in _HIDING_CATEGORIES:
-            raise Refused(
+            raise RefusalError(
                 "forbidden_character",
                 f"The query contains the invisible character U+{ord(char):04X} outside a text"
                 " literal; remove it.",

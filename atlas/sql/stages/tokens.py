@@ -1,20 +1,27 @@
 """Second stage: tokens are read once, odd literals made plain, and nesting is bounded."""
 
-import itertools
+import re
+import sys
 
 from sqlglot.errors import TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import Refused
+from atlas.sql.refusal import RefusalError
 
-MAX_TOKENS = 20_000
+MAX_TOKENS = 50_000
 MAX_DEPTH = 40
+
+# The parser tries two readings of a square bracket, and of a round one behind the name of a type,
+# so each such level inside another doubles the time.
+MAX_GUESSES = 3
 
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
 # Words after which the parser goes one level deeper without a bracket.
 _DEEPENING = frozenset({TokenType.NOT, TokenType.CASE, TokenType.DASH, TokenType.TILDE})
+
+_BASES = {TokenType.HEX_STRING: 16, TokenType.BIT_STRING: 2}
 
 LITERALS = frozenset(
     {
@@ -32,7 +39,7 @@ def read_tokens(sql: str, rules: DialectRules) -> list[Token]:
     try:
         return list(rules.dialect.tokenize(sql))
     except TokenError as error:
-        raise Refused(
+        raise RefusalError(
             "unreadable",
             "The query cannot be read: a quote, comment or dollar sign is not closed.",
         ) from error
@@ -43,36 +50,92 @@ def literal_spans(tokens: list[Token]) -> list[tuple[int, int]]:
     return [(t.start, t.end) for t in tokens if t.token_type in LITERALS]
 
 
-def check_nesting(tokens: list[Token]) -> None:
+def check_nesting(tokens: list[Token], rules: DialectRules) -> None:
     """Refuse what would make parsing slow or deep: too many tokens, too many open levels."""
     if len(tokens) > MAX_TOKENS:
-        raise Refused(
+        raise RefusalError(
             "too_complex",
             f"The query has {len(tokens):,} words and signs; the limit is {MAX_TOKENS:,}.",
         )
-    depth = run = 0
+    types = rules.dialect.parser_class.TYPE_TOKENS
+    guessed: list[bool] = []
+    run, before = 0, None
     for token in tokens:
         kind = token.token_type
         run = run + 1 if kind in _DEEPENING else 0
+        too_deep = run > MAX_DEPTH
         if kind in _OPENING:
-            depth += 1
-        elif kind in _CLOSING:
-            depth -= 1
-        if depth > MAX_DEPTH or run > MAX_DEPTH:
-            raise Refused(
+            guessed.append(kind is not TokenType.L_PAREN or before in types)
+            too_deep = len(guessed) > MAX_DEPTH or sum(guessed) > MAX_GUESSES
+        elif kind in _CLOSING and guessed:
+            guessed.pop()
+        before = kind
+        if too_deep:
+            raise RefusalError(
                 "too_deep",
-                f"The query is nested more than {MAX_DEPTH} levels deep; use WITH to flatten it.",
+                "The query is nested too deeply; use WITH to flatten it.",
                 offending=token.text,
                 offset=token.start,
             )
 
 
 def plain_tokens(sql: str, tokens: list[Token]) -> list[Token]:
-    """The same tokens with escape, dollar and national literals turned into plain ones."""
-    for left, right in itertools.pairwise(tokens):
-        if left.text in "uU" and right.text == "&" and sql[right.end + 1 : right.end + 2] == '"':
-            _refuse_unicode_form(left)
-    return [_plain(sql, token) for token in tokens]
+    """The same tokens with every literal in the one form that all readers agree on.
+
+    Escape, dollar and national texts become plain texts, texts continued on the next line become
+    one, and numbers with underscores or in another base become decimal.
+    """
+    out: list[Token] = []
+    for token in tokens:
+        last = out[-1] if out else None
+        _check_unicode_name(sql, last, token)
+        token = _plain(sql, token)
+        if last is None:
+            out.append(token)
+        elif token.token_type is last.token_type is TokenType.STRING:
+            out[-1] = _continued(sql, last, token)
+        elif last.token_type is TokenType.NUMBER and token.start == last.end + 1:
+            out.extend(_after_number(out, last, token))
+        else:
+            out.append(token)
+    return out
+
+
+def _check_unicode_name(sql: str, last: Token | None, token: Token) -> None:
+    """The lexer reads U&"name" as three tokens; the engine reads one name with escapes."""
+    touching = last is not None and last.text in ("u", "U") and last.end + 1 == token.start
+    if last is not None and touching and sql.startswith('&"', token.start):
+        _refuse_unicode_form(last)
+
+
+def _continued(sql: str, first: Token, second: Token) -> Token:
+    if "\n" not in sql[first.end : second.start]:
+        raise RefusalError(
+            "syntax",
+            "Two text literals stand side by side; join them with ||.",
+            offending=second.text[:40],
+            offset=second.start,
+        )
+    return _replaced(first, TokenType.STRING, first.text + second.text, end=second.end)
+
+
+_UNDERSCORED = re.compile(r"(_[0-9]+)+", re.ASCII)
+
+
+def _after_number(out: list[Token], number: Token, token: Token) -> list[Token]:
+    """What touches a number: digits behind an underscore belong to it, letters are an error."""
+    if token.token_type is not TokenType.VAR:
+        return [token]
+    if _UNDERSCORED.fullmatch(token.text) is None:
+        raise RefusalError(
+            "syntax",
+            "A number is followed directly by letters; put a blank or an operator between them.",
+            offending=number.text + token.text[:40],
+            offset=number.start,
+        )
+    text = number.text + token.text.replace("_", "")
+    out[-1] = _replaced(number, TokenType.NUMBER, text, end=token.end)
+    return []
 
 
 def _plain(sql: str, token: Token) -> Token:
@@ -80,14 +143,28 @@ def _plain(sql: str, token: Token) -> Token:
     if kind is TokenType.UNICODE_STRING:
         _refuse_unicode_form(token)
     if kind is TokenType.BYTE_STRING:
-        return _as_string(token, _unescape(sql, token))
+        return _replaced(token, TokenType.STRING, _unescape(sql, token))
     if kind in LITERALS and kind is not TokenType.STRING:
-        return _as_string(token, token.text)
+        return _replaced(token, TokenType.STRING, token.text)
+    if kind in _BASES and sql[token.start] == "0":
+        return _replaced(token, TokenType.NUMBER, _decimal(token, _BASES[kind]))
     return token
 
 
+def _decimal(token: Token, base: int) -> str:
+    try:
+        return str(int(token.text, base))
+    except ValueError as error:
+        raise RefusalError(
+            "syntax",
+            "A number in base 2 or 16 has no valid digits.",
+            offending=token.text[:40],
+            offset=token.start,
+        ) from error
+
+
 def _refuse_unicode_form(token: Token) -> None:
-    raise Refused(
+    raise RefusalError(
         "unicode_escape",
         "Names and texts written as U&\"...\" or U&'...' are not accepted; write the characters"
         " themselves.",
@@ -96,14 +173,14 @@ def _refuse_unicode_form(token: Token) -> None:
     )
 
 
-def _as_string(token: Token, text: str) -> Token:
+def _replaced(token: Token, kind: TokenType, text: str, *, end: int | None = None) -> Token:
     return Token(
-        TokenType.STRING,
+        kind,
         text,
         line=token.line,
         col=token.col,
         start=token.start,
-        end=token.end,
+        end=token.end if end is None else end,
         comments=token.comments,
     )
 
@@ -137,7 +214,8 @@ def _escape(body: str, index: int, token: Token) -> tuple[str, int]:
         return _SIMPLE_ESCAPES[char], index + 1
     if char in _CODE_LENGTHS:
         end = index + 1 + _CODE_LENGTHS[char]
-        return _character(body[index + 1 : end], 16, token), end
+        digits = body[index + 1 : end]
+        return _character(digits if end <= len(body) else "", 16, token), end
     if char == "x":
         return _digits(body, index + 1, "0123456789abcdefABCDEF", 2, token)
     if char in "01234567":
@@ -160,8 +238,9 @@ def _character(digits: str, base: int, token: Token) -> str:
         code = int(digits, base)
     except ValueError:
         code = 0
-    if not code or (base == 8 or len(digits) <= 2) and code > 127 or 0xD800 <= code <= 0xDFFF:
-        raise Refused(
+    byte = base == 8 or len(digits) <= 2
+    if not code or (byte and code > 127) or 0xD800 <= code <= 0xDFFF or code > sys.maxunicode:
+        raise RefusalError(
             "bad_escape",
             "The text literal holds an escape that is not one character; write the character"
             " itself.",
