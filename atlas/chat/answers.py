@@ -49,6 +49,7 @@ class Change:
 
     parts: set[Part] = field(default_factory=set)
     was_reopened: bool = False
+    is_rewritten: bool = False
     closed: int = 0
     appended: str = ""
     asides: list[StoredEvent] = field(default_factory=list)
@@ -167,8 +168,11 @@ class AnswerView:
             change.parts.add(Part.LINE)
         if self.blocks.reopen():
             change.was_reopened = True
+        before = self.blocks.open
         change.closed += len(self.blocks.feed(text))
         change.appended += text
+        # Also without a closed block: blank lines between blocks are dropped.
+        change.is_rewritten |= self.blocks.open != before + text
 
     def _take_step(self, event: StoredEvent) -> None:
         payload = event.payload
@@ -190,7 +194,9 @@ class AnswerView:
                 step.state = "failed" if event.kind == EventKind.FAILED else "stopped"
                 if event.kind == EventKind.DONE:
                     step.state = "done"
-        change.closed += len(self.blocks.finish())
+        closed = len(self.blocks.finish())
+        change.closed += closed
+        change.is_rewritten |= closed > 0
         change.ended = event
         change.parts |= {Part.LINE, Part.BODY, Part.END, Part.SUGGEST}
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -13,13 +13,16 @@ NOTHING = "\u2013"
 
 Show = Callable[[Any], str]
 
+# Precise enough for any number that PostgreSQL gives as text within an event.
+_WIDE = Context(prec=2000)
+
 
 def show_for(column: Mapping[str, Any], values: Sequence[Any]) -> Show:
     """How to show the values of a column; a value that does not fit is shown as it is."""
     if column.get("role") == "time":
         return _span(str(column.get("name")))
-    known = _FORMATS.get(str(column.get("format")))
-    if known is None and is_number_column(column, values):
+    known = None if _is_name(column) else _FORMATS.get(str(column.get("format")))
+    if known is None and not _is_name(column) and is_number_column(column, values):
         known = _plain_number
     return _guarded(known) if known else _plain
 
@@ -33,6 +36,14 @@ def is_number_column(column: Mapping[str, Any], values: Sequence[Any]) -> bool:
     found = [value for value in values if value is not None]
     return bool(found) and all(
         isinstance(value, int | float) and not isinstance(value, bool) for value in found
+    )
+
+
+def _is_name(column: Mapping[str, Any]) -> bool:
+    """Whether numbers name things here: order 10248 and the year 2026 are not amounts."""
+    name = str(column.get("name", "")).lower()
+    return column.get("format") in {None, "integer"} and (
+        name in {"id", "year"} or name.endswith(("_id", "_year"))
     )
 
 
@@ -97,7 +108,9 @@ def _span(grain: str) -> Show:
 
 
 def _grouped(number: Decimal, places: int) -> str:
-    text = number_format(abs(number), decimal_pos=places, use_l10n=True, force_grouping=True)
+    # Rounded here, since number_format cuts digits off.
+    rounded = abs(number).quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    text = number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
     return f"−{text}" if number < 0 else text  # noqa: RUF001 - a real minus is as wide as a digit
 
 

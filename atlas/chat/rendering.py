@@ -125,7 +125,7 @@ def _block(view: AnswerView, number: int) -> SafeString:
 
 def _text_change(view: AnswerView, change: Change) -> list[SafeString]:
     answer_id, total = view.answer_id, len(view.blocks.closed)
-    if not change.closed and not change.was_reopened:
+    if not change.is_rewritten and not change.was_reopened:
         if not change.appended:
             return []
         return [_placed("beforeend", f"open-{answer_id}", escape(change.appended))]

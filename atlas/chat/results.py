@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import F, Func, JSONField, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import now
 
 from atlas.chat.cells import NOTHING, is_number_column, number_in, show_for
 from atlas.datasources.models import StoredResult
@@ -115,7 +114,7 @@ def load_rows(
         template="%(function)s(%(expressions)s)",
         output_field=JSONField(),
     )
-    kept = StoredResult.objects.filter(id__in=list(ids), expires_at__gt=now())
+    kept = StoredResult.objects.kept().filter(id__in=list(ids))
     found = kept.defer("rows").annotate(part=part)
     return {row.id: _rows_of(row, offset) for row in found}
 

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -153,9 +152,7 @@ def _visible(request: HttpRequest, conversation_id: UUID) -> Conversation:
 
 
 def _visible_result(request: HttpRequest, result_id: UUID) -> StoredResult:
-    visible = Conversation.objects.visible_to(person(request))
-    kept = StoredResult.objects.filter(expires_at__gt=now())
-    return get_object_or_404(kept, pk=result_id, conversation_id__in=visible.values("pk"))
+    return get_object_or_404(StoredResult.objects.visible_to(person(request)), pk=result_id)
 
 
 def _address(conversation_id: UUID) -> str:
