@@ -1,9 +1,11 @@
 """Everything one may ask of conversations and runs."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Coalesce, Now
 
 from atlas.conversations.enums import RunStatus
 
@@ -39,3 +41,13 @@ class RunQuerySet(models.QuerySet["Run"]):
     def of_conversation(self, conversation_id: UUID) -> "RunQuerySet":
         """A conversation's runs in the order in which they were queued."""
         return self.filter(conversation_id=conversation_id).order_by("queued_at", "id")
+
+    def newest_numbers(self, conversation_ids: list[UUID]) -> "models.QuerySet[Run, Any]":
+        """(conversation, run, last event number) of runs that may still have news."""
+        recent = Now() - timedelta(seconds=30)
+        return (
+            self.filter(conversation_id__in=conversation_ids)
+            .filter(models.Q(finished_at=None) | models.Q(finished_at__gt=recent))
+            .annotate(last=Coalesce(models.Max("events__seq"), 0))
+            .values_list("conversation_id", "id", "last")
+        )

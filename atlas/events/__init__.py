@@ -1,0 +1,1 @@
+"""Run events: written once in windows, replayed from Postgres, followed live."""
