@@ -48,5 +48,4 @@ class AuditEvent(TextChoices):
     REQUEST_FAILED = "request.failed", _("action failed")
     REQUEST_UNKNOWN = "request.unknown", _("outcome of an action unknown")
 
-    AUDIT_CHECKPOINT = "audit.checkpoint", _("audit log checkpoint signed")
     AUDIT_VERIFIED = "audit.verified", _("audit log verified")

@@ -6,6 +6,25 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
+# Rights keep the app's login out; the triggers also stop owners and superusers who mean well.
+APPEND_ONLY = """
+CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The audit log is append-only: % of % is refused.', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
+    ON audit_auditentry FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();
+CREATE TRIGGER audit_seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
+    ON audit_auditseal FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();
+"""
+REVERSE = """
+DROP TRIGGER audit_seal_append_only ON audit_auditseal;
+DROP TRIGGER audit_entry_append_only ON audit_auditentry;
+DROP FUNCTION audit_append_only();
+"""
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -38,7 +57,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'audit entries',
-                'indexes': [models.Index(fields=['actor_id', '-at'], name='audit_by_actor'), models.Index(fields=['conversation_id', '-at'], name='audit_by_conversation'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='audit_by_time')],
+                'indexes': [models.Index(fields=['actor_id', '-at'], name='audit_by_actor'), models.Index(fields=['conversation_id', '-at'], name='audit_by_conversation'), django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['at', 'txid'], name='audit_by_time')],
             },
         ),
+        migrations.RunSQL(APPEND_ONLY, REVERSE),
     ]

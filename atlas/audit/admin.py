@@ -1,0 +1,50 @@
+"""The audit log in the admin: a list to filter and read; nobody changes it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from atlas.audit.events import AuditEvent
+from atlas.audit.models import AuditEntry
+
+
+class EventFilter(admin.SimpleListFilter):
+    """By event, from the list of known names: no look through the whole table."""
+
+    title = "event"
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(AuditEvent.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+    """Newest first; the database refuses changes as well."""
+
+    list_display = ("at", "event", "actor_name", "subject", "conversation_id")
+    list_filter = (EventFilter, "at")
+    search_fields = ("=actor_name", "subject", "=conversation_id")
+    ordering = ("-id",)
+    # Counting a log of millions of entries would take longer than reading a page of it.
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(getattr(request.user, "is_atlas_admin", False))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)

@@ -1,0 +1,58 @@
+"""Checks that nothing in the audit log was changed, moved, deleted or cut off."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from atlas.audit.checkpoints import FILE, Checkpoint, CheckpointError, read_checkpoints
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+from atlas.audit.verifying import Verdict, verify
+from atlas.env import environment
+
+
+class Command(BaseCommand):
+    """Exits with 0 when the log is whole and with 1 otherwise, naming the first bad number."""
+
+    help = "Verify the audit log's hash chain and its signed checkpoints."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--checkpoints", type=Path, help="a copy kept elsewhere; default: the data folder's"
+        )
+        parser.add_argument("--key", type=Path, help="public key; default: audit.pub beside it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        verdict = verify(self._checkpoints(options["checkpoints"], options["key"]))
+        seconds = time.monotonic() - started
+        record(
+            AuditEvent.AUDIT_VERIFIED,
+            actor=None,
+            actor_name="audit_verify",
+            body={"sealed": verdict.sealed, "problem": verdict.problem},
+        )
+        self.stdout.write(
+            f"{verdict.sealed} entries sealed, {verdict.unsealed} waiting, "
+            f"{verdict.checkpoints} checkpoints; {seconds:.1f} s."
+        )
+        self._judge(verdict)
+
+    def _checkpoints(self, file: Path | None, key: Path | None) -> list[Checkpoint]:
+        ours = environment().data_dir / FILE
+        if file is None and not ours.exists():
+            self.stdout.write(self.style.WARNING("No checkpoints: a cut tail would not be seen."))
+            return []
+        try:
+            return read_checkpoints(file or ours, key)
+        except CheckpointError as error:
+            raise CommandError(error.user_message, returncode=1) from error
+
+    def _judge(self, verdict: Verdict) -> None:
+        if not verdict.is_good:
+            raise CommandError(
+                f"First bad number: {verdict.first_bad}. {verdict.problem}", returncode=1
+            )
+        self.stdout.write(self.style.SUCCESS("The audit log is whole."))
