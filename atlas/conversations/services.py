@@ -1,0 +1,261 @@
+"""What changes conversations and runs; authorisation, record and wake-up are inside."""
+
+import os
+import socket
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from atlas.accounts.models import User
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
+from atlas.common.errors import BadInput, NotAllowed, NotFound
+from atlas.common.jsonable import JSON, clean_text
+from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
+from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
+
+MAX_QUESTION_CHARACTERS = 10_000
+MAX_TITLE_CHARACTERS = 80
+LEASE = timedelta(seconds=15)
+
+
+def process_name() -> str:
+    """The lease owner's name of this process: host and process id."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def ask(
+    user: User, text: str, *, conversation_id: UUID | None = None, parent_id: UUID | None = None
+) -> Run:
+    """Store a question and queue the run that answers it.
+
+    Without a conversation one is started, owned by `user` and named after the question. Raises
+    `BadInput`, `NotAllowed` (viewers, readers) or `NotFound`; then nothing was stored.
+    """
+    question = _question(text)
+    if not user.may_ask:
+        raise NotAllowed(_("Viewers read along and do not ask. Ask an admin for another role."))
+    with transaction.atomic():
+        conversation = _conversation(user, conversation_id, question)
+        parent = _parent(conversation, parent_id)
+        asked = Message.objects.create(
+            conversation=conversation, parent=parent, author=Author.USER, user=user, text=question
+        )
+        return _queue(conversation, asked, user, RunKind.QUESTION)
+
+
+def rename(conversation_id: UUID, *, by: User, title: str) -> Conversation:
+    """Give a conversation another title; only its owner may."""
+    title = " ".join(clean_text(title).split())[:MAX_TITLE_CHARACTERS]
+    if not title:
+        raise BadInput(_("A conversation needs a title. Write a few words."))
+    with transaction.atomic():
+        conversation = _owned(conversation_id, by)
+        conversation.title = title
+        conversation.save(update_fields=["title"])
+        notify(Topic.CONVERSATION, str(conversation_id))
+    return conversation
+
+
+def delete(conversation_id: UUID, *, by: User) -> None:
+    """Delete a conversation with its messages, runs and events; only its owner may."""
+    with transaction.atomic():
+        _owned(conversation_id, by).delete()
+        notify(Topic.CONVERSATION, str(conversation_id))
+
+
+def request_stop(run_id: UUID, *, by: User) -> None:
+    """Ask whoever works on the run to stop it; a run that ended already stays as it is."""
+    with transaction.atomic():
+        run = _writable_run(run_id, by)
+        if RunStatus(run.status).is_final:
+            return
+        run.stop_requested = True
+        run.save(update_fields=["stop_requested"])
+        notify(Topic.RUNS, f"stop:{run_id}")
+
+
+def continue_run(run_id: UUID, *, by: User) -> Run:
+    """Queue a run that goes on where an interrupted, stopped or failed one ended.
+
+    Clicking twice gives the same run. Raises `NotFound`, `NotAllowed` or `BadInput`.
+    """
+    with transaction.atomic():
+        run = _writable_run(run_id, by)
+        again = Run.objects.filter(continues=run).first()
+        if again is not None:
+            return again
+        if run.status not in {RunStatus.INTERRUPTED, RunStatus.STOPPED, RunStatus.FAILED}:
+            raise BadInput(_("This answer is complete or still being written."))
+        return _queue(
+            run.conversation, run.question, by, RunKind.CONTINUATION, answer=run.answer, continues=run
+        )
+
+
+def queue_follow_up(origin_run_id: UUID) -> Run | None:
+    """Queue, once per origin run, the run that tells what became of its requests.
+
+    Called inside the transaction that makes the last request final. None when the conversation
+    is gone or its run was told about already.
+    """
+    origin = Run.objects.select_for_update(of=("self",)).filter(pk=origin_run_id).first()
+    if origin is None or Run.objects.filter(follows_up=origin).exists():
+        return None
+    return _queue(
+        origin.conversation, origin.question, origin.asked_by, RunKind.FOLLOW_UP, follows_up=origin
+    )
+
+
+def finish_run(
+    run_id: UUID, fence: int, seq: int, end: tuple[EventKind, dict[str, JSON]], parts: list[JSON]
+) -> bool:
+    """End a run whose lease is held under `fence`: terminal event, status, the answer's text.
+
+    False when the lease belongs to somebody else; then nothing was written.
+    """
+    kind, payload = end
+    with transaction.atomic():
+        ended = Run.objects.filter(pk=run_id, fence=fence, status=RunStatus.RUNNING).update(
+            status=kind.value, finished_at=Now(), lease_until=None
+        )
+        if not ended:
+            return False
+        RunEvent.objects.create(run_id=run_id, seq=seq, kind=kind, payload=payload)
+        run = Run.objects.get(pk=run_id)
+        _complete_answer(run, parts)
+        notify(Topic.RUN, f"{run.conversation_id}:{run_id}:{seq}")
+    return True
+
+
+def interrupt_dead_runs() -> list[UUID]:
+    """Write `interrupted` for runs whose lease ended or whose process on this host is gone."""
+    with transaction.atomic():
+        running = Run.objects.select_for_update(skip_locked=True).filter(status=RunStatus.RUNNING)
+        dead = list(running.filter(Q(lease_until__lt=Now()) | Q(lease_owner__in=_gone_owners())))
+        for run in dead:
+            last = run.events.aggregate(last=Max("seq"))["last"] or 0
+            RunEvent.objects.create(run=run, seq=last + 1, kind=EventKind.INTERRUPTED, payload={})
+            run.status, run.lease_until = RunStatus.INTERRUPTED, None
+            run.fence += 1
+            run.finished_at = Now()
+            run.save(update_fields=["status", "lease_until", "fence", "finished_at"])
+            _complete_answer(run, [])
+            notify(Topic.RUN, f"{run.conversation_id}:{run.pk}:{last + 1}")
+    return [run.pk for run in dead]
+
+
+def _gone_owners() -> list[str]:
+    host = socket.gethostname()[:40]
+    owners = (
+        Run.objects.filter(status=RunStatus.RUNNING, lease_owner__startswith=f"{host}:")
+        .values_list("lease_owner", flat=True)
+        .distinct()
+    )
+    return [owner for owner in owners if not _is_alive(int(owner.rpartition(":")[2]))]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _complete_answer(run: Run, parts: list[JSON]) -> None:
+    runs = Run.objects.filter(answer_id=run.answer_id).order_by("queued_at", "id")
+    order = {pk: place for place, pk in enumerate(runs.values_list("pk", flat=True))}
+    events = RunEvent.objects.filter(run_id__in=order, kind=EventKind.TEXT)
+    pieces = sorted(
+        (order[run_id], seq, payload["text"])
+        for run_id, seq, payload in events.values_list("run_id", "seq", "payload")
+    )
+    answer = Message.objects.get(pk=run.answer_id)
+    answer.text = "".join(text for _place, _seq, text in pieces)
+    answer.parts = [*answer.parts, *parts]
+    answer.save(update_fields=["text", "parts"])
+
+
+def _question(text: str) -> str:
+    question = clean_text(text).strip()
+    if not question:
+        raise BadInput(_("The question is empty. Write what you want to know."))
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise BadInput(
+            _("The question has %(count)s characters; at most %(limit)s fit. Shorten it.")
+            % {"count": len(question), "limit": MAX_QUESTION_CHARACTERS}
+        )
+    return question
+
+
+def _conversation(user: User, conversation_id: UUID | None, question: str) -> Conversation:
+    if conversation_id is None:
+        conversation = Conversation.objects.create(title=_title(question))
+        Participant.objects.create(conversation=conversation, user=user, is_owner=True)
+        return conversation
+    visible = Conversation.objects.visible_to(user).filter(pk=conversation_id).first()
+    if visible is None:
+        raise NotFound(_("There is no such conversation, or you do not take part in it."))
+    if not Conversation.objects.writable_by(user).filter(pk=conversation_id).exists():
+        raise NotAllowed(_("You read along in this conversation and do not ask in it."))
+    return visible
+
+
+def _title(question: str) -> str:
+    line = " ".join(question.split())
+    return line if len(line) <= MAX_TITLE_CHARACTERS else line[: MAX_TITLE_CHARACTERS - 1] + "…"
+
+
+def _parent(conversation: Conversation, parent_id: UUID | None) -> Message | None:
+    messages = Message.objects.filter(conversation=conversation)
+    if parent_id is not None:
+        return messages.filter(pk=parent_id).first()
+    return messages.order_by("-created_at").first()
+
+
+def _owned(conversation_id: UUID, by: User) -> Conversation:
+    conversation = Conversation.objects.owned_by(by).filter(pk=conversation_id).first()
+    if conversation is None:
+        raise NotFound(_("There is no such conversation, or it is not yours."))
+    return conversation
+
+
+def _writable_run(run_id: UUID, by: User) -> Run:
+    run = Run.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(_("There is no such answer, or you do not take part in its conversation."))
+    if not Conversation.objects.writable_by(by).filter(pk=run.conversation_id).exists():
+        raise NotAllowed(_("You read along in this conversation and do not ask in it."))
+    return run
+
+
+def _queue(
+    conversation: Conversation,
+    question: Message,
+    user: User | None,
+    kind: RunKind,
+    *,
+    answer: Message | None = None,
+    **origin: Run,
+) -> Run:
+    answer = answer or Message.objects.create(
+        conversation=conversation, parent=question, author=Author.ASSISTANT
+    )
+    run = Run.objects.create(
+        conversation=conversation,
+        question=question,
+        answer=answer,
+        asked_by=user,
+        kind=kind,
+        **origin,
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(touched_at=Now())
+    notify(Topic.RUNS, f"queued:{run.pk}")
+    notify(Topic.CONVERSATION, str(conversation.pk))
+    return run
