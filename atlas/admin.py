@@ -26,4 +26,4 @@ class AtlasAdminSite(AdminSite):
     ) -> TemplateResponse:
         """The list of tables under what needs a hand, health, and activity."""
         context = {"panels": panels()} | (extra_context or {})
-        return super().index(request, context)  # type: ignore[return-value]  # it returns one
+        return super().index(request, context)

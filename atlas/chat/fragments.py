@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from django.utils.safestring import SafeString
+
 from approvals.services import pending_count
 from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change
@@ -107,11 +109,11 @@ class HtmlPresenter:
             self._answer_of[run_id] = view.answer_id
         return self._answers[self._answer_of[run_id]]
 
-    def _drawn_from_database(self, view: AnswerView, change: Change) -> str:
+    def _drawn_from_database(self, view: AnswerView, change: Change) -> SafeString:
         facts = gather_change(view, change, self._reader)
         return render_change(view, change, self._reader, facts)
 
-    def _turn(self, run: RunQueued, view: AnswerView) -> str:
+    def _turn(self, run: RunQueued, view: AnswerView) -> SafeString:
         follows_up = run.kind == RunKind.FOLLOW_UP
         question = None if follows_up else Message.objects.get(pk=run.question_id)
         return render_turn(view, question, self._reader, NO_FACTS)

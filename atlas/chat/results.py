@@ -108,10 +108,9 @@ def load_rows(
     database."""
     part = Func(
         F("rows"),
-        Value("$[$first to $last]"),
-        Func(Value({"first": offset, "last": offset + count - 1}, JSONField())),
+        Value(f"$[{offset} to {offset + count - 1}]"),
         function="jsonb_path_query_array",
-        template="%(function)s(%(expressions)s)",
+        template="%(function)s(%(expressions)s::jsonpath)",
         output_field=JSONField(),
     )
     kept = StoredResult.objects.kept().filter(id__in=list(ids))

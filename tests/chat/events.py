@@ -28,7 +28,9 @@ def view(*runs: UUID) -> AnswerView:
 
 def events(*parts: tuple[str, dict], run: UUID = RUN, start: int = 1) -> list[StoredEvent]:
     """Number the (kind, payload) pairs of one run."""
-    return [StoredEvent(run, seq, kind, payload) for seq, (kind, payload) in enumerate(parts, start)]
+    return [
+        StoredEvent(run, seq, kind, payload) for seq, (kind, payload) in enumerate(parts, start)
+    ]
 
 
 def text(piece: str) -> tuple[str, dict]:

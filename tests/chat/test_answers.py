@@ -1,5 +1,6 @@
 """Events fold into one state, and what a browser swaps in ends in the same page."""
 
+import itertools
 from uuid import uuid4
 
 import pytest
@@ -70,7 +71,7 @@ def test_live_fragments_end_in_the_page_that_a_reload_shows(parts, end, data):
     answer = folded(story[: cuts[0]])
     page = page_of(answer)
 
-    batches = [story[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    batches = [story[a:b] for a, b in itertools.pairwise(bounds)]
     live(page, answer, [batch for batch in batches if batch])
 
     assert page.find("thread").html == page_of(folded(story)).find("thread").html

@@ -1,16 +1,19 @@
 """Streamed Markdown ends in the same blocks, however it was cut into pieces."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atlas.chat.blocks import Blocks
 
+MARKDOWN_PARTS = [
+    *("word", " ", "\n", "\n\n", "- item", "1. item", "```\n", "~~~~", "  indented", "# head"),
+    *("| a | b |\n|---|---|\n", "\r\n", "\t", "**b", "ü", "`", "> quote\n"),
+]
 MARKDOWN = st.lists(
-    st.sampled_from(
-        ["word", " ", "\n", "\n\n", "- item", "1. item", "```\n", "~~~~", "  indented", "# head"]
-        + ["| a | b |\n|---|---|\n", "\r\n", "\t", "**b", "ü", "`", "> quote\n"]
-    ),
+    st.sampled_from(MARKDOWN_PARTS),
     max_size=40,
 ).map("".join)
 
@@ -27,7 +30,7 @@ def fed(pieces):
 def test_any_split_gives_the_same_blocks(markdown, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(markdown)), max_size=12)))
     bounds = [0, *cuts, len(markdown)]
-    pieces = [markdown[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    pieces = [markdown[a:b] for a, b in itertools.pairwise(bounds)]
 
     assert fed(pieces).closed == fed([markdown]).closed
 

@@ -15,7 +15,9 @@ LINE = {"kind": "line", "x": "month", "y": ["revenue"], "series": None}
 
 
 def rows(columns, data, count=None):
-    return ResultRows(uuid4(), tuple(columns), data, 0, len(data) if count is None else count, False)
+    return ResultRows(
+        uuid4(), tuple(columns), data, 0, len(data) if count is None else count, False
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,277 @@
+"""The socket shows what is stored, exactly once, to those who may see it."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import AnonymousUser
+
+from approvals import services
+from approvals.models import ActionRequest
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
+from atlas.chat import presence
+from atlas.common.db import in_db
+from atlas.conversations.models import Participant, Run
+from tests.approvals.desk import Outside, install_plugins, propose
+from tests.chat.conftest import ask
+from tests.chat.sockets import Browser, Socket, running
+from tests.chat.test_views import client_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def kinds(frames):
+    return [(frame["seq"], frame["kind"]) for frame in frames]
+
+
+def html_of(user, writer) -> str:
+    return client_of(user).get(f"/c/{writer.run.conversation_id}/").content.decode()
+
+
+async def test_a_program_gets_each_event_once_and_in_order(ann):
+    async with running(), Socket(ann) as socket:
+        writer = await in_db(ask, ann)
+        await in_db(writer.say, "one ", "two ")
+        await socket.send(type="watch", conversation=writer.run.conversation_id)
+        await in_db(writer.say, "three")
+        await in_db(writer.write, ("done", {}))
+
+        run = await socket.frame()
+        frames = [await socket.frame() for _ in range(4)]
+
+        assert run == {
+            "type": "run",
+            "run": str(writer.run.id),
+            "question": str(writer.run.question_id),
+            "answer": str(writer.run.answer_id),
+            "conversation": str(writer.run.conversation_id),
+        }
+        assert kinds(frames) == [(1, "text"), (2, "text"), (3, "text"), (4, "done")]
+        assert await socket.is_silent()
+
+
+async def test_a_program_that_comes_back_gets_only_what_it_missed(ann):
+    writer = await in_db(ask, ann)
+    await in_db(writer.say, "one ", "two ", "three ")
+    async with running(), Socket(ann) as socket:
+        await socket.send(
+            type="watch", conversation=writer.run.conversation_id, after={str(writer.run.id): 2}
+        )
+
+        assert kinds([await socket.frame()]) == [(3, "text")]
+        assert await socket.is_silent()
+
+
+async def test_a_page_and_its_socket_end_in_what_a_reload_shows(ann):
+    writer = await in_db(ask, ann, "Describe the year")
+    await in_db(writer.say, "The **year", "** began\n\nslow")
+    async with running():
+        async with Browser(ann, await in_db(html_of, ann, writer)) as browser:
+            await in_db(writer.say, "ly. <b>And", "</b>\n\n- a\n- b\n")
+            await in_db(writer.write, ("notice", {"code": "x", "message": "A note."}), ("done", {}))
+            await browser.until(lambda b: "A note." in b.find("thread").text)
+            await browser.until(lambda b: not b.find("composer-stop").all("form"))
+        reloaded = Browser(ann, await in_db(html_of, ann, writer))
+
+        assert browser.find("thread").html == reloaded.find("thread").html
+
+
+@pytest.mark.parametrize("cut", range(1, 6))
+async def test_a_browser_that_reconnects_loses_and_doubles_nothing(ann, cut):
+    writer = await in_db(ask, ann, "Describe the year")
+    pieces = ["Rev", "enue is **1.3", "1 M**.\n\n", "Next: <i>", "month"]
+    page = await in_db(html_of, ann, writer)
+    async with running():
+        async with Browser(ann, page) as first:
+            await in_db(writer.say, *pieces[:cut])
+            await first.until(lambda b: b.has()["after"] == {str(writer.run.id): cut})
+        await in_db(writer.say, *pieces[cut:])
+        second = Browser(ann, page)
+        second.page = first.page
+        async with second:
+            await in_db(writer.write, ("done", {}))
+            await second.until(lambda b: not b.find("composer-stop").all("form"))
+
+        assert second.text_of(writer.run.answer_id) == "Revenue is 1.31 M.\nNext: <i>month\n"
+        stored = Browser(ann, await in_db(html_of, ann, writer))
+        assert second.find("thread").html == stored.find("thread").html
+
+
+async def test_a_new_question_appears_in_every_open_page_of_the_conversation(ann, bob, answered):
+    await in_db(Participant.objects.create, conversation_id=answered.run.conversation_id, user=bob)
+    async with (
+        running(),
+        Browser(ann, await in_db(html_of, ann, answered)) as hers,
+        Browser(bob, await in_db(html_of, bob, answered)) as his,
+    ):
+        conversation = answered.run.conversation_id
+        await hers.socket.send(type="ask", conversation=conversation, text="And <now>?")
+
+        for browser in (hers, his):
+            await browser.until(lambda b: len(b.find("thread").all("h2")) == 2)
+            turn = browser.find("thread").children[-1]
+            assert turn.all("h2")[0].text == "And <now>?"
+            assert len(browser.find("composer-stop").all("form")) == 1
+
+
+async def test_a_question_that_is_not_taken_says_why(ann, answered):
+    async with running(), Browser(ann, await in_db(html_of, ann, answered)) as browser:
+        conversation = answered.run.conversation_id
+        await browser.socket.send(type="ask", conversation=conversation, text="why " * 12_000)
+
+        await browser.until(lambda b: b.find("composer-problem").text.strip())
+
+    assert await in_db(Run.objects.count) == 1
+
+
+async def test_an_interrupted_answer_goes_on_in_the_same_text(ann):
+    writer = await in_db(ask, ann)
+    await in_db(writer.say, "Revenue is **1.3")
+    await in_db(writer.write, ("interrupted", {}))
+    async with running(), Browser(ann, await in_db(html_of, ann, writer)) as browser:
+        await browser.socket.send(type="continue", run=writer.run.id)
+        await browser.until(lambda b: b.find("composer-stop").all("form"))
+        again = await in_db(Run.objects.exclude(pk=writer.run.pk).select_related("answer").get)
+        more = type(writer)(again)
+        await in_db(more.say, "1 M**.")
+        await in_db(more.write, ("done", {}))
+        await browser.until(lambda b: not b.find("composer-stop").all("form"))
+
+        assert browser.text_of(writer.run.answer_id) == "Revenue is 1.31 M.\n"
+        assert browser.find(f"end-{writer.run.answer_id}").text == ""
+
+
+async def test_stop_reaches_the_run(ann):
+    writer = await in_db(ask, ann)
+    async with running(), Socket(ann) as socket:
+        await socket.send(type="stop", run=writer.run.id)
+        await socket.send(type="nothing")
+        assert (await socket.frame())["code"] == "bad_frame"
+
+    run = await in_db(Run.objects.get)
+    assert run.stop_requested is True
+
+
+@pytest.mark.parametrize("frame", ["watch", "ask", "stop", "continue"])
+async def test_strangers_learn_nothing(ann, bob, frame):
+    writer = await in_db(ask, ann)
+    ids = {"conversation": writer.run.conversation_id} if frame in {"watch", "ask"} else {}
+    ids |= {"run": writer.run.id} if not ids else {}
+    ids |= {"text": "Mine?"} if frame == "ask" else {}
+    unknown = {key: uuid4() if key != "text" else value for key, value in ids.items()}
+    async with running(), Socket(bob) as socket:
+        await socket.send(type=frame, **ids)
+        foreign = await socket.frame()
+        await socket.send(type=frame, **unknown)
+
+        assert foreign == await socket.frame()
+        assert (foreign["type"], foreign["code"]) == ("error", "not_found")
+        await in_db(writer.say, "secret")
+        assert await socket.is_silent()
+
+
+async def test_a_viewer_reads_but_does_not_ask(ann, vic):
+    writer = await in_db(ask, ann)
+    conversation = writer.run.conversation_id
+    await in_db(Participant.objects.create, conversation_id=conversation, user=vic)
+    async with running(), Socket(vic) as socket:
+        await socket.send(type="watch", conversation=conversation, after={str(writer.run.id): 0})
+        await in_db(writer.say, "shared")
+        assert (await socket.frame())["payload"] == {"text": "shared"}
+
+        await socket.send(type="ask", conversation=conversation, text="Mine?")
+        assert (await socket.frame())["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"type":"fly"}', "x" * 70_000])
+async def test_a_broken_frame_is_an_error_and_the_socket_goes_on(ann, text):
+    async with running(), Socket(ann) as socket:
+        await socket.wire.send_to(text_data=text or " ")
+        assert (await socket.frame())["type"] == "error"
+        await socket.wire.send_to(bytes_data=b"\x00\x01")
+        assert (await socket.frame())["code"] == "bad_frame"
+
+        await socket.send(type="ask", conversation=None, text="Still there?")
+        assert (await socket.frame())["type"] == "run"
+
+
+async def test_strangers_and_unknown_forms_are_closed_at_once(ann):
+    async with running():
+        async with Socket(AnonymousUser()) as stranger:
+            assert await stranger.close_code() == 4401
+        async with Socket(ann, "soap") as other:
+            assert await other.close_code() == 4406
+
+
+async def change_rights(user):
+    def change():
+        user.epoch += 1
+        user.save()
+        notify(Topic.USER, str(user.pk))
+
+    await in_db(change)
+
+
+async def test_changed_rights_close_the_socket_within_two_seconds(ann):
+    async with running(), Socket(ann) as socket:
+        await change_rights(ann)
+
+        async with asyncio.timeout(2):
+            assert await socket.close_code() == 4401
+
+
+async def test_rights_are_looked_at_with_every_message_even_without_a_wake_up(ann):
+    async with running(), Socket(ann) as socket:
+        await in_db(type(ann).objects.filter(pk=ann.pk).update, is_active=False)
+
+        await socket.send(type="ask", conversation=None, text="Am I in?")
+
+        assert await socket.close_code() == 4401
+    assert await in_db(Run.objects.count) == 0
+
+
+async def test_signing_out_closes_the_socket(ann):
+    client = await sync_to_async(client_of)(ann)
+    session = await in_db(lambda: client.session)
+    async with running(), Socket(ann, session=session) as socket:
+        await in_db(client.logout)
+        await in_db(notify, Topic.USER, str(ann.pk))
+
+        assert await socket.close_code() == 4401
+
+
+async def test_a_person_has_at_most_twenty_sockets(ann, bob):
+    async with running():
+        open_ones = [Socket(ann) for _ in range(presence.MAX_SOCKETS)]
+        for socket in open_ones:
+            await socket.__aenter__()
+        async with Socket(ann) as one_more, Socket(bob) as of_another:
+            assert await one_more.close_code() == 4429
+            assert await of_another.is_silent(0.05)
+        await open_ones.pop().__aexit__()
+        async with Socket(ann) as again:
+            assert await again.is_silent(0.05)
+        for socket in open_ones:
+            await socket.__aexit__()
+    assert presence._open == {}
+
+
+async def test_an_overtaken_card_is_drawn_again_and_the_header_counts(ann, answered):
+    request = await in_db(file_request, answered.run)
+    async with running(), Browser(ann, await in_db(html_of, ann, answered)) as browser:
+        await browser.until(lambda b: "1" in b.find("approvals-count").text)
+
+        await in_db(services.withdraw, request.pk, by=ann)
+        await browser.until(
+            lambda b: b.find(f"request-{request.pk}").attributes["data-status"] == "withdrawn"
+        )
+        await browser.until(lambda b: "0" in b.find("approvals-count").text)
+
+
+def file_request(run: Run) -> ActionRequest:
+    install_plugins(Outside().plugin())
+    request = propose(run)
+    run.events.filter(kind="done").update(kind="request", payload={"request_id": request.pk})
+    return request
