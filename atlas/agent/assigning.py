@@ -1,0 +1,113 @@
+"""Puts together what one run works with: layer, context, tools, model and history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from atlas.accounts.principal import Principal
+from atlas.agent.builtin import RECORDS
+from atlas.agent.loop import Assignment
+from atlas.agent.messages import ChatMessage, ModelSaid, UserSaid, from_json
+from atlas.agent.models import model_for
+from atlas.agent.prompt import system_prompt
+from atlas.agent.tools.base import Tool
+from atlas.agent.tools.exploring import explore_tool
+from atlas.agent.tools.proposing import action_tools
+from atlas.agent.tools.queries import query_tools, today_of
+from atlas.agent.tools.talking import talking_tools
+from atlas.agent.work import Work
+from atlas.analyst.answers import ActionPattern, Situation
+from atlas.env import Environment
+from atlas.semantic.layer import SemanticLayer
+from atlas.semantic.query import Query
+from plugins_app.host import actions, connections, fragments
+
+
+@dataclass(frozen=True)
+class Said:
+    """One earlier turn of the conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the runner read from Postgres for one run."""
+
+    principal: Principal
+    run_id: UUID
+    question: str
+    layer: SemanticLayer
+    datasource: str
+    semantic_dir: Path
+    history: tuple[Said, ...] = ()
+    previous: dict[str, Any] | None = None
+    checkpoints: tuple[dict[str, Any], ...] = ()
+    resumed: str = ""
+    records: str = ""
+
+
+async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Work]:
+    """Return the agent's task for a run; context plugins that fail are left out."""
+    context = await fragments.load_all()
+    terms = {term: text for fragment in context for term, text in fragment.terms.items()}
+    situation = Situation(
+        layer=brief.layer,
+        today=today_of(brief.layer),
+        actions=tuple(map(_pattern, actions.registered())),
+        terms=terms,
+        previous=Query.model_validate(brief.previous) if brief.previous else None,
+    )
+    work = Work(
+        brief.principal,
+        brief.run_id,
+        brief.datasource,
+        brief.layer,
+        brief.question,
+        brief.semantic_dir,
+        untrusted=bool(brief.history) or any(fragment.text for fragment in context),
+    )
+    tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
+    tools += action_tools(work)
+    model = model_for(env, situation)
+    system = ""
+    if not model.repeatable:
+        system = system_prompt(
+            brief.layer, situation.today.isoformat(), context, _dialect(brief.datasource)
+        )
+    task = Assignment(
+        model, system, _messages(brief), {tool.spec.name: tool for tool in tools}, brief.resumed
+    )
+    return task, work
+
+
+def _messages(brief: Brief) -> list[ChatMessage]:
+    messages: list[ChatMessage] = []
+    for said in brief.history:
+        messages += [UserSaid(said.question), ModelSaid(said.answer)]
+    messages.append(UserSaid(RECORDS + brief.records if brief.records else brief.question))
+    messages += [from_json(dict(item)) for item in brief.checkpoints]
+    return messages
+
+
+def _pattern(action: actions.RegisteredAction) -> ActionPattern:
+    spec = action.spec
+    fields = spec.arguments.model_fields
+    return ActionPattern(
+        name=spec.name,
+        verbs=spec.phrases.verbs,
+        objects=spec.phrases.objects,
+        arguments=tuple(fields),
+        required=tuple(name for name, field in fields.items() if field.is_required()),
+        data_fields=tuple(spec.data_fields),
+    )
+
+
+def _dialect(datasource: str) -> str:
+    hints: Sequence[str] = [
+        info.dialect_hint for info in connections.list_datasources() if info.id == datasource
+    ]
+    return next(iter(hints), "")

@@ -1,0 +1,40 @@
+"""What a tool of the agent is and what comes out of it."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from atlas.agent.events import Fact
+from atlas.agent.messages import ToolCall, ToolSpec
+
+MAX_CONTENT_CHARACTERS = 12_000
+
+
+@dataclass(frozen=True)
+class ToolOutcome:
+    """`content` goes to the model as JSON text, `facts` to the readers."""
+
+    content: str
+    facts: tuple[Fact, ...] = ()
+    ends_turn: bool = False
+    failed: bool = False
+
+    @classmethod
+    def of(cls, data: object, *facts: Fact, ends_turn: bool = False) -> "ToolOutcome":
+        text = json.dumps(data, ensure_ascii=False, default=str)
+        return cls(text[:MAX_CONTENT_CHARACTERS], facts, ends_turn)
+
+    @classmethod
+    def refusal(cls, message: str, **details: object) -> "ToolOutcome":
+        """The tool did nothing; the model is told why and may try otherwise."""
+        content = json.dumps({"error": message, **details}, ensure_ascii=False, default=str)
+        return cls(content[:MAX_CONTENT_CHARACTERS], failed=True)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool the agent may call; `run` never raises for what the model asked."""
+
+    spec: ToolSpec
+    label: str
+    run: Callable[[ToolCall], Awaitable[ToolOutcome]]

@@ -1,0 +1,65 @@
+"""One tool per action: it files a request for approval and never acts."""
+
+from django.utils.translation import gettext as _
+
+from approvals.enums import Mode, Status
+from approvals.payloads import Why
+from approvals.proposals import Proposal
+from approvals.proposing import propose
+from approvals.waiting import wait_for_outcome
+from atlas.agent.events import Fact
+from atlas.agent.messages import ToolCall, ToolSpec
+from atlas.agent.tools.base import Tool, ToolOutcome
+from atlas.agent.work import Work
+from atlas.common.errors import AtlasError
+from atlas.conversations.enums import EventKind
+from plugins_app.host import actions
+
+ATTACH = "attach_result"
+
+
+def action_tools(work: Work) -> list[Tool]:
+    """Return a tool for each action that can be proposed now."""
+    return [_tool(work, action) for action in actions.registered()]
+
+
+def _tool(work: Work, action: actions.RegisteredAction) -> Tool:
+    async def run(call: ToolCall) -> ToolOutcome:
+        return await _propose(work, action, call)
+
+    schema = action.spec.arguments.model_json_schema()
+    schema = {
+        **schema,
+        "properties": {
+            **schema.get("properties", {}),
+            ATTACH: {"type": "boolean", "description": "Attach the rows of the last query"},
+        },
+    }
+    description = f"{action.spec.description} Files a request; it runs only after approval."
+    return Tool(ToolSpec(action.spec.name, description, schema), _("Filing a request"), run)
+
+
+async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall) -> ToolOutcome:
+    arguments = dict(call.arguments)
+    attach = bool(arguments.pop(ATTACH, False)) and work.attachment is not None
+    name = action.spec.name
+    work.proposals[name] = work.proposals.get(name, 0) + 1
+    proposal = Proposal(
+        action=name,
+        arguments=arguments,
+        run_id=work.run_id,
+        tool_call_id=f"{name}:{work.proposals[name]}",
+        why=Why(work.question, work.said.strip()[:1000], work.figure, work.sql),
+        attachments=(work.attachment,) if attach and work.attachment else (),
+        untrusted=work.untrusted,
+    )
+    try:
+        request = await propose(proposal)
+    except AtlasError as error:
+        return ToolOutcome.refusal(error.user_message, code=error.code)
+    told: dict[str, object] = {"request": request.pk, "status": str(request.status)}
+    if request.mode == Mode.AUTO and request.status == Status.APPROVED:
+        outcome = await wait_for_outcome(request.pk)
+        told = {"request": request.pk, "status": str(outcome.status), "outcome": outcome.sentence}
+    fact = Fact(EventKind.REQUEST, {"request_id": request.pk})
+    return ToolOutcome.of(told, fact, ends_turn=True)

@@ -1,0 +1,160 @@
+"""The tools that ask the datasource: governed metrics, and SQL of the model's own."""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from approvals.payloads import Attachment
+from atlas.agent.events import Fact
+from atlas.agent.messages import ToolCall, ToolSpec
+from atlas.agent.tools.base import Tool, ToolOutcome
+from atlas.agent.work import Work
+from atlas.conversations.enums import EventKind
+from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
+from atlas.semantic.compile import compile_query
+from atlas.semantic.compiled import Compiled, CompileError
+from atlas.semantic.query import Query
+
+MAX_ROWS_FOR_MODEL = 50
+
+
+class SqlArguments(BaseModel):
+    """One SELECT and what it is for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sql: str = Field(description="One SELECT statement in the dialect of the datasource")
+    title: str = Field("", description="What the result shows, in a few words")
+
+
+def query_tools(work: Work) -> list[Tool]:
+    """Return the tools for a run."""
+
+    async def query_metrics(call: ToolCall) -> ToolOutcome:
+        return await _query_metrics(work, call)
+
+    async def execute_sql(call: ToolCall) -> ToolOutcome:
+        return await _execute_sql(work, call)
+
+    return [
+        Tool(
+            ToolSpec(
+                "query_metrics",
+                "Ask for defined measures and metrics by dimensions, filters and time. Prefer this "
+                "to SQL: the definitions are the team's own.",
+                Query.model_json_schema(),
+            ),
+            _("Running query"),
+            query_metrics,
+        ),
+        Tool(
+            ToolSpec(
+                "execute_sql",
+                "Run one read-only SELECT on the listed tables when query_metrics cannot express "
+                "the question. Refusals say what to change; repair at most twice.",
+                SqlArguments.model_json_schema(),
+            ),
+            _("Running query"),
+            execute_sql,
+        ),
+    ]
+
+
+async def _query_metrics(work: Work, call: ToolCall) -> ToolOutcome:
+    try:
+        query = Query.model_validate(call.arguments)
+        compiled = compile_query(work.layer, query, today=today_of(work.layer))
+    except ValidationError as error:
+        return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+    except CompileError as error:
+        return ToolOutcome.refusal(error.message, code=error.code, options=error.options)
+    answer = await run_query(
+        work.principal, work.datasource, compiled.sql, layer=work.layer, governed=True
+    )
+    if isinstance(answer, QueryOutcome):
+        return _answered(work, answer, _governed(query, compiled))
+    return _not_answered(answer)
+
+
+async def _execute_sql(work: Work, call: ToolCall) -> ToolOutcome:
+    try:
+        asked = SqlArguments.model_validate(call.arguments)
+    except ValidationError as error:
+        return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+    answer = await run_query(work.principal, work.datasource, asked.sql, layer=work.layer)
+    if isinstance(answer, QueryOutcome):
+        return _answered(work, answer, _ad_hoc(asked, answer))
+    return _not_answered(answer)
+
+
+def today_of(layer: SemanticLayer) -> dt.date:
+    """The day that relative periods count from: the last day that the data reaches."""
+    return layer.as_of or dt.datetime.now(tz=dt.UTC).date()
+
+
+def _answered(work: Work, answer: QueryOutcome, described: dict[str, Any]) -> ToolOutcome:
+    work.untrusted = True
+    work.sql, work.figure = answer.sql, described["title"]
+    work.attachment = Attachment(
+        name=described["title"] or _("result"), columns=tuple(answer.columns), rows=tuple(map(tuple, answer.rows))
+    )
+    payload = {
+        **described,
+        "result_id": str(answer.result_id),
+        "sql": answer.sql,
+        "row_count": answer.row_count,
+        "truncated": answer.truncated,
+        "ms": answer.ms,
+        "datasource": work.datasource,
+    }
+    told = {
+        "result_id": str(answer.result_id),
+        "columns": answer.columns,
+        "rows": answer.rows[:MAX_ROWS_FOR_MODEL],
+        "row_count": answer.row_count,
+        "truncated": answer.truncated,
+    }
+    return ToolOutcome.of(told, Fact(EventKind.RESULT, payload))
+
+
+def _governed(query: Query, compiled: Compiled) -> dict[str, Any]:
+    return {
+        "title": compiled.reading,
+        "columns": [asdict(column) for column in compiled.columns],
+        "governed": True,
+        "reading": compiled.reading,
+        "definitions": [asdict(definition) for definition in compiled.definitions],
+        "assumptions": [item.model_dump(mode="json") for item in compiled.assumptions],
+        "chart": asdict(compiled.chart) if compiled.chart else None,
+        "query": query.model_dump(mode="json"),
+    }
+
+
+def _ad_hoc(asked: SqlArguments, answer: QueryOutcome) -> dict[str, Any]:
+    return {
+        "title": asked.title,
+        "columns": [
+            {"name": name, "label": name.replace("_", " "), "format": None, "role": "dimension"}
+            for name in answer.columns
+        ],
+        "governed": False,
+        "reading": asked.title,
+        "definitions": [],
+        "assumptions": [],
+        "chart": None,
+    }
+
+
+def _not_answered(answer: Refused | EngineFailed) -> ToolOutcome:
+    if isinstance(answer, Refused):
+        rejection = answer.rejection
+        return ToolOutcome.refusal(
+            rejection.message,
+            code=rejection.code,
+            offending=rejection.offending,
+            suggestion=rejection.suggestion,
+        )
+    return ToolOutcome.refusal(answer.message, code=answer.code, retryable=answer.retryable)

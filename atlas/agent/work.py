@@ -1,0 +1,31 @@
+"""What one run works with: who asks, in which conversation, on which layer."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from approvals.payloads import Attachment
+from atlas.accounts.principal import Principal
+from atlas.semantic.layer import SemanticLayer
+
+
+@dataclass
+class Work:
+    """The run's facts, and what its tools found so far.
+
+    `untrusted` is set once the model was given rows, explore output or a context fragment.
+    `proposals` counts per action, so that a repeated call names the same proposal.
+    """
+
+    principal: Principal
+    run_id: UUID
+    datasource: str
+    layer: SemanticLayer
+    question: str
+    semantic_dir: Path
+    untrusted: bool = False
+    said: str = ""
+    figure: str = ""
+    sql: str = ""
+    attachment: Attachment | None = None
+    proposals: dict[str, int] = field(default_factory=dict)
