@@ -49,7 +49,7 @@ def _only_expression(tree: exp.Expr) -> exp.Expr:
         )
     expression = tree.expressions[0]
     clauses = any(value for slot, value in tree.args.items() if slot != "expressions")
-    nested = isinstance(expression, exp.Alias | exp.Star) or expression.find(exp.Query)
+    nested = isinstance(expression, exp.Alias) or expression.is_star or expression.find(exp.Query)
     if clauses or nested:
         raise RefusalError(
             "not_an_expression",

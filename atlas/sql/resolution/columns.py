@@ -81,26 +81,26 @@ def _resolve_qualified(context: Context, column: exp.Column, scope: Scope) -> No
 
 def _resolve_bare(context: Context, column: exp.Column, scope: Scope) -> None:
     hidden = any(r.hides for level in scope.levels() for r in level.relations)
-    hidden_below = False
+    below: list[Relation] = []
     for level in scope.levels():
-        if _found_in_level(context, column, level, hidden, hidden_below):
+        if _found_in_level(context, column, level, hidden, below):
             return
-        hidden_below = hidden_below or any(r.hides for r in level.relations)
+        below.extend(level.relations)
     _resolve_whole_row(context, column, scope)
 
 
 def _found_in_level(
-    context: Context, column: exp.Column, level: Scope, hidden: bool, hidden_below: bool
+    context: Context, column: exp.Column, level: Scope, hidden: bool, below: list[Relation]
 ) -> bool:
     """Whether this level has the column.
 
     `hidden` says that some level has columns nobody may read, which could take a bare name's
-    place; `hidden_below` that one does between the reference and this level.
+    place; `below` are the relations between the reference and this level.
     """
     name = column.this.this
     candidates = [r for r in level.relations if r.has(name)]
     if name in level.merged and len(candidates) != 1:
-        if hidden_below:
+        if any(r.hides for r in below):
             _refuse_ambiguous(name, column)
         _note(context, candidates, name)
         return True
@@ -112,6 +112,8 @@ def _found_in_level(
     if len(candidates) > 1:
         _refuse_ambiguous(name, column)
     if candidates:
+        if any(r.name == candidates[0].name for r in below):
+            _refuse_ambiguous(name, column)
         _note(context, candidates, name)
         _qualify(context, column, candidates[0], hidden)
     return bool(candidates)

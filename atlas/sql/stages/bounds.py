@@ -31,15 +31,18 @@ def _bound_size(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
     if len(arguments) <= position:
         return
     if any(n is not call and _is_sized(n, rules) for a in arguments for n in a.walk()):
-        raise _too_large(call, f"{name} cannot be used inside itself or another such function.")
+        raise _too_large(
+            call, f"The function {name} cannot be used inside itself or a similar one."
+        )
     size = arguments[position]
     value = constant(size)
     if value is None:
         if not _is_bounded(size, most):
-            least = exp.Anonymous(this="least", expressions=[size.copy(), exp.Literal.number(most)])
+            least = exp.Anonymous(this="least")
             size.replace(least)
+            least.set("expressions", [size, exp.Literal.number(most)])
     elif value > most:
-        raise _too_large(call, f"{name} may produce at most {most:,} here.")
+        raise _too_large(call, f"The function {name} may produce at most {most:,} here.")
 
 
 def _is_sized(node: exp.Expr, rules: DialectRules) -> bool:
@@ -62,7 +65,9 @@ def _bound_series(call: exp.Anonymous) -> None:
     if start is None or stop is None or step is None:
         return
     if step == 0 or (stop - start) / step > MAX_SERIES:
-        raise _too_large(call, f"generate_series may produce at most {MAX_SERIES:,} rows.")
+        raise _too_large(
+            call, f"The function generate_series may produce at most {MAX_SERIES:,} rows."
+        )
 
 
 def _bound_format(call: exp.Anonymous) -> None:
@@ -70,7 +75,9 @@ def _bound_format(call: exp.Anonymous) -> None:
         return
     template = call.expressions[0]
     if not isinstance(template, exp.Literal) or _WIDE_FORMAT.search(template.this):
-        raise _too_large(call, "format needs a constant template with widths below 10,000.")
+        raise _too_large(
+            call, "The function format needs a constant template, widths below 10,000."
+        )
 
 
 def _bound_fill(call: exp.Anonymous) -> None:
@@ -80,7 +87,9 @@ def _bound_fill(call: exp.Anonymous) -> None:
         for size in sizes:
             total *= MAX_SERIES + 1 if size is None else size
         if not sizes or total > MAX_SERIES:
-            raise _too_large(call, f"array_fill needs constant sizes of at most {MAX_SERIES:,}.")
+            raise _too_large(
+                call, f"The function array_fill needs constant sizes of at most {MAX_SERIES:,}."
+            )
 
 
 def _too_large(call: exp.Expr, message: str) -> RefusalError:

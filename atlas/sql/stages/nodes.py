@@ -13,8 +13,6 @@ _JOIN_WORDS = {
     "method": frozenset({"NATURAL"}),
 }
 _FRIENDLY = {
-    "Lock": "Row locks (FOR UPDATE, FOR SHARE)",
-    "Into": "SELECT INTO",
     "CurrentUser": "The current user",
     "SessionUser": "The current user",
     "CurrentCatalog": "The name of the database",
@@ -26,7 +24,6 @@ _FRIENDLY = {
     "Merge": "MERGE",
     "Parameter": "Parameters",
     "Placeholder": "Placeholders",
-    "Command": "Commands",
 }
 _SLOT_NAMES = {
     "into": "SELECT INTO",

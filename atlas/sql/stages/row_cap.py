@@ -10,9 +10,9 @@ _WRAPPED = "capped"
 def cap_rows(tree: exp.Expr, max_rows: int) -> exp.Expr:
     """The query with LIMIT at most `max_rows` + 1, wrapped when its own limit is not a number."""
     most = max_rows + 1
+    if isinstance(tree, exp.Values):
+        tree = _select_from(tree)
     limit = tree.args.get("limit")
-    if isinstance(tree, exp.Subquery | exp.Values):
-        return _wrap(tree, most)
     if limit is None or _is_all(limit):
         return _set(tree, most)
     wanted = _wanted(limit)
@@ -45,8 +45,15 @@ def _set(tree: exp.Expr, rows: int) -> exp.Expr:
 
 
 def _wrap(tree: exp.Expr, rows: int) -> exp.Expr:
-    inner = tree if isinstance(tree, exp.Subquery | exp.Values) else exp.Subquery(this=tree)
-    inner.set("alias", exp.TableAlias(this=exp.Identifier(this=_WRAPPED, quoted=False)))
+    return _set(_select_from(exp.Subquery(this=tree)), rows)
+
+
+def _select_from(inner: exp.Expr) -> exp.Expr:
+    """SELECT * over the inner query, which gives its ORDER BY, LIMIT and OFFSET up."""
     outer = exp.Select(expressions=[exp.Star()])
+    for slot in ("order", "limit", "offset"):
+        if inner.args.get(slot):
+            outer.set(slot, inner.args.pop(slot))
+    inner.set("alias", exp.TableAlias(this=exp.Identifier(this=_WRAPPED, quoted=False)))
     outer.set("from_", exp.From(this=inner))
-    return _set(outer, rows)
+    return outer

@@ -12,7 +12,7 @@ _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
 def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
     """The tree of the one query in the text."""
-    tokens = _without_end(tokens)
+    tokens = _without_semicolons(tokens)
     if not tokens:
         raise RefusalError("empty", "The query is empty; write one SELECT statement.")
     for token in tokens:
@@ -33,11 +33,14 @@ def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
     return tree
 
 
-def _without_end(tokens: list[Token]) -> list[Token]:
-    end = len(tokens)
-    while end and tokens[end - 1].token_type is TokenType.SEMICOLON:
+def _without_semicolons(tokens: list[Token]) -> list[Token]:
+    """The tokens without empty statements before and behind."""
+    start, end = 0, len(tokens)
+    while start < end and tokens[start].token_type is TokenType.SEMICOLON:
+        start += 1
+    while end > start and tokens[end - 1].token_type is TokenType.SEMICOLON:
         end -= 1
-    return tokens[:end]
+    return tokens[start:end]
 
 
 _FIRST_WORDS = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "("})

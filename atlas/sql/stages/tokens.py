@@ -2,6 +2,7 @@
 
 import re
 import sys
+from typing import NoReturn
 
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
@@ -19,7 +20,7 @@ MAX_GUESSES = 3
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
 # Words after which the parser goes one level deeper without a bracket.
-_DEEPENING = frozenset({TokenType.NOT, TokenType.CASE, TokenType.DASH, TokenType.TILDE})
+_DEEPENING = frozenset({TokenType.NOT, TokenType.CASE, TokenType.DASH, TokenType.RLIKE})
 
 _BASES = {TokenType.HEX_STRING: 16, TokenType.BIT_STRING: 2}
 
@@ -127,19 +128,25 @@ def _after_number(out: list[Token], number: Token, token: Token) -> list[Token]:
     if token.token_type is not TokenType.VAR:
         return [token]
     if _UNDERSCORED.fullmatch(token.text) is None:
-        raise RefusalError(
-            "syntax",
-            "A number is followed directly by letters; put a blank or an operator between them.",
-            offending=number.text + token.text[:40],
-            offset=number.start,
-        )
+        _refuse_number(number, number.text + token.text)
     text = number.text + token.text.replace("_", "")
     out[-1] = _replaced(number, TokenType.NUMBER, text, end=token.end)
     return []
 
 
+def _refuse_number(token: Token, text: str) -> NoReturn:
+    raise RefusalError(
+        "syntax",
+        "A number is followed directly by letters; put a blank or an operator between them.",
+        offending=text[:40],
+        offset=token.start,
+    )
+
+
 def _plain(sql: str, token: Token) -> Token:
     kind = token.token_type
+    if kind is TokenType.IDENTIFIER and sql[token.start].isdigit():
+        _refuse_number(token, token.text)
     if kind is TokenType.UNICODE_STRING:
         _refuse_unicode_form(token)
     if kind is TokenType.BYTE_STRING:
@@ -163,7 +170,7 @@ def _decimal(token: Token, base: int) -> str:
         ) from error
 
 
-def _refuse_unicode_form(token: Token) -> None:
+def _refuse_unicode_form(token: Token) -> NoReturn:
     raise RefusalError(
         "unicode_escape",
         "Names and texts written as U&\"...\" or U&'...' are not accepted; write the characters"

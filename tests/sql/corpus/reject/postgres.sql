@@ -1,785 +1,789 @@
--- [blank]
+-- [blank] empty
 
--- [only a comment]
+-- [only a comment] empty
 -- nothing here
--- [only a semicolon]
+-- [only a semicolon] empty
 ;
--- [two selects]
+-- [two selects] several_statements
 SELECT 1; SELECT 2
--- [select then drop]
+-- [select then drop] several_statements
 SELECT 1; DROP TABLE orders
--- [select then commit]
+-- [select then commit] several_statements
 SELECT 1; COMMIT; CREATE TABLE t (id int)
--- [statement after a comment]
+-- [statement after a comment] several_statements
 SELECT 1; /* x */ DELETE FROM orders
--- [statement before]
+-- [statement before] several_statements
 SET x = 1; SELECT 1
--- [insert]
+-- [insert] not_a_query
 INSERT INTO orders (id) VALUES (1)
--- [insert select]
+-- [insert select] not_a_query
 INSERT INTO orders SELECT * FROM orders
--- [update]
+-- [update] not_a_query
 UPDATE orders SET total = 0
--- [delete]
+-- [delete] not_a_query
 DELETE FROM orders
--- [merge]
+-- [merge] not_a_query
 MERGE INTO orders o USING orders s ON o.id = s.id WHEN MATCHED THEN DELETE
--- [truncate]
+-- [truncate] not_a_query
 TRUNCATE orders
--- [create table]
+-- [create table] not_a_query
 CREATE TABLE t (id int)
--- [create table as]
+-- [create table as] not_a_query
 CREATE TABLE t AS SELECT * FROM orders
--- [create temp table]
+-- [create temp table] not_a_query
 CREATE TEMP TABLE t AS SELECT 1
--- [create view]
+-- [create view] not_a_query
 CREATE VIEW v AS SELECT 1
--- [create function]
+-- [create function] not_a_query
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'
--- [create extension]
+-- [create extension] not_a_query
 CREATE EXTENSION dblink
--- [create role]
+-- [create role] not_a_query
 CREATE ROLE x SUPERUSER
--- [alter]
+-- [alter] not_a_query
 ALTER TABLE orders ADD COLUMN x int
--- [alter role]
+-- [alter role] not_a_query
 ALTER ROLE postgres SET search_path = x
--- [drop]
+-- [drop] not_a_query
 DROP TABLE orders
--- [drop in odd case]
+-- [drop in odd case] not_a_query
 dRoP/**/tAbLe orders
--- [drop behind a line comment]
+-- [drop behind a line comment] not_a_query
 -- harmless
 DROP TABLE orders
--- [grant]
+-- [grant] not_a_query
 GRANT ALL ON orders TO PUBLIC
--- [revoke]
+-- [revoke] not_a_query
 REVOKE ALL ON orders FROM PUBLIC
--- [explain]
+-- [explain] not_a_query
 EXPLAIN SELECT 1
--- [explain analyze delete]
+-- [explain analyze delete] not_a_query
 EXPLAIN ANALYZE DELETE FROM orders
--- [do]
+-- [do] not_a_query
 DO $$ BEGIN PERFORM 1; END $$
--- [call]
+-- [call] not_a_query
 CALL p()
--- [copy to a program]
+-- [copy to a program] not_a_query
 COPY orders TO PROGRAM 'cat'
--- [copy a query]
+-- [copy a query] not_a_query
 COPY (SELECT * FROM orders) TO STDOUT
--- [set]
+-- [set] not_a_query
 SET search_path = x
--- [set role]
+-- [set role] not_a_query
 SET ROLE postgres
--- [set local]
+-- [set local] not_a_query
 SET LOCAL statement_timeout = 0
--- [reset]
+-- [reset] not_a_query
 RESET ALL
--- [show]
+-- [show] not_a_query
 SHOW ALL
--- [listen]
+-- [listen] not_a_query
 LISTEN x
--- [notify]
+-- [notify] not_a_query
 NOTIFY x
--- [lock table]
+-- [lock table] not_a_query
 LOCK TABLE orders
--- [vacuum]
+-- [vacuum] not_a_query
 VACUUM orders
--- [analyze]
+-- [analyze] not_a_query
 ANALYZE orders
--- [cluster]
+-- [cluster] not_a_query
 CLUSTER orders
--- [reindex]
+-- [reindex] not_a_query
 REINDEX TABLE orders
--- [refresh]
+-- [refresh] not_a_query
 REFRESH MATERIALIZED VIEW v
--- [checkpoint]
+-- [checkpoint] not_a_query
 CHECKPOINT
--- [load]
+-- [load] not_a_query
 LOAD 'x'
--- [begin]
+-- [begin] not_a_query
 BEGIN
--- [commit]
+-- [commit] not_a_query
 COMMIT
--- [rollback]
+-- [rollback] not_a_query
 ROLLBACK
--- [savepoint]
+-- [savepoint] not_a_query
 SAVEPOINT x
--- [prepare]
+-- [prepare] not_a_query
 PREPARE p AS SELECT 1
--- [execute]
+-- [execute] not_a_query
 EXECUTE p
--- [deallocate]
+-- [deallocate] not_a_query
 DEALLOCATE p
--- [declare cursor]
+-- [declare cursor] not_a_query
 DECLARE c CURSOR FOR SELECT 1
--- [fetch]
+-- [fetch] not_a_query
 FETCH 1 FROM c
--- [discard]
+-- [discard] not_a_query
 DISCARD ALL
--- [import]
+-- [import] not_a_query
 IMPORT FOREIGN SCHEMA x FROM SERVER y INTO z
--- [comment on]
+-- [comment on] not_a_query
 COMMENT ON TABLE orders IS 'x'
--- [security label]
+-- [security label] not_a_query
 SECURITY LABEL ON TABLE orders IS 'x'
--- [use]
+-- [use] not_a_query
 USE other
--- [describe]
+-- [describe] not_a_query
 DESCRIBE orders
--- [bare number]
+-- [bare number] not_a_query
 1
--- [bare word]
+-- [bare word] not_a_query
 orders
--- [from first]
+-- [from first] not_a_query
 FROM orders
--- [summarize]
+-- [summarize] not_a_query
 SUMMARIZE orders
--- [pragma]
+-- [pragma] not_a_query
 PRAGMA database_list
--- [attach]
+-- [attach] not_a_query
 ATTACH 'x' AS y
--- [kill]
+-- [kill] not_a_query
 KILL 1
--- [if block]
+-- [if block] several_statements
 IF TRUE THEN SELECT 1; END IF
--- [broken select]
+-- [broken select] syntax
 SELECT FROM WHERE
--- [missing table]
+-- [missing table] syntax
 SELECT id FROM
--- [unclosed parenthesis]
+-- [unclosed parenthesis] syntax
 SELECT (1
--- [unclosed quote]
+-- [unclosed quote] unreadable
 SELECT 'abc
--- [unclosed identifier]
+-- [unclosed identifier] unreadable
 SELECT "abc
--- [unclosed comment]
+-- [unclosed comment] unreadable
 SELECT 1 /* never closed
--- [unclosed dollar quote]
+-- [unclosed dollar quote] unreadable
 SELECT $$abc
--- [unclosed escape string]
+-- [unclosed escape string] unreadable
 SELECT E'abc\'
--- [letters after a number]
+-- [letters after a number] syntax
 SELECT 1abc
--- [two literals side by side]
+-- [two literals side by side] syntax
 SELECT 'a' 'b'
--- [full-width keyword]
+-- [full-width keyword] not_a_query
 ＳＥＬＥＣＴ 1
--- [homoglyph keyword]
+-- [homoglyph keyword] not_a_query
 ЅELECT 1
--- [select into]
+-- [select into] not_allowed
 SELECT * INTO copy FROM orders
--- [select into temp]
+-- [select into temp] not_allowed
 SELECT id INTO TEMP copy FROM orders
--- [for update]
+-- [for update] not_allowed
 SELECT id FROM orders FOR UPDATE
--- [for share]
+-- [for share] not_allowed
 SELECT id FROM orders FOR SHARE
--- [for no key update]
+-- [for no key update] not_allowed
 SELECT id FROM orders FOR NO KEY UPDATE
--- [for key share of]
+-- [for key share of] not_allowed
 SELECT o.id FROM orders o FOR KEY SHARE OF o SKIP LOCKED
--- [for update in a subquery]
+-- [for update in a subquery] not_allowed
 SELECT * FROM (SELECT id FROM orders FOR UPDATE) t
--- [for update in a cte]
+-- [for update in a cte] not_allowed
 WITH t AS (SELECT id FROM orders FOR UPDATE) SELECT * FROM t
--- [delete in a cte]
+-- [delete in a cte] not_allowed
 WITH d AS (DELETE FROM orders RETURNING *) SELECT * FROM d
--- [insert in a cte]
+-- [insert in a cte] not_allowed
 WITH d AS (INSERT INTO orders (id) VALUES (1) RETURNING id) SELECT * FROM d
--- [update in a cte]
+-- [update in a cte] not_allowed
 WITH d AS (UPDATE orders SET total = 0 RETURNING id) SELECT * FROM d
--- [delete in an unused cte]
+-- [delete in an unused cte] not_allowed
 WITH d AS (DELETE FROM orders) SELECT 1
--- [delete in a nested cte]
+-- [delete in a nested cte] not_allowed
 WITH a AS (WITH d AS (DELETE FROM orders RETURNING id) SELECT id FROM d) SELECT id FROM a
--- [cte then insert]
+-- [cte then insert] not_a_query
 WITH t AS (SELECT 1) INSERT INTO orders SELECT * FROM t
--- [cte then delete]
+-- [cte then delete] not_a_query
 WITH t AS (SELECT 1) DELETE FROM orders
--- [merge in a cte]
+-- [merge in a cte] not_allowed
 WITH d AS (MERGE INTO orders o USING customers c ON o.id = c.id WHEN MATCHED THEN DELETE RETURNING o.id) SELECT * FROM d
--- [unlisted table]
+-- [unlisted table] unknown_table
 SELECT * FROM secrets
--- [unlisted table, qualified]
+-- [unlisted table, qualified] unknown_table
 SELECT * FROM public.secrets
--- [unlisted table in upper case]
+-- [unlisted table in upper case] unknown_table
 SELECT * FROM SECRETS
--- [unlisted table, quoted]
+-- [unlisted table, quoted] unknown_table
 SELECT * FROM "secrets"
--- [listed name in another schema]
+-- [listed name in another schema] unknown_table
 SELECT * FROM audit.orders
--- [open table without its schema]
+-- [open table without its schema] unknown_table
 SELECT * FROM events
--- [listed table in the wrong schema]
+-- [listed table in the wrong schema] unknown_table
 SELECT * FROM sales.orders
--- [quoted mixed case is another table]
+-- [quoted mixed case is another table] unknown_table
 SELECT * FROM "Orders"
--- [mixed case table unquoted is another table]
+-- [mixed case table unquoted is another table] unknown_table
 SELECT * FROM Region
--- [misspelt table]
+-- [misspelt table] unknown_table
 SELECT * FROM ordrs
--- [database in front]
+-- [database in front] not_allowed
 SELECT * FROM corpus.public.orders
--- [another database in front]
+-- [another database in front] not_allowed
 SELECT * FROM other.public.orders
--- [system catalog]
+-- [system catalog] unknown_table
 SELECT * FROM pg_catalog.pg_user
--- [system catalog without schema]
+-- [system catalog without schema] unknown_table
 SELECT * FROM pg_shadow
--- [system catalog quoted]
+-- [system catalog quoted] unknown_table
 SELECT * FROM "pg_authid"
--- [information schema]
+-- [information schema] unknown_table
 SELECT * FROM information_schema.tables
--- [system catalog behind a cte of its name]
+-- [system catalog behind a cte of its name] unknown_table
 WITH pg_user AS (SELECT 1) SELECT * FROM pg_catalog.pg_user
--- [pg_stat_activity]
+-- [pg_stat_activity] unknown_table
 SELECT query FROM pg_stat_activity
--- [pg_settings]
+-- [pg_settings] unknown_table
 SELECT * FROM pg_settings
--- [toast]
+-- [toast] unknown_table
 SELECT * FROM pg_toast.pg_toast_1
--- [cte reads the table it is called like]
+-- [cte reads the table it is called like] unknown_table
 WITH secrets AS (SELECT * FROM secrets) SELECT * FROM secrets
--- [cte does not hide a qualified name]
+-- [cte does not hide a qualified name] unknown_table
 WITH secrets AS (SELECT 1) SELECT * FROM public.secrets
--- [cte of an earlier one reads unlisted]
+-- [cte of an earlier one reads unlisted] unknown_table
 WITH a AS (SELECT * FROM secrets), b AS (SELECT 1) SELECT * FROM b
--- [cte used before it is defined]
+-- [cte used before it is defined] unknown_table
 WITH a AS (SELECT * FROM secrets), secrets AS (SELECT 1 AS x) SELECT * FROM a
--- [inner cte is not visible outside]
+-- [inner cte is not visible outside] unknown_table
 SELECT * FROM (WITH secrets AS (SELECT 1 AS x) SELECT * FROM secrets) t, secrets
--- [cte of one union branch is not visible in the other]
+-- [cte of one union branch is not visible in the other] unknown_table
 (WITH secrets AS (SELECT 1 AS id) SELECT id FROM secrets) UNION (SELECT id FROM secrets)
--- [cte name in other case quoted]
+-- [cte name in other case quoted] unknown_table
 WITH secrets AS (SELECT 1) SELECT * FROM "SECRETS"
--- [quoted cte name does not cover the plain one]
+-- [quoted cte name does not cover the plain one] unknown_table
 WITH "Secrets" AS (SELECT 1) SELECT * FROM secrets
--- [recursive anchor reads unlisted]
+-- [recursive anchor reads unlisted] unknown_table
 WITH RECURSIVE t AS (SELECT id FROM secrets UNION ALL SELECT id + 1 FROM t WHERE id < 3) SELECT * FROM t
--- [recursive branch reads unlisted]
+-- [recursive branch reads unlisted] unknown_table
 WITH RECURSIVE t(id) AS (SELECT 1 UNION ALL SELECT s.id FROM secrets s JOIN t ON t.id = s.id) SELECT * FROM t
--- [unlisted in an inner join]
+-- [unlisted in an inner join] unknown_table
 SELECT o.id FROM orders o JOIN secrets s ON s.id = o.id
--- [unlisted in a comma join]
+-- [unlisted in a comma join] unknown_table
 SELECT o.id FROM orders o, secrets s
--- [unlisted in a parenthesised join]
+-- [unlisted in a parenthesised join] unknown_table
 SELECT o.id FROM (orders o CROSS JOIN secrets s)
--- [unlisted deep in a join tree]
+-- [unlisted deep in a join tree] unknown_table
 SELECT 1 FROM ((orders o JOIN customers c ON TRUE) JOIN (products p CROSS JOIN secrets) ON TRUE)
--- [unlisted in lateral]
+-- [unlisted in lateral] unknown_table
 SELECT 1 FROM orders o, LATERAL (SELECT secret FROM secrets) s
--- [unlisted in a derived table]
+-- [unlisted in a derived table] unknown_table
 SELECT * FROM (SELECT * FROM secrets) t
--- [unlisted in a scalar subquery]
+-- [unlisted in a scalar subquery] unknown_table
 SELECT (SELECT secret FROM secrets LIMIT 1)
--- [unlisted in where]
+-- [unlisted in where] unknown_table
 SELECT id FROM orders WHERE id IN (SELECT id FROM secrets)
--- [unlisted in exists]
+-- [unlisted in exists] unknown_table
 SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM secrets)
--- [unlisted in having]
+-- [unlisted in having] unknown_table
 SELECT status FROM orders GROUP BY status HAVING count(*) > (SELECT count(*) FROM secrets)
--- [unlisted in group by]
+-- [unlisted in group by] unknown_table
 SELECT count(*) FROM orders GROUP BY (SELECT max(id) FROM secrets)
--- [unlisted in order by]
+-- [unlisted in order by] unknown_table
 SELECT id FROM orders ORDER BY (SELECT max(id) FROM secrets)
--- [unlisted in limit]
+-- [unlisted in limit] unknown_table
 SELECT id FROM orders LIMIT (SELECT count(*) FROM secrets)
--- [unlisted in offset]
+-- [unlisted in offset] unknown_table
 SELECT id FROM orders OFFSET (SELECT count(*) FROM secrets)
--- [unlisted in on]
+-- [unlisted in on] unknown_table
 SELECT o.id FROM orders o JOIN customers c ON c.id = (SELECT max(id) FROM secrets)
--- [unlisted in case]
+-- [unlisted in case] unknown_table
 SELECT CASE WHEN (SELECT count(*) FROM secrets) > 0 THEN 1 END
--- [unlisted in a function argument]
+-- [unlisted in a function argument] unknown_table
 SELECT coalesce((SELECT secret FROM secrets LIMIT 1), 'x')
--- [unlisted in filter]
+-- [unlisted in filter] unknown_table
 SELECT count(*) FILTER (WHERE id IN (SELECT id FROM secrets)) FROM orders
--- [unlisted in a window]
+-- [unlisted in a window] unknown_table
 SELECT sum(total) OVER (ORDER BY (SELECT max(id) FROM secrets)) FROM orders
--- [unlisted in a named window]
+-- [unlisted in a named window] unknown_table
 SELECT sum(total) OVER w FROM orders WINDOW w AS (PARTITION BY (SELECT max(id) FROM secrets))
--- [unlisted in an array]
+-- [unlisted in an array] unknown_table
 SELECT ARRAY(SELECT secret FROM secrets)
--- [unlisted in values]
+-- [unlisted in values] unknown_table
 VALUES ((SELECT secret FROM secrets LIMIT 1))
--- [unlisted in a union]
+-- [unlisted in a union] unknown_table
 SELECT note FROM orders UNION SELECT secret FROM secrets
--- [unlisted in intersect]
+-- [unlisted in intersect] unknown_table
 SELECT note FROM orders INTERSECT SELECT secret FROM secrets
--- [unlisted in except]
+-- [unlisted in except] unknown_table
 SELECT note FROM orders EXCEPT ALL SELECT secret FROM secrets
--- [unlisted in the third branch]
+-- [unlisted in the third branch] unknown_table
 SELECT 1 UNION SELECT 2 UNION SELECT id FROM secrets
--- [unlisted in distinct on]
+-- [unlisted in distinct on] unknown_table
 SELECT DISTINCT ON ((SELECT max(id) FROM secrets)) id FROM orders
--- [unlisted in any]
+-- [unlisted in any] unknown_table
 SELECT id FROM orders WHERE id = ANY (SELECT id FROM secrets)
--- [unlisted in all]
+-- [unlisted in all] unknown_table
 SELECT id FROM orders WHERE id > ALL (SELECT id FROM secrets)
--- [unlisted in between]
+-- [unlisted in between] unknown_table
 SELECT id FROM orders WHERE id BETWEEN (SELECT min(id) FROM secrets) AND 5
--- [unlisted in a cast]
+-- [unlisted in a cast] unknown_table
 SELECT (SELECT secret FROM secrets)::text
--- [unlisted in extract]
+-- [unlisted in extract] unknown_table
 SELECT extract(year FROM (SELECT max(at) FROM secrets))
--- [unlisted in an array index]
+-- [unlisted in an array index] unknown_table
 SELECT tags[(SELECT max(id) FROM secrets)] FROM orders
--- [unlisted in tablesample]
+-- [unlisted in tablesample] unknown_table
 SELECT id FROM orders TABLESAMPLE SYSTEM ((SELECT max(id) FROM secrets))
--- [unlisted in a set returning function]
+-- [unlisted in a set returning function] unknown_table
 SELECT * FROM generate_series(1, (SELECT max(id) FROM secrets))
--- [unlisted in a grouping set]
+-- [unlisted in a grouping set] unknown_table
 SELECT count(*) FROM orders GROUP BY ROLLUP ((SELECT max(id) FROM secrets))
--- [unlisted in within group]
+-- [unlisted in within group] unknown_table
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (SELECT max(id) FROM secrets)) FROM orders
--- [unlisted in aggregate order]
+-- [unlisted in aggregate order] unknown_table
 SELECT array_agg(id ORDER BY (SELECT max(id) FROM secrets)) FROM orders
--- [unlisted in a frame]
+-- [unlisted in a frame] unknown_table
 SELECT sum(id) OVER (ORDER BY id ROWS (SELECT max(id) FROM secrets) PRECEDING) FROM orders
--- [table command of an unlisted table]
+-- [table command of an unlisted table] unknown_table
 TABLE secrets
--- [table command in a union]
+-- [table command in a union] unknown_table
 SELECT 1 UNION TABLE secrets
--- [only]
+-- [only] not_allowed
 SELECT * FROM ONLY orders
--- [only in parentheses]
+-- [only in parentheses] syntax
 SELECT * FROM ONLY (secrets)
--- [descendants star]
+-- [descendants star] unknown_table
 SELECT * FROM secrets *
--- [hidden column]
+-- [hidden column] unknown_column
 SELECT email FROM customers
--- [hidden column qualified]
+-- [hidden column qualified] unknown_column
 SELECT c.email FROM customers c
--- [hidden column by full name]
+-- [hidden column by full name] unknown_column
 SELECT public.customers.email FROM public.customers
--- [hidden column in where]
+-- [hidden column in where] unknown_column
 SELECT id FROM customers WHERE email LIKE '%x%'
--- [hidden column in order by]
+-- [hidden column in order by] unknown_column
 SELECT id FROM customers ORDER BY email
--- [hidden column in group by]
+-- [hidden column in group by] unknown_column
 SELECT count(*) FROM customers GROUP BY email
--- [hidden column in on]
+-- [hidden column in on] unknown_column
 SELECT o.id FROM orders o JOIN customers c ON c.email = o.note
--- [hidden column in using]
+-- [hidden column in using] unknown_column
 SELECT 1 FROM orders o JOIN (SELECT 5 AS margin) x USING (margin)
--- [hidden column in a window]
+-- [hidden column in a window] unknown_column
 SELECT rank() OVER (ORDER BY margin) FROM orders
--- [hidden column through a cte]
+-- [hidden column through a cte] unknown_column
 WITH t AS (SELECT margin FROM orders) SELECT * FROM t
--- [hidden column through a star of a closed derived table]
+-- [hidden column through a star of a closed derived table] unknown_column
 SELECT t.margin FROM (SELECT * FROM orders) t
--- [hidden column of an inner table]
+-- [hidden column of an inner table] unknown_column
 SELECT (SELECT margin FROM orders LIMIT 1) FROM customers
--- [hidden column through a joined alias]
+-- [hidden column through a joined alias] unknown_column
 SELECT j.margin FROM (orders o JOIN customers c ON TRUE) AS j
--- [misspelt column]
+-- [misspelt column] unknown_column
 SELECT statsu FROM orders
--- [column of another table]
+-- [column of another table] unknown_column
 SELECT o.country FROM orders o
--- [alias that is not there]
+-- [alias that is not there] unknown_source
 SELECT x.id FROM orders o
--- [table name behind an alias]
+-- [table name behind an alias] unknown_source
 SELECT orders.id FROM orders o
--- [schema behind an alias]
+-- [schema behind an alias] unknown_source
 SELECT public.orders.id FROM orders o
--- [alias in where]
+-- [alias in where] unknown_column
 SELECT total AS t FROM orders WHERE t > 1
--- [alias in having]
+-- [alias in having] unknown_column
 SELECT sum(total) AS s FROM orders HAVING s > 1
--- [alias in an order expression]
+-- [alias in an order expression] unknown_column
 SELECT total AS t FROM orders ORDER BY t + 1
--- [column without from]
+-- [column without from] unknown_column
 SELECT id
--- [neighbour in a plain derived table]
+-- [neighbour in a plain derived table] unknown_source
 SELECT 1 FROM customers c, (SELECT c.name) t
--- [on sees its own join only]
+-- [on sees its own join only] unknown_source
 SELECT 1 FROM customers c, orders o JOIN products p ON p.id = c.id
--- [table to the right of lateral]
+-- [table to the right of lateral] unknown_source
 SELECT 1 FROM LATERAL (SELECT o.id) t, orders o
--- [inner table from outside]
+-- [inner table from outside] unknown_source
 SELECT l.quantity FROM orders WHERE EXISTS (SELECT 1 FROM order_lines l)
--- [ambiguous column]
+-- [ambiguous column] ambiguous_column
 SELECT id FROM orders, customers
--- [unknown column in a union order]
+-- [unknown column in a union order] unknown_column
 SELECT id FROM orders UNION SELECT id FROM customers ORDER BY total
--- [same alias twice]
+-- [same alias twice] duplicate_alias
 SELECT 1 FROM orders o, customers o
--- [ctid]
+-- [ctid] system_column
 SELECT ctid FROM orders
--- [xmin]
+-- [xmin] system_column
 SELECT o.xmin FROM orders o
--- [tableoid]
+-- [tableoid] system_column
 SELECT tableoid FROM sales.events
--- [xmax of an open table]
+-- [xmax of an open table] system_column
 SELECT e.xmax FROM sales.events e
--- [cmin in where]
+-- [cmin in where] system_column
 SELECT id FROM orders WHERE cmin = '0'
--- [quoted ctid]
+-- [quoted ctid] system_column
 SELECT "ctid" FROM orders
--- [whole row]
+-- [whole row] whole_row
 SELECT o FROM orders o
--- [whole row by table name]
+-- [whole row by table name] whole_row
 SELECT orders FROM orders
--- [whole row as text]
+-- [whole row as text] whole_row
 SELECT o::text FROM orders o
--- [whole row in row_to_json]
+-- [whole row in row_to_json] whole_row
 SELECT row_to_json(o) FROM orders o
--- [whole row in to_jsonb]
+-- [whole row in to_jsonb] whole_row
 SELECT to_jsonb(orders) FROM orders
--- [whole row in jsonb_agg]
+-- [whole row in jsonb_agg] whole_row
 SELECT jsonb_agg(c) FROM customers c
--- [whole row by star in a call]
+-- [whole row by star in a call] whole_row
 SELECT row_to_json(o.*) FROM orders o
--- [whole row counted]
+-- [whole row counted] whole_row
 SELECT count(o) FROM orders o
--- [whole row field]
+-- [whole row field] whole_row
 SELECT (o).margin FROM orders o
--- [whole row star]
+-- [whole row star] whole_row
 SELECT (o).* FROM orders o
--- [whole row compared]
+-- [whole row compared] whole_row
 SELECT 1 FROM orders a, orders b WHERE a = b
--- [whole row is null]
+-- [whole row is null] whole_row
 SELECT id FROM orders o WHERE o IS NULL
--- [whole row in array_agg]
+-- [whole row in array_agg] whole_row
 SELECT array_agg(o) FROM orders o
--- [whole row from outside]
+-- [whole row from outside] whole_row
 SELECT (SELECT to_json(o)) FROM orders o
--- [whole row of a joined alias]
+-- [whole row of a joined alias] whole_row
 SELECT to_json(j) FROM (orders o JOIN customers c ON TRUE) AS j
--- [column as a function]
+-- [column as a function] function_not_allowed
 SELECT margin(o) FROM orders o
--- [function as a column]
+-- [function as a column] unknown_column
 SELECT o.row_to_json FROM orders o
--- [columns renamed by position]
+-- [columns renamed by position] column_aliases
 SELECT t.k FROM orders AS t(a, b, c, d, e, f, g, h, i, j, k)
--- [join renamed by position]
+-- [join renamed by position] column_aliases
 SELECT t.k FROM (orders o CROSS JOIN customers c) AS t(a, b, c, d, e, f, g, h, i, j, k)
--- [natural join beside an open table]
+-- [natural join beside an open table] natural_join
 SELECT 1 FROM orders NATURAL JOIN sales.events
--- [pg_sleep]
+-- [pg_sleep] function_not_allowed
 SELECT pg_sleep(10)
--- [pg_sleep in from]
+-- [pg_sleep in from] function_not_allowed
 SELECT * FROM pg_sleep(10)
--- [pg_sleep in where]
+-- [pg_sleep in where] function_not_allowed
 SELECT id FROM orders WHERE pg_sleep(1) IS NULL
--- [pg_sleep in lateral]
+-- [pg_sleep in lateral] function_not_allowed
 SELECT 1 FROM orders, LATERAL pg_sleep(1)
--- [pg_sleep in rows from]
+-- [pg_sleep in rows from] function_not_allowed
 SELECT * FROM ROWS FROM (generate_series(1, 2), pg_sleep(1)) t
--- [pg_sleep quoted]
+-- [pg_sleep quoted] function_not_allowed
 SELECT "pg_sleep"(1)
--- [pg_sleep qualified]
+-- [pg_sleep qualified] function_not_allowed
 SELECT pg_catalog.pg_sleep(1)
--- [pg_sleep qualified in from]
+-- [pg_sleep qualified in from] function_not_allowed
 SELECT * FROM pg_catalog.pg_sleep(1)
--- [listed function qualified]
+-- [listed function qualified] function_not_allowed
 SELECT pg_catalog.upper('x')
--- [listed function quoted]
+-- [listed function quoted] function_not_allowed
 SELECT "upper"('x')
--- [listed function in another schema]
+-- [listed function in another schema] function_not_allowed
 SELECT public.upper('x')
--- [unknown function]
+-- [unknown function] function_not_allowed
 SELECT frobnicate(id) FROM orders
--- [misspelt function]
+-- [misspelt function] function_not_allowed
 SELECT uper(name) FROM customers
--- [read a file]
+-- [read a file] function_not_allowed
 SELECT pg_read_file('/etc/passwd')
--- [read a binary file]
+-- [read a binary file] function_not_allowed
 SELECT pg_read_binary_file('/etc/passwd')
--- [list files]
+-- [list files] function_not_allowed
 SELECT pg_ls_dir('/')
--- [stat a file]
+-- [stat a file] function_not_allowed
 SELECT pg_stat_file('/etc/passwd')
--- [import a large object]
+-- [import a large object] function_not_allowed
 SELECT lo_import('/etc/passwd')
--- [export a large object]
+-- [export a large object] function_not_allowed
 SELECT lo_export(1, '/tmp/x')
--- [make a large object]
+-- [make a large object] function_not_allowed
 SELECT lo_from_bytea(0, 'x')
--- [read a large object]
+-- [read a large object] function_not_allowed
 SELECT lo_get(1)
--- [dblink]
+-- [dblink] function_not_allowed
 SELECT * FROM dblink('host=x', 'SELECT 1') AS t(a int)
--- [dblink_exec]
+-- [dblink_exec] function_not_allowed
 SELECT dblink_exec('host=x', 'DROP TABLE orders')
--- [set_config]
+-- [set_config] function_not_allowed
 SELECT set_config('search_path', 'x', false)
--- [current_setting]
+-- [current_setting] function_not_allowed
 SELECT current_setting('data_directory')
--- [query_to_xml]
+-- [query_to_xml] function_not_allowed
 SELECT query_to_xml('SELECT * FROM secrets', true, true, '')
--- [table_to_xml]
+-- [table_to_xml] function_not_allowed
 SELECT table_to_xml('secrets', true, true, '')
--- [schema_to_xml]
+-- [schema_to_xml] function_not_allowed
 SELECT schema_to_xml('public', true, true, '')
--- [database_to_xml]
+-- [database_to_xml] function_not_allowed
 SELECT database_to_xml(true, true, '')
--- [cursor_to_xml]
+-- [cursor_to_xml] function_not_allowed
 SELECT cursor_to_xml('c', 1, true, true, '')
--- [ts_stat]
+-- [ts_stat] function_not_allowed
 SELECT * FROM ts_stat('SELECT secret::tsvector FROM secrets')
--- [ts_rewrite by query]
+-- [ts_rewrite by query] function_not_allowed
 SELECT ts_rewrite('a'::tsquery, 'SELECT * FROM secrets')
--- [advisory lock]
+-- [advisory lock] function_not_allowed
 SELECT pg_advisory_lock(1)
--- [terminate a backend]
+-- [terminate a backend] function_not_allowed
 SELECT pg_terminate_backend(1)
--- [cancel a backend]
+-- [cancel a backend] function_not_allowed
 SELECT pg_cancel_backend(1)
--- [reload]
+-- [reload] function_not_allowed
 SELECT pg_reload_conf()
--- [notify by function]
+-- [notify by function] function_not_allowed
 SELECT pg_notify('x', 'y')
--- [switch wal]
+-- [switch wal] function_not_allowed
 SELECT pg_switch_wal()
--- [next value]
+-- [next value] function_not_allowed
 SELECT nextval('s')
--- [set value]
+-- [set value] function_not_allowed
 SELECT setval('s', 1)
--- [current value]
+-- [current value] function_not_allowed
 SELECT currval('s'), lastval()
--- [version]
+-- [version] function_not_allowed
 SELECT version()
--- [current_user]
+-- [current_user] not_allowed
 SELECT CURRENT_USER
--- [session_user]
+-- [session_user] not_allowed
 SELECT SESSION_USER
--- [user]
+-- [user] session_information
 SELECT user
--- [user beside an open table]
+-- [user beside an open table] session_information
 SELECT user FROM sales.events
--- [current_role]
+-- [current_role] session_information
 SELECT current_role
--- [current_catalog]
+-- [current_catalog] not_allowed
 SELECT current_catalog
--- [current_schema]
+-- [current_schema] not_allowed
 SELECT current_schema
--- [current_database]
+-- [current_database] function_not_allowed
 SELECT current_database()
--- [current_schemas]
+-- [current_schemas] function_not_allowed
 SELECT current_schemas(true)
--- [server address]
+-- [server address] function_not_allowed
 SELECT inet_server_addr()
--- [has privilege]
+-- [has privilege] function_not_allowed
 SELECT has_table_privilege('secrets', 'SELECT')
--- [description]
+-- [description] function_not_allowed
 SELECT obj_description(1)
--- [relation size]
+-- [relation size] function_not_allowed
 SELECT pg_relation_size('secrets')
--- [view definition]
+-- [view definition] function_not_allowed
 SELECT pg_get_viewdef('v')
--- [to_regclass]
+-- [to_regclass] function_not_allowed
 SELECT to_regclass('secrets')
--- [transaction number]
+-- [transaction number] function_not_allowed
 SELECT txid_current()
--- [snapshot]
+-- [snapshot] function_not_allowed
 SELECT pg_export_snapshot()
--- [function with a query inside]
+-- [function with a query inside] function_not_allowed
 SELECT xpath_table('id', 'x', 'secrets', '/', 'true')
--- [crosstab]
+-- [crosstab] function_not_allowed
 SELECT * FROM crosstab('SELECT * FROM secrets') AS t(a int)
--- [json_populate_record]
+-- [json_populate_record] type_not_allowed
 SELECT json_populate_record(NULL::secrets, '{}')
--- [xmlparse]
+-- [xmlparse] syntax
 SELECT xmlparse(CONTENT '<a/>')
--- [xmltable]
+-- [xmltable] syntax
 SELECT * FROM xmltable('/a' PASSING '<a/>' COLUMNS x text)
--- [cast to regclass]
+-- [cast to regclass] not_allowed
 SELECT 'secrets'::regclass
--- [cast to regproc]
+-- [cast to regproc] not_allowed
 SELECT CAST('pg_sleep' AS regproc)
--- [cast to regrole]
+-- [cast to regrole] not_allowed
 SELECT 'postgres'::regrole
--- [cast to oid]
+-- [cast to oid] not_allowed
 SELECT 1::oid
--- [cast to regnamespace]
+-- [cast to regnamespace] not_allowed
 SELECT 1::regnamespace::text
--- [cast to a user type]
+-- [cast to a user type] type_not_allowed
 SELECT '(1,x)'::secrets
--- [cast to a qualified type]
+-- [cast to a qualified type] type_not_allowed
 SELECT '(1,x)'::public.secrets
--- [cast to an array of a user type]
+-- [cast to an array of a user type] type_not_allowed
 SELECT '{}'::secrets[]
--- [cast to quoted char]
+-- [cast to quoted char] type_not_allowed
 SELECT 'x'::"char"
--- [cast to record]
+-- [cast to record] type_not_allowed
 SELECT '(1)'::record
--- [cast to xml]
+-- [cast to xml] type_not_allowed
 SELECT '<a/>'::xml
--- [cast with format]
+-- [cast with format] not_allowed
 SELECT CAST('1' AS int FORMAT 'x')
--- [record with a user type]
+-- [record with a user type] type_not_allowed
 SELECT * FROM jsonb_to_record('{}') AS x(a secrets)
--- [repeat too much]
+-- [repeat too much] too_large
 SELECT repeat('x', 900000000)
--- [repeat by arithmetic]
+-- [repeat by arithmetic] too_large
 SELECT repeat('x', 30000 * 30000)
--- [repeat of repeat]
+-- [repeat of repeat] too_large
 SELECT repeat(repeat('x', 10000), 10000)
--- [lpad too much]
+-- [lpad too much] too_large
 SELECT lpad('x', 100000000)
--- [rpad too much]
+-- [rpad too much] too_large
 SELECT rpad('x', 100000000, 'y')
--- [rpad of a rpad]
+-- [rpad of a rpad] too_large
 SELECT repeat(rpad('x', 9000) || 'y', 9000)
--- [too many numbers]
+-- [too many numbers] too_large
 SELECT count(*) FROM generate_series(1, 1000000000)
--- [too many numbers with a step]
+-- [too many numbers with a step] too_large
 SELECT count(*) FROM generate_series(1, 1000000000, 2)
--- [too many numbers downwards]
+-- [too many numbers downwards] too_large
 SELECT count(*) FROM generate_series(1000000000, 1, -1)
--- [step zero]
+-- [step zero] too_large
 SELECT count(*) FROM generate_series(1, 10, 0)
--- [too many numbers by arithmetic]
+-- [too many numbers by arithmetic] too_large
 SELECT count(*) FROM generate_series(1, 1000 * 1000 * 1000)
--- [huge array]
+-- [huge array] too_large
 SELECT array_fill(0, ARRAY[100000000])
--- [huge array in two dimensions]
+-- [huge array in two dimensions] too_large
 SELECT array_fill(0, ARRAY[10000, 10000])
--- [array of unknown size]
+-- [array of unknown size] too_large
 SELECT array_fill(0, ARRAY[id]) FROM orders
--- [wide format]
+-- [wide format] too_large
 SELECT format('%100000000s', 'x')
--- [format with a width argument]
+-- [format with a width argument] too_large
 SELECT format('%*s', 100000000, 'x')
--- [format from data]
+-- [format from data] too_large
 SELECT format(note, 'x') FROM orders
--- [huge factorial]
+-- [huge factorial] too_large
 SELECT factorial(100000)
--- [unicode identifier]
+-- [unicode identifier] unicode_escape
 SELECT U&"d\0061t" FROM orders
--- [unicode identifier in from]
+-- [unicode identifier in from] unicode_escape
 SELECT * FROM U&"secrets"
--- [unicode literal]
+-- [unicode literal] unicode_escape
 SELECT U&'d\0061t'
--- [lower case unicode identifier]
+-- [lower case unicode identifier] unicode_escape
 SELECT u&"x" FROM orders
--- [backslash literal does not hide a union]
+-- [backslash literal does not hide a union] unknown_table
 SELECT 'a\' UNION SELECT secret FROM secrets --'
--- [escape string hides nothing]
+-- [escape string hides nothing] unknown_table
 SELECT E'a\'' UNION SELECT secret FROM secrets --'
--- [dashes are a comment and the table is not]
+-- [dashes are a comment and the table is not] unknown_table
 SELECT 1--1
 FROM secrets
--- [comment does not nest wrongly]
+-- [comment does not nest wrongly] unknown_table
 SELECT 1 /* /* */ FROM orders */ FROM secrets
--- [dollar quote with a tag]
+-- [dollar quote with a tag] unknown_table
 SELECT $a$ $b$ $a$ FROM secrets
--- [carriage return ends a comment]
+-- [carriage return ends a comment] unknown_table
 SELECT 1 -- x
 FROM secrets
--- [half an escape]
+-- [half an escape] bad_escape
 SELECT E'\xff'
--- [null escape]
+-- [null escape] bad_escape
 SELECT E'\0'
--- [surrogate escape]
+-- [surrogate escape] bad_escape
 SELECT E'\ud800'
--- [escape beyond unicode]
+-- [escape beyond unicode] bad_escape
 SELECT E'\U00110000'
--- [short unicode escape]
+-- [short unicode escape] bad_escape
 SELECT E'\u12'
--- [parameter]
+-- [parameter] not_allowed
 SELECT $1
--- [driver placeholder]
+-- [driver placeholder] not_allowed
 SELECT %s
--- [named placeholder]
+-- [named placeholder] not_allowed
 SELECT %(x)s
--- [colon placeholder]
+-- [colon placeholder] not_allowed
 SELECT :x
--- [question mark]
+-- [question mark] not_allowed
 SELECT ?
--- [session variable]
+-- [session variable] not_allowed
 SELECT @x
--- [template]
+-- [template] not_allowed
 SELECT {{ x }}
--- [top]
+-- [top] syntax
 SELECT TOP 5 id FROM orders
--- [qualify]
+-- [qualify] not_allowed
 SELECT id FROM orders QUALIFY row_number() OVER (ORDER BY id) = 1
--- [pivot]
+-- [pivot] not_allowed
 SELECT * FROM orders PIVOT (sum(total) FOR status IN ('open'))
--- [semi join]
+-- [semi join] not_allowed
 SELECT 1 FROM orders o SEMI JOIN customers c ON TRUE
--- [asof join]
+-- [asof join] not_allowed
 SELECT 1 FROM orders o ASOF JOIN customers c ON TRUE
--- [cross apply]
+-- [cross apply] not_allowed
 SELECT 1 FROM orders o CROSS APPLY (SELECT 1) t
--- [array join]
+-- [array join] unknown_table
 SELECT 1 FROM orders ARRAY JOIN tags
--- [lateral view]
+-- [lateral view] not_allowed
 SELECT 1 FROM orders LATERAL VIEW explode(tags) t AS x
--- [star except]
+-- [star except] not_allowed
 SELECT * EXCEPT (total) FROM orders
--- [star replace]
+-- [star replace] not_allowed
 SELECT * REPLACE (1 AS total) FROM orders
--- [in without parentheses]
+-- [in without parentheses] not_allowed
 SELECT id FROM orders WHERE id IN secrets
--- [connect by]
+-- [connect by] not_allowed
 SELECT id FROM employees START WITH id = 1 CONNECT BY PRIOR id = manager_id
--- [lambda]
+-- [lambda] not_allowed
 SELECT array_agg(x -> x + 1) FROM orders
--- [lambda of two arguments]
+-- [lambda of two arguments] not_allowed
 SELECT concat((x, y) -> x)
--- [assignment]
+-- [assignment] not_allowed
 SELECT id := 1 FROM orders
--- [struct literal]
+-- [struct literal] not_allowed
 SELECT {'a': 1}
--- [named argument by assignment]
+-- [named argument by assignment] not_allowed
 SELECT make_interval(days := 3)
--- [ignore nulls]
+-- [ignore nulls] not_allowed
 SELECT lag(total) IGNORE NULLS OVER (ORDER BY id) FROM orders
--- [alias inside a call]
+-- [alias inside a call] not_allowed
 SELECT concat(id AS x) FROM orders
--- [star in arithmetic]
+-- [star in arithmetic] syntax
 SELECT 2 ** 3
--- [star in another call]
+-- [star in another call] not_allowed
 SELECT sum(*) FROM orders
--- [glob]
+-- [glob] not_allowed
 SELECT 'a' GLOB 'b'
--- [is of]
+-- [is of] not_allowed
 SELECT 1 IS OF (int)
--- [operator of a schema]
+-- [operator of a schema] not_allowed
 SELECT 1 OPERATOR(public.+) 2
--- [settings]
+-- [settings] syntax
 SELECT 1 SETTINGS max_threads = 1
--- [format clause]
+-- [format clause] syntax
 SELECT 1 FORMAT JSON
--- [file as a table]
+-- [file as a table] unknown_table
 SELECT * FROM '/etc/passwd'
--- [table function with a file]
+-- [table function with a file] function_not_allowed
 SELECT * FROM read_csv('/etc/passwd')
--- [stage]
+-- [stage] not_allowed
 SELECT * FROM @stage
--- [time travel]
+-- [time travel] not_allowed
 SELECT * FROM orders FOR SYSTEM_TIME AS OF '2024-01-01'
--- [index hint]
+-- [index hint] syntax
 SELECT * FROM orders USE INDEX (x)
--- [name longer than the engine keeps]
+-- [name longer than the engine keeps] bad_name
 SELECT id AS aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa FROM orders
--- [long table name]
+-- [long table name] bad_name
 WITH aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax AS (SELECT 1) SELECT * FROM aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax
--- [empty name]
+-- [empty name] bad_name
 SELECT id AS "" FROM orders
--- [bare column that only an unnamed neighbour could hide]
+-- [bare column that only an unnamed neighbour could hide] unknown_column
 SELECT (SELECT q FROM customers LIMIT 1) FROM (SELECT 1 AS a) x
--- [bare name of an inner open table that the outer one could answer]
+-- [bare name of an inner open table that the outer one could answer] ambiguous_column
 SELECT (SELECT max(x) FROM sales.events a, sales.events b) FROM orders
--- [using through an open neighbour]
+-- [using through an open neighbour] unknown_column
 SELECT margin FROM (orders o CROSS JOIN sales.events e) LEFT JOIN (SELECT 1 AS margin) x USING (margin)
--- [unlisted joined behind a derived table in parentheses]
+-- [unlisted joined behind a derived table in parentheses] unknown_table
 SELECT 1 FROM ((SELECT 1 AS a) AS x JOIN secrets s ON TRUE)
--- [unlisted joined behind two pairs of parentheses]
+-- [unlisted joined behind two pairs of parentheses] unknown_table
 SELECT 1 FROM (((SELECT 1 AS a) AS x) CROSS JOIN secrets s)
--- [function of another schema in from]
+-- [function of another schema in from] function_not_allowed
 SELECT * FROM evil.generate_series(1, 3)
--- [function of another schema in lateral]
+-- [function of another schema in lateral] function_not_allowed
 SELECT * FROM orders, LATERAL evil.upper('x')
--- [merged name seen through a table that hides it]
+-- [merged name seen through a table that hides it] ambiguous_column
 SELECT (SELECT margin FROM orders LIMIT 1) FROM (SELECT 1 AS margin) a FULL JOIN (SELECT 2 AS margin) b USING (margin)
--- [star over merged columns beside an open table]
+-- [star over merged columns beside an open table] unclear_star
 SELECT * FROM orders o JOIN sales.events e USING (id)
--- [group by a name that could be a column or a result]
+-- [group by a name that could be a column or a result] ambiguous_column
 SELECT upper(o.status) AS kind_of, count(*) FROM orders o, sales.events e GROUP BY kind_of
--- [whole row of a derived table beside a closed one]
+-- [whole row of a derived table beside a closed one] ambiguous_column
 SELECT t FROM (SELECT 1 AS a) t, orders
+-- [outer name that an inner alias would capture] ambiguous_column
+SELECT (SELECT max(cost) FROM products c) FROM sales.events c
+-- [outer derived column that an inner alias would capture] ambiguous_column
+SELECT (SELECT max(cost) FROM products c) FROM (SELECT 1 AS cost) c
