@@ -1,0 +1,40 @@
+"""The operator's file: which plugins run, which datasource is asked, and what is allowed.
+
+Point ATLAS_CONFIG at a copy of this file to connect your own database. As it stands it serves the
+demo where `manage.py demo` has prepared it.
+"""
+
+import dataclasses
+
+from approvals.policies import Policy
+from atlas.demo import place
+from atlas.demo.outbox import outbox_port
+from atlas.env import environment
+from plugins_app.builtin.glossary import glossary
+from plugins_app.builtin.postgres import postgres
+from plugins_app.builtin.ticket import ticket
+from plugins_app.builtin.virtual_shell import virtual_shell
+from plugins_app.reference.email import email
+from plugins_app.sdk import Plugin
+
+_env = environment()
+
+plugins: list[Plugin] = [virtual_shell(), ticket()]
+default_datasource = "demo"
+semantic_dir = _env.semantic_dir or place.SEMANTIC_DIR
+approvals = Policy()
+
+if place.is_on(_env):
+    plugins.append(dataclasses.replace(postgres(url=place.reader_url(_env)), id="demo"))
+    plugins.append(glossary(path=str(place.GLOSSARY_FILE)))
+    port = outbox_port(place.outbox_dir(_env))
+    if port is not None:
+        plugins.append(
+            email(
+                host="127.0.0.1",
+                port=port,
+                sender="atlas@example.com",
+                allowed_domains=["example.com"],
+                starttls=False,
+            )
+        )

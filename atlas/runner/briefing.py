@@ -1,0 +1,80 @@
+"""Reads from Postgres what a claimed run is to answer."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from approvals.services import outcomes_of_run
+from atlas.accounts.principal import Principal
+from atlas.agent.assigning import Brief, Said
+from atlas.common.errors import NotAllowed
+from atlas.conversations.enums import EventKind, RunKind
+from atlas.conversations.models import Message, Run
+from atlas.datasources import semantic
+from atlas.events.replay import read_runs, text_of
+
+MAX_HISTORY = 10
+
+
+def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
+    """Return what the run needs, and note the version of the layer that it starts with.
+
+    Raises `NotAllowed` when the asker lost the right to ask, `NoLayerError` without a layer.
+    """
+    run = Run.objects.select_related("question", "asked_by").get(pk=run_id)
+    if run.asked_by is None or not run.asked_by.may_ask:
+        raise NotAllowed(_("The person who asked may not ask any more."))
+    version = semantic.current_layer(datasource)
+    Run.objects.filter(pk=run_id).update(semantic_version_id=version.version_id)
+    before = _before(run)
+    events = read_runs(dict.fromkeys(before, 0)) if before else []
+    place = {pk: number for number, pk in enumerate(before)}
+    events.sort(key=lambda event: (place[event.run_id], event.seq))
+    kept = [i for i, event in enumerate(events) if event.kind == EventKind.CHECKPOINT]
+    answers = _earlier_answers(run)
+    return Brief(
+        principal=Principal.of(run.asked_by, run.conversation_id),
+        run_id=run.pk,
+        question=run.question.text,
+        layer=version.layer,
+        datasource=datasource,
+        semantic_dir=semantic_dir,
+        history=tuple(Said(answer.parent.text, answer.text) for answer in answers if answer.parent),
+        previous=_previous_query(answers),
+        checkpoints=tuple(item for i in kept for item in events[i].payload["messages"]),  # type: ignore[union-attr]  # a checkpoint's payload holds a list of messages
+        resumed=text_of(events[kept[-1] + 1 if kept else 0 :]),
+        records=_records(run),
+    )
+
+
+def _before(run: Run) -> list[UUID]:
+    """The runs that this one continues, the first one first."""
+    chain: list[UUID] = []
+    while run.continues is not None:
+        run = run.continues
+        chain.insert(0, run.pk)
+    return chain
+
+
+def _earlier_answers(run: Run) -> list[Message]:
+    runs = Run.objects.of_conversation(run.conversation_id).filter(
+        queued_at__lt=run.queued_at, kind=RunKind.QUESTION
+    )
+    ids = list(runs.exclude(answer_id=run.answer_id).values_list("answer_id", flat=True))
+    answers = Message.objects.filter(pk__in=ids[-MAX_HISTORY:]).select_related("parent")
+    return list(answers.order_by("created_at"))
+
+
+def _previous_query(answers: list[Message]) -> dict[str, object] | None:
+    for answer in reversed(answers):
+        for part in reversed(answer.parts):
+            if part.get("query"):
+                return dict(part["query"])
+    return None
+
+
+def _records(run: Run) -> str:
+    if run.kind != RunKind.FOLLOW_UP or run.follows_up_id is None:
+        return ""
+    return " ".join(outcome.sentence for outcome in outcomes_of_run(run.follows_up_id))

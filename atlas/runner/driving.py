@@ -1,0 +1,106 @@
+"""Drives the agent for one claimed run: stores what it yields and writes how it ended."""
+
+import asyncio
+import logging
+from contextlib import aclosing
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from approvals import settling
+from atlas.agent.assigning import assignment_of
+from atlas.agent.errors import ModelFailed
+from atlas.agent.events import AgentEvent, Checkpoint, Fact, TextPiece
+from atlas.agent.loop import run_agent
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from atlas.common.jsonable import JSON
+from atlas.common.logs import run_id as logged_run_id
+from atlas.conversations.enums import EventKind
+from atlas.conversations.services import finish_run
+from atlas.env import Environment
+from atlas.events.stored import StoredEvent
+from atlas.events.stream import RunStream
+from atlas.events.writer import Publish
+from atlas.runner.briefing import brief_for
+from atlas.runner.claims import Claim
+
+logger = logging.getLogger(__name__)
+
+End = tuple[EventKind, dict[str, JSON]]
+
+
+class Drive:
+    """One run from its claim to its end; `stopping` says why a cancellation came."""
+
+    def __init__(self, claim: Claim, stream: RunStream, publish: Publish) -> None:
+        self.claim = claim
+        self.stopping: EventKind | None = None
+        self._stream = stream
+        self._publish = publish
+        self._parts: list[JSON] = []
+
+    async def run(self, env: Environment, datasource: str, semantic_dir: Path) -> None:
+        """Answer, and write the end; never raises but for cancellation without a reason."""
+        logged_run_id.set(str(self.claim.run_id)[:8])
+        try:
+            await self._answer(env, datasource, semantic_dir)
+            end: End = (EventKind.DONE, {})
+        except asyncio.CancelledError:
+            if self.stopping is None or self._stream.lost.is_set():
+                raise
+            end = (self.stopping, {})
+        except TimeoutError:
+            end = _failed("timeout", _("The answer took too long. Ask for less at once."), True)
+        except AtlasError as error:
+            retryable = error.retryable if isinstance(error, ModelFailed) else True
+            end = _failed(error.code, error.user_message, retryable)
+        except Exception:  # whatever it was, the reader must see that the run ended
+            logger.exception("Run %s failed", self.claim.run_id)
+            end = _failed("internal", _("Something went wrong here. Try again."), True)
+        await self._finish(end)
+
+    async def _answer(self, env: Environment, datasource: str, semantic_dir: Path) -> None:
+        self._step("started")
+        brief = await in_db(brief_for, self.claim.run_id, datasource, semantic_dir)
+        task, work = await assignment_of(brief, env)
+        self._step("done")
+        async with aclosing(run_agent(task)) as events:
+            async for event in events:
+                await self._stream.room()
+                self._record(event)
+                work.said = task.said
+
+    def _step(self, state: str) -> None:
+        label = _("Reading definitions")
+        payload: dict[str, JSON] = {"id": "read", "name": "read_definitions"}
+        self._stream.emit(EventKind.STEP, {**payload, "label": label, "state": state, "ms": None})
+
+    def _record(self, event: AgentEvent) -> None:
+        if isinstance(event, TextPiece):
+            self._stream.emit_text(event.text)
+        elif isinstance(event, Fact):
+            self._emit(event)
+        elif isinstance(event, Checkpoint):
+            for fact in event.facts:
+                self._emit(fact)
+            self._stream.emit(EventKind.CHECKPOINT, {"messages": event.messages})
+
+    def _emit(self, fact: Fact) -> None:
+        self._stream.emit(fact.kind, fact.payload)
+        if fact.kind is not EventKind.STEP:
+            self._parts.append({"kind": str(fact.kind), **fact.payload})
+
+    async def _finish(self, end: End) -> None:
+        if not await self._stream.flushed():
+            return
+        seq = self._stream.next_seq
+        claim = self.claim
+        if await in_db(finish_run, claim.run_id, claim.fence, seq, end, self._parts):
+            event = StoredEvent(claim.run_id, seq, end[0].value, end[1])
+            self._publish(claim.conversation_id, [event])
+            await in_db(settling.settle, claim.run_id)
+
+
+def _failed(code: str, message: str, retryable: bool) -> End:
+    return EventKind.FAILED, {"code": code, "message": message, "retryable": retryable}

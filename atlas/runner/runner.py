@@ -1,0 +1,154 @@
+"""The worker's loop: claims queued runs, renews their leases, reaps the dead."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError
+
+from atlas.bus import hub
+from atlas.bus.topics import Topic
+from atlas.common.db import in_db
+from atlas.conversations.enums import EventKind
+from atlas.conversations.services import interrupt_dead_runs, process_name
+from atlas.env import Environment
+from atlas.events.writer import EventWriter, Publish
+from atlas.runner.claims import Claim, claim, renew
+from atlas.runner.driving import Drive
+
+logger = logging.getLogger(__name__)
+
+SLOTS = 64
+POLL_S = 2.0
+RENEW_S = 5.0
+
+
+class Runner:
+    """Runs the agent for as many queued runs as there are free slots in this process."""
+
+    def __init__(
+        self,
+        env: Environment,
+        writer: EventWriter,
+        publish: Publish,
+        *,
+        datasource: str,
+        semantic_dir: Path,
+    ) -> None:
+        self._env = env
+        self._writer = writer
+        self._publish = publish
+        self._datasource = datasource
+        self._semantic_dir = semantic_dir
+        self._drives: dict[UUID, tuple[Drive, asyncio.Task[None]]] = {}
+        self._loops: list[asyncio.Task[None]] = []
+        self._wake = asyncio.Event()
+
+    def start(self) -> None:
+        self._loops = [
+            asyncio.create_task(loop, name=name)
+            for name, loop in (
+                ("runner-claims", self._claim_for_ever()),
+                ("runner-leases", self._renew_for_ever()),
+                ("runner-wakes", self._listen()),
+            )
+        ]
+
+    async def stop(self, grace_s: float) -> None:
+        """Claim no more, let running answers end for `grace_s`, then write `interrupted`."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        tasks = [task for _drive, task in self._drives.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace_s)
+        for drive, task in tuple(self._drives.values()):
+            drive.stopping = EventKind.INTERRUPTED
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _claim_for_ever(self) -> None:
+        while True:
+            free = SLOTS - len(self._drives)
+            claims: list[Claim] = []
+            if free > 0:
+                with self._logged():
+                    claims = await in_db(claim, process_name(), free)
+            for claimed in claims:
+                self._begin(claimed)
+            if len(claims) < max(free, 1):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+                self._wake.clear()
+
+    def _begin(self, claimed: Claim) -> None:
+        stream = self._writer.open(claimed.run_id, claimed.conversation_id, claimed.fence)
+        drive = Drive(claimed, stream, self._publish)
+        task = asyncio.create_task(
+            self._drive(drive, stream.lost.wait()), name=f"run-{claimed.run_id}"
+        )
+        self._drives[claimed.run_id] = drive, task
+        task.add_done_callback(lambda _task: self._end(claimed.run_id))
+        if claimed.stop_requested:
+            self._stop_run(claimed.run_id)
+
+    async def _drive(self, drive: Drive, lost: Coroutine[Any, Any, Any]) -> None:
+        answering = asyncio.create_task(
+            drive.run(self._env, self._datasource, self._semantic_dir), name="answering"
+        )
+        losing = asyncio.create_task(lost)
+        try:
+            await asyncio.wait({answering, losing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            losing.cancel()
+            if not answering.done():
+                answering.cancel()
+            await asyncio.wait({answering})
+
+    def _end(self, run_id: UUID) -> None:
+        self._drives.pop(run_id, None)
+        self._wake.set()
+
+    async def _listen(self) -> None:
+        async for key in hub.current().subscribe(Topic.RUNS):
+            kind, _colon, run_id = (key or "").partition(":")
+            if kind == "stop":
+                with contextlib.suppress(ValueError):
+                    self._stop_run(UUID(run_id))
+            else:
+                self._wake.set()
+
+    def _stop_run(self, run_id: UUID) -> None:
+        if run_id in self._drives:
+            drive, task = self._drives[run_id]
+            drive.stopping = EventKind.STOPPED
+            task.cancel()
+
+    async def _renew_for_ever(self) -> None:
+        while True:
+            with self._logged():
+                await in_db(interrupt_dead_runs)
+                await self._renew()
+            await asyncio.sleep(RENEW_S)
+
+    async def _renew(self) -> None:
+        mine = {run_id: drive.claim for run_id, (drive, _task) in self._drives.items()}
+        if not mine:
+            return
+        held = await in_db(renew, list(mine.values()))
+        for run_id in mine:
+            if run_id not in self._drives:
+                continue
+            if held.get(run_id):
+                self._stop_run(run_id)
+
+    @contextlib.contextmanager
+    def _logged(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError:
+            logger.warning("The runner waits for Postgres.")

@@ -1,0 +1,15 @@
+"""Addresses of the pages, gathered from the apps."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from atlas import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("atlas.accounts.urls")),
+    path("approvals/", include("approvals.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("atlas.chat.urls")),
+]
