@@ -1,24 +1,41 @@
-"""People and their API keys."""
+"""People, their API keys, and their failed sign-ins."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from atlas.accounts.roles import Role
 
 
+class People(UserManager["User"]):
+    """Django's manager; whoever is made as superuser is an admin as well."""
+
+    def create_superuser(self, username: str, *args: Any, **fields: Any) -> "User":
+        """Make an admin; being superuser alone would give no right at all."""
+        return super().create_superuser(username, *args, **{"role": Role.ADMIN, **fields})
+
+
 class User(AbstractUser):
     """A person with exactly one role; `is_staff` follows from it and is never set by hand.
 
-    `epoch` grows when the person's rights change (role, deactivation, password, logout
-    everywhere); an open socket whose epoch is older is closed.
+    `epoch` grows when the person's rights change (role, deactivation, password, sign-out, a
+    revoked key); an open socket whose epoch is older is closed. `session_epoch` grows with
+    signing out everywhere; a session that began under another one is over.
     """
 
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
     epoch = models.PositiveIntegerField(default=0, editable=False)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[People] = People()
+
+    # True for the in-memory user of an API key whose role is below its owner's.
+    is_narrowed = False
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -36,6 +53,8 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def save(self, *args: object, **kwargs: object) -> None:
+        if self.is_narrowed:
+            raise RuntimeError("The user of an API key carries the key's role and is not saved.")
         self.is_staff = self.role == Role.ADMIN
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature
 
@@ -50,6 +69,21 @@ class User(AbstractUser):
     @property
     def is_atlas_admin(self) -> bool:
         return self.is_active and self.as_role is Role.ADMIN
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """The role decides alone: Django's permissions and superuser flag add nothing."""
+        return self.is_atlas_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_atlas_admin
+
+    def get_session_auth_hash(self) -> str:
+        """Ends sessions at a new password, and at signing out everywhere."""
+        return f"{super().get_session_auth_hash()}:{self.session_epoch}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for known in super().get_session_auth_fallback_hash():
+            yield f"{known}:{self.session_epoch}"
 
 
 class ApiKey(models.Model):
@@ -71,3 +105,21 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class LoginAttempt(models.Model):
+    """How often one name was tried from one address in a row, without success."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["username", "address"], name="attempts_once"),
+        ]
+        indexes = [models.Index(fields=["address", "last_at"], name="attempts_by_address")]
+
+    def __str__(self) -> str:
+        return f"{self.username} from {self.address}"

@@ -19,3 +19,11 @@ class Role(TextChoices):
     def may_ask(self) -> bool:
         """Viewers read what they take part in, and neither ask nor decide."""
         return self is not Role.VIEWER
+
+    def reaches(self, other: "Role") -> bool:
+        """Whether this role may do everything that `other` may."""
+        return self.rank >= other.rank
+
+    def at_most(self, other: "Role") -> "Role":
+        """The lower of the two: a key never grants more than its owner's role."""
+        return self if other.reaches(self) else other

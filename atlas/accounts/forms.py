@@ -1,0 +1,98 @@
+"""The forms of the account pages; each names its fields one by one."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, BaseUserCreationForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from atlas.accounts import throttle
+from atlas.accounts.models import User
+from atlas.accounts.receivers import address_of, record_throttled
+from atlas.accounts.roles import Role
+
+EXPIRIES = {"30": _("30 days"), "90": _("90 days"), "365": _("1 year"), "": _("never")}
+
+
+def wait_message(seconds: int) -> str:
+    """The sentence for somebody who has to wait."""
+    text = ngettext(
+        "Too many tries. Wait %(seconds)s second, then try again.",
+        "Too many tries. Wait %(seconds)s seconds, then try again.",
+        seconds,
+    )
+    return text % {"seconds": seconds}
+
+
+class LoginForm(AuthenticationForm):
+    """Django's form, which also makes those wait who fail again and again."""
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username")
+        if username is None or not self.cleaned_data.get("password"):
+            return super().clean()
+        address = address_of(self.request)
+        seconds = throttle.admit(username, address)
+        if seconds:
+            record_throttled(address, seconds)
+            raise ValidationError(wait_message(seconds), code="throttled")
+        cleaned = super().clean()
+        throttle.forget(username, address)
+        return cleaned
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What people may change about themselves; never role or access."""
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "email")
+
+
+class FirstAdminForm(BaseUserCreationForm[User]):
+    """The first admin: the secret from the server, then name and password."""
+
+    secret = forms.CharField(
+        label=_("Set-up secret"),
+        max_length=200,
+        help_text=_("The server prints it at start; manage.py setup_secret shows it again."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+    field_order = ("secret", "username", "password1", "password2")
+
+    class Meta:
+        model = User
+        fields = ("username",)
+
+
+class ApiKeyForm(forms.Form):
+    """A new key; the roles on offer end at the owner's own."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("What the key is for, such as “Monday report”.")
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    expires = forms.ChoiceField(
+        label=_("Expires after"), choices=list(EXPIRIES.items()), required=False, initial="90"
+    )
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = [role for role in Role if owner.as_role.reaches(role)]
+        field = self.fields["role"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(role.value, role.label) for role in allowed]
+
+    @property
+    def role_chosen(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+    @property
+    def expires_at(self) -> datetime.datetime | None:
+        days = self.cleaned_data["expires"]
+        return timezone.now() + datetime.timedelta(days=int(days)) if days else None
