@@ -16,9 +16,8 @@ from atlas.agent.messages import (
     UserSaid,
 )
 from atlas.agent.tools.proposing import ATTACH
-from atlas.analyst.analyse import analyse
+from atlas.analyst.analyse import analyse, suggestions
 from atlas.analyst.answers import Answer, Clarify, Outcome, Propose, Refuse, Situation
-from atlas.analyst.suggest import suggestions
 from atlas.analyst.tell import tell
 from atlas.semantic.compile import compile_query
 from atlas.semantic.query import Query

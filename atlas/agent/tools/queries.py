@@ -16,6 +16,7 @@ from atlas.conversations.enums import EventKind
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
 from atlas.semantic.compile import compile_query
 from atlas.semantic.compiled import Compiled, CompileError
+from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.query import Query
 
 MAX_ROWS_FOR_MODEL = 50
