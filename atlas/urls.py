@@ -11,5 +11,6 @@ urlpatterns = [
     path("accounts/", include("atlas.accounts.urls")),
     path("approvals/", include("approvals.urls")),
     path("admin/", admin.site.urls),
+    path("demo/", include("atlas.demo.urls")),
     path("", include("atlas.chat.urls")),
 ]
