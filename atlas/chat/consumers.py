@@ -12,7 +12,7 @@ from atlas.chat import asking
 from atlas.chat.fragments import HtmlPresenter
 from atlas.chat.presence import Standing, enter, leave, standing_of, still_stands
 from atlas.chat.presenting import JsonPresenter, Presenter
-from atlas.chat.protocol import HTML, SUBPROTOCOLS, Ask, Continue, Stop, Watch, parse
+from atlas.chat.protocol import HTML, JSON, SUBPROTOCOLS, Ask, Continue, Stop, Watch, parse
 from atlas.chat.watching import SIGNED_OUT, Watching
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError, BadInput
@@ -36,7 +36,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         offered = self.scope.get("subprotocols", [])
         chosen = next((name for name in SUBPROTOCOLS if name in offered), None)
-        standing = await in_db(standing_of, self.scope)
+        standing = await in_db(standing_of, self.scope, with_keys=chosen == JSON)
         user = await in_db(still_stands, standing) if standing else None
         await self.accept(chosen)
         if standing is None or user is None:

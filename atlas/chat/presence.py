@@ -1,10 +1,11 @@
-"""How many sockets a person has open in this process, and whether their rights still hold."""
+"""Whose a socket is, whether that still holds, and how many a person has in this process."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from atlas.accounts.api_keys import authenticate_bearer
 from atlas.accounts.models import User
 
 MAX_SOCKETS = 20
@@ -14,20 +15,39 @@ _open: Counter[int] = Counter()
 
 @dataclass(frozen=True)
 class Standing:
-    """What a socket was opened with: it ends when any of it changes."""
+    """What a socket was opened with: a session, or an `Authorization` header with an API key."""
 
     user_id: int
     epoch: int
     session: Any = None
-    api_key_id: int | None = None
+    authorization: str = field(default="", repr=False)
 
 
-def standing_of(scope: Mapping[str, Any]) -> Standing | None:
-    """What a connection stands on: the session that it came with; None for a stranger."""
+def standing_of(scope: Mapping[str, Any], *, with_keys: bool) -> Standing | None:
+    """What a connection stands on; None for a stranger.
+
+    A header that is no working key never falls back to the session.
+    """
+    authorization = _authorization(scope)
+    if authorization:
+        bearer = authenticate_bearer(authorization) if with_keys else None
+        if bearer is None:
+            return None
+        return Standing(bearer.user.pk, bearer.user.epoch, authorization=authorization)
     user = scope.get("user")
     if user is None or not user.is_authenticated:
         return None
     return Standing(user.pk, user.epoch, scope.get("session"))
+
+
+def still_stands(standing: Standing) -> User | None:
+    """Return the person with the rights of now; None when the socket must close."""
+    if standing.authorization:
+        bearer = authenticate_bearer(standing.authorization)
+        user = bearer.user if bearer else None
+        return user if user and user.epoch == standing.epoch else None
+    found = User.objects.filter(pk=standing.user_id, epoch=standing.epoch, is_active=True)
+    return found.first() if _is_signed_in(standing) else None
 
 
 def enter(user_id: int) -> bool:
@@ -44,14 +64,11 @@ def leave(user_id: int) -> None:
         del _open[user_id]
 
 
-def still_stands(standing: Standing) -> User | None:
-    """Return the person as they are now; None when the socket must close."""
-    user = User.objects.filter(pk=standing.user_id, epoch=standing.epoch, is_active=True).first()
-    if user is None or not _is_signed_in(standing):
-        return None
-    return user
-
-
 def _is_signed_in(standing: Standing) -> bool:
     session = standing.session
     return session is None or bool(session.session_key and session.exists(session.session_key))
+
+
+def _authorization(scope: Mapping[str, Any]) -> str:
+    found = [value for name, value in scope.get("headers", ()) if name.lower() == b"authorization"]
+    return found[0].decode("latin-1") if found else ""

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from approvals import services
 from approvals.models import ActionRequest
+from atlas.accounts.api_keys import create_key, revoke_key
+from atlas.accounts.roles import Role
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.chat import presence
@@ -240,6 +242,42 @@ async def test_signing_out_closes_the_socket(ann):
         await in_db(notify, Topic.USER, str(ann.pk))
 
         assert await socket.close_code() == 4401
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "code"),
+    [
+        ("atlas.json", "Bearer {key}", None),
+        ("atlas.html", "Bearer {key}", 4401),
+        ("atlas.json", "Bearer atl_nothing_like_it", 4401),
+        ("atlas.json", "Basic {key}", 4401),
+    ],
+)
+async def test_api_keys_open_the_form_for_programs_alone(ann, form, header, code):
+    _key, text = await in_db(create_key, ann, name="ci", role=Role.VIEWER, by=ann)
+    async with running():
+        # The session of the same person does not help a wrong header.
+        socket = Socket(ann if code else AnonymousUser(), form)
+        value = header.format(key=text).encode()
+        socket.wire.scope["headers"] = [(b"authorization", value)]
+        async with socket:
+            if code:
+                assert await socket.close_code() == code
+                return
+            await socket.send(type="ask", conversation=None, text="Above my role?")
+            assert (await socket.frame())["code"] == "not_allowed"
+
+
+async def test_a_revoked_key_closes_its_sockets(ann):
+    key, text = await in_db(create_key, ann, name="ci", role=Role.ANALYST, by=ann)
+    async with running():
+        socket = Socket(AnonymousUser())
+        socket.wire.scope["headers"] = [(b"authorization", f"Bearer {text}".encode())]
+        async with socket:
+            await in_db(revoke_key, key, by=ann)
+
+            async with asyncio.timeout(2):
+                assert await socket.close_code() == 4401
 
 
 async def test_a_person_has_at_most_twenty_sockets(ann, bob):

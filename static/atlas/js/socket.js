@@ -37,19 +37,28 @@ function showLost(isLost) {
 }
 
 let lostTimer;
+let refusals = 0;
+
+// Rights changed: a session that still holds opens another socket, any other is shown the login.
+function comeBack(wrapper) {
+  refusals += 1;
+  if (refusals > 1) location.reload();
+  else setTimeout(() => wrapper.reconnect(), FIRST_PAUSE * Math.random());
+}
 
 document.body.addEventListener("htmx:wsOpen", (event) => {
   connection = event.detail.socketWrapper;
   clearTimeout(lostTimer);
   showLost(false);
   send(watched());
+  setTimeout(() => (refusals = 0), LONGEST_PAUSE);
 });
 
 document.body.addEventListener("htmx:wsClose", (event) => {
   connection = null;
   const code = event.detail.event.code;
   if (code === SIGNED_OUT) {
-    location.reload();
+    comeBack(event.detail.socketWrapper);
   } else if (code !== TOO_MANY) {
     clearTimeout(lostTimer);
     lostTimer = setTimeout(showLost, 1500, true);
