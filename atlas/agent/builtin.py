@@ -96,7 +96,8 @@ class BuiltinModel:
         if outcome.attach is not None:
             text = self._sentence(outcome.attach, results[0])
             field = outcome.attach_as or "body"
-            arguments[field] = "\n\n".join(part for part in (arguments.get(field), text) if part)
+            plain = text.replace("**", "")
+            arguments[field] = "\n\n".join(part for part in (arguments.get(field), plain) if part)
             arguments[ATTACH] = True
             async for piece in _pieces(text + "\n\n"):
                 yield piece

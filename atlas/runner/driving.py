@@ -4,7 +4,9 @@ import asyncio
 import logging
 from contextlib import aclosing
 from pathlib import Path
+from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import settling
@@ -99,7 +101,13 @@ class Drive:
         if await in_db(finish_run, claim.run_id, claim.fence, seq, end, self._parts):
             event = StoredEvent(claim.run_id, seq, end[0].value, end[1])
             self._publish(claim.conversation_id, [event])
-            await in_db(settling.settle, claim.run_id)
+            await in_db(_settle, claim.run_id)
+
+
+def _settle(run_id: UUID) -> None:
+    """Requests that were decided before the run ended are told about now."""
+    with transaction.atomic():
+        settling.settle(run_id)
 
 
 def _failed(code: str, message: str, retryable: bool) -> End:

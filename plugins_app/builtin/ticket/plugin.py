@@ -104,7 +104,7 @@ def _action(config: Config) -> Action[TicketArguments]:
             verbs=("create", "open", "file", "raise", "log"),
             objects=("ticket", "issue", "task"),
         ),
-        data_fields=("title", "body"),
+        data_fields=("body", "title"),
     )
 
 

@@ -138,7 +138,7 @@ def _action(config: Config, server: smtp.Server) -> Action[EmailArguments]:
         phrases=ActionPhrases(
             verbs=("send", "email", "mail"), objects=("email", "mail", "message")
         ),
-        data_fields=("subject", "body"),
+        data_fields=("body", "subject"),
     )
 
 
