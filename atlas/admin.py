@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from atlas.admin_panels import panels
@@ -20,6 +23,14 @@ class AtlasAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "is_atlas_admin", False))
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One sign-in page for all, with one throttle; whoever is signed in lacks the role."""
+        if request.user.is_authenticated:
+            raise PermissionDenied(_("The administration is for the role admin."))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -21,8 +21,9 @@ SETUP = reverse("accounts:setup")
 EVERYWHERE = reverse("accounts:logout-everywhere")
 
 
-def sign_in(client, name="ann", password="ann-secret", **extra):
-    return client.post(LOGIN, {"username": name, "password": password}, **extra)
+def sign_in(client, name="ann", password=None, **extra):
+    data = {"username": name, "password": password or "ann-secret"}
+    return client.post(LOGIN, data, **extra)
 
 
 def events():

@@ -1,0 +1,86 @@
+"""Keys over HTTP, and views that need a role."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from atlas.accounts.api_keys import create_key, revoke_key
+from atlas.accounts.decorators import role_required
+from atlas.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+PROFILE = reverse("accounts:profile")
+
+
+@pytest.fixture
+def key_of_ann(ann):
+    return create_key(ann, name="report", role=Role.ANALYST, by=ann)
+
+
+def test_bearer_makes_a_request_its_owners(client, key_of_ann):
+    answer = client.get(PROFILE, headers={"Authorization": f"Bearer {key_of_ann[1]}"})
+    assert answer.status_code == 200
+    assert answer.wsgi_request.user.username == "ann"
+
+
+def test_bearer_needs_no_csrf_token_since_no_browser_sends_it(key_of_ann):
+    client = Client(enforce_csrf_checks=True)
+    headers = {"Authorization": f"Bearer {key_of_ann[1]}"}
+    assert client.post(PROFILE, {"email": "no address"}, headers=headers).status_code == 422
+    assert client.post(PROFILE, {"email": "no address"}).status_code == 403
+
+
+def test_broken_key_is_401_and_never_the_session(client, ann, key_of_ann):
+    client.force_login(ann)
+    revoke_key(key_of_ann[0], by=ann)
+    answer = client.get(PROFILE, headers={"Authorization": f"Bearer {key_of_ann[1]}"})
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer.json()["code"] == "unauthorized"
+
+
+@pytest.mark.parametrize("place", ["X-API-Key", "X-Authorization", "Cookie", "query"])
+def test_key_elsewhere_is_nobodys(client, key_of_ann, place):
+    text = key_of_ann[1]
+    if place == "query":
+        answer = client.get(PROFILE, {"api_key": text, "access_token": text})
+    else:
+        answer = client.get(PROFILE, headers={place: text})
+    assert answer.status_code == 302
+
+
+def test_other_schemes_are_left_to_whoever_uses_them(client, ann):
+    client.force_login(ann)
+    answer = client.get(PROFILE, headers={"Authorization": "Basic YW5uOmFubg=="})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("needed", "who", "allowed"),
+    [
+        (Role.VIEWER, "vic", True),
+        (Role.ANALYST, "vic", False),
+        (Role.ANALYST, "ann", True),
+        (Role.ANALYST, "ada", True),
+        (Role.ADMIN, "ann", False),
+        (Role.ADMIN, "ada", True),
+    ],
+)
+def test_role_required(needed, who, allowed, request):
+    view = role_required(needed)(lambda request, text: HttpResponse(text))
+    asked = RequestFactory().get("/x")
+    asked.user = request.getfixturevalue(who)
+    if allowed:
+        assert view(asked, text="inside").content == b"inside"
+        return
+    with pytest.raises(PermissionDenied, match=str(needed.label)):
+        view(asked, text="inside")
+
+
+def test_role_required_sends_strangers_to_the_sign_in(client):
+    view = role_required(Role.VIEWER)(lambda request: HttpResponse("inside"))
+    request = RequestFactory().get("/x?y=1")
+    request.user = client.get(reverse("accounts:login")).wsgi_request.user
+    assert view(request)["Location"] == "/accounts/login/?next=/x%3Fy%3D1"
