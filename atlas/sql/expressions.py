@@ -47,7 +47,7 @@ def _only_expression(tree: exp.Expr) -> exp.Expr:
         raise RefusalError(
             "not_an_expression", "Write one expression over the columns of the table."
         )
-    expression = tree.expressions[0]
+    expression: exp.Expr = tree.expressions[0]
     clauses = any(value for slot, value in tree.args.items() if slot != "expressions")
     nested = isinstance(expression, exp.Alias) or expression.is_star or expression.find(exp.Query)
     if clauses or nested:

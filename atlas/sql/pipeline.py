@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import RefusalError
+from atlas.sql.refusal import PARSER_FAULTS, RefusalError
 from atlas.sql.stages.functions import check_functions
 from atlas.sql.stages.names import Reads, resolve_names
 from atlas.sql.stages.nodes import check_nodes
@@ -45,6 +45,14 @@ def validate(
             code="too_deep",
             stage=stage.name,
             message="The query is nested too deeply; use WITH to flatten it.",
+        )
+    except PARSER_FAULTS as fault:
+        # A mistake inside the guard must not become a way around the guard or a crash of a run.
+        return Rejection(
+            code="guard_fault",
+            stage=stage.name,
+            message="The query could not be checked, so it was not run; write it another way.",
+            offending=type(fault).__name__,
         )
 
 

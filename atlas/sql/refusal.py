@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 
 class RefusalError(Exception):
@@ -27,6 +28,10 @@ class RefusalError(Exception):
         self.offending = offending
         self.offset = offset
         self.suggestion = suggestion
+
+
+# What the parser raises when a text leads it astray, beside its own errors.
+PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, SqlglotError, TypeError, ValueError)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:

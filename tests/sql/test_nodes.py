@@ -113,7 +113,7 @@ def test_session_words_are_refused_only_where_they_mean_the_session(word: str) -
     [
         "SELECT id FROM orders ORDER BY *",
         "SELECT concat(*)",
-        "SELECT array_agg(1 LIMIT 2)",
+        "SELECT array_agg(id ORDER BY id LIMIT 2) FROM orders",
         "SELECT 1 FROM orders o LEFT SEMI JOIN customers c ON TRUE",
         "SELECT 1 IS NORMALIZED",
     ],

@@ -33,7 +33,7 @@ def resolve_column(context: Context, column: exp.Column, scope: Scope) -> None:
         _resolve_bare(context, column, scope)
 
 
-def find_relation(context: Context, column: exp.Column, scope: Scope) -> Relation:
+def find_relation(column: exp.Column, scope: Scope) -> Relation:
     """The relation a qualified reference names; refuses a name that is not in FROM."""
     name, schema = column.args["table"].this, column.args.get("db")
     for level in scope.levels():
@@ -64,7 +64,7 @@ def refuse_whole_row(relation: Relation, node: exp.Expr) -> None:
 
 
 def _resolve_qualified(context: Context, column: exp.Column, scope: Scope) -> None:
-    relation = find_relation(context, column, scope)
+    relation = find_relation(column, scope)
     if isinstance(column.this, exp.Star):
         refuse_whole_row(relation, column)
         if relation.table:

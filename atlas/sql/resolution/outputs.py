@@ -2,13 +2,14 @@
 
 from sqlglot import exp
 
-from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import RefusalError, offset_of
+from atlas.sql.resolution.columns import find_relation
 from atlas.sql.resolution.context import Context
-from atlas.sql.resolution.scopes import JoinGroup, OutputColumn, Relation, Shape
+from atlas.sql.resolution.scopes import JoinGroup, OutputColumn, Relation, Scope, Shape
 
 
 def expand_stars(
-    context: Context, projections: list[exp.Expr], groups: list[JoinGroup]
+    context: Context, projections: list[exp.Expr], groups: list[JoinGroup], scope: Scope
 ) -> list[exp.Expr]:
     """The select list with every star over a table of listed columns replaced by its columns."""
     out: list[exp.Expr] = []
@@ -20,7 +21,7 @@ def expand_stars(
             out.extend(_expand(context, projection, columns, relations, merged))
         elif isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star):
             context.resolved.add(id(projection))
-            relation = _named_relation(projection, groups)
+            relation = find_relation(projection, scope)
             columns = [OutputColumn(relation, c) for c in relation.shape.columns]
             if relation.shape.open:
                 columns.append(OutputColumn(relation, None))
@@ -28,22 +29,6 @@ def expand_stars(
         else:
             out.append(projection)
     return out
-
-
-def _named_relation(star: exp.Column, groups: list[JoinGroup]) -> Relation:
-    name, schema = star.args["table"].this, star.args.get("db")
-    relations = [r for group in groups for r in group.relations]
-    for relation in relations:
-        if relation.name == name and (schema is None or relation.schema == schema.this):
-            return relation
-    suggestion = nearest(name, [r.name for r in relations])
-    raise RefusalError(
-        "unknown_source",
-        f"Nothing in FROM is called {name} here{did_you_mean(suggestion)}",
-        offending=name,
-        offset=offset_of(star.args["table"]),
-        suggestion=suggestion,
-    )
 
 
 def _expand(
@@ -76,7 +61,7 @@ def _column(context: Context, column: OutputColumn) -> exp.Expr:
     return exp.Column(this=this, table=context.identifier(relation.name))
 
 
-def output_shape(projections: list[exp.Expr], groups: list[JoinGroup]) -> Shape:
+def output_shape(projections: list[exp.Expr], groups: list[JoinGroup], scope: Scope) -> Shape:
     """The columns a select list yields; open where a name is not certain."""
     names: list[str] = []
     is_open = False
@@ -86,7 +71,7 @@ def output_shape(projections: list[exp.Expr], groups: list[JoinGroup]) -> Shape:
             names.extend(c.name for c in outputs if c.name is not None)
             is_open = is_open or any(c.name is None for c in outputs)
         elif isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star):
-            shape = _named_relation(projection, groups).shape
+            shape = find_relation(projection, scope).shape
             names.extend(shape.columns)
             is_open = is_open or shape.open
         else:

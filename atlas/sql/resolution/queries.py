@@ -22,8 +22,15 @@ def resolve_query(context: Context, query: exp.Expr, outer: Scope) -> Shape:
         shape = _resolve_set_operation(context, query, scope)
     elif isinstance(query, exp.Values):
         shape = _resolve_values(context, query, scope)
-    else:
+    elif isinstance(query, exp.Subquery):
         shape = resolve_query(context, query.this, scope)
+    else:
+        raise RefusalError(
+            "syntax",
+            "A query is expected here; write a SELECT.",
+            offending=query.sql()[:200],
+            offset=offset_of(query),
+        )
     _resolve_tail(context, query, shape, scope)
     return shape
 
@@ -116,7 +123,7 @@ def _list(query: exp.Expr, slot: str) -> list[exp.Expr]:
 
 def _resolve_select(context: Context, query: exp.Select, scope: Scope) -> Shape:
     groups = resolve_from(context, query, scope)
-    query.set("expressions", expand_stars(context, query.expressions, groups))
+    query.set("expressions", expand_stars(context, query.expressions, groups, scope))
     for projection in query.expressions:
         if not (isinstance(projection, exp.Column) and isinstance(projection.this, exp.Star)):
             resolve_expression(context, projection, scope)
@@ -129,7 +136,7 @@ def _resolve_select(context: Context, query: exp.Select, scope: Scope) -> Shape:
         _resolve_keys(context, on.expressions or [on], names, scope)
     _resolve_keys(context, [o.this for o in _list(query, "order")], names, scope)
     _resolve_group(context, query, groups, scope)
-    return output_shape(query.expressions, groups)
+    return output_shape(query.expressions, groups, scope)
 
 
 def _is_star(projection: exp.Expr) -> bool:

@@ -88,13 +88,12 @@ def _named(context: Context, source: exp.Table, scope: Scope) -> Relation:
         return Relation(_alias_name(alias) or name, _renamed(scope.ctes[name], alias))
     table = context.find_table(schema.this if schema else None, name)
     if table is None:
-        _refuse_table(context, source, scope)
-        raise AssertionError
+        raise _unknown_table(context, source, scope)
     if alias and alias.args.get("columns"):
         raise RefusalError(
             "column_aliases",
             f"Columns of {table.full_name} cannot be renamed by position; use AS in SELECT.",
-            offending=alias.this.this,
+            offending=_alias_name(alias),
             offset=offset_of(alias),
         )
     if table.schema:
@@ -116,7 +115,7 @@ def _table_shape(table: Table) -> Shape:
     return Shape(columns if isinstance(columns, tuple) else tuple(sorted(columns)))
 
 
-def _refuse_table(context: Context, source: exp.Table, scope: Scope) -> None:
+def _unknown_table(context: Context, source: exp.Table, scope: Scope) -> RefusalError:
     schema = source.args.get("db")
     full = f"{schema.this}.{source.this.this}" if schema else source.this.this
     spellings = {t.full_name: t.full_name for t in context.catalog.tables}
@@ -124,7 +123,7 @@ def _refuse_table(context: Context, source: exp.Table, scope: Scope) -> None:
     spellings |= {name: name for name in scope.ctes}
     near = nearest(full, spellings)
     suggestion = spellings[near] if near else None
-    raise RefusalError(
+    return RefusalError(
         "unknown_table",
         f"The table {full} is not one of the tables that may be read{did_you_mean(suggestion)}",
         offending=full,
@@ -202,7 +201,7 @@ def _parenthesised(context: Context, source: exp.Subquery, scope: Scope) -> Join
         raise RefusalError(
             "column_aliases",
             "Columns of a joined table cannot be renamed by position; use AS in SELECT.",
-            offending=alias.this.this,
+            offending=_alias_name(alias),
             offset=offset_of(alias),
         )
     shape = Shape(

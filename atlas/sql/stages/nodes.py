@@ -164,9 +164,13 @@ def _check_type(node: exp.Expr, rules: DialectRules) -> None:
     )
 
 
-def _check_limit(node: exp.Expr, rules: DialectRules) -> None:
-    if isinstance(node.parent, exp.Anonymous):
-        _refuse(node, "LIMIT cannot stand inside a function call.")
+def _check_select(node: exp.Expr, rules: DialectRules) -> None:
+    if not node.expressions and not node.args.get("from_"):
+        raise RefusalError(
+            "syntax",
+            "The query selects nothing; write what to select behind SELECT.",
+            offending="SELECT",
+        )
 
 
 _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
@@ -176,5 +180,5 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Join: _check_join,
     exp.Is: _check_is,
     exp.DataType: _check_type,
-    exp.Limit: _check_limit,
+    exp.Select: _check_select,
 }

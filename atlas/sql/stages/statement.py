@@ -1,11 +1,13 @@
 """Parsing: exactly one statement, and it is a query."""
 
+from typing import Any
+
 from sqlglot import exp
 from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import RefusalError
+from atlas.sql.refusal import PARSER_FAULTS, RefusalError
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -65,7 +67,7 @@ def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr 
     try:
         return list(rules.dialect.parser().parse(tokens, sql))
     except ParseError as error:
-        details = error.errors[0] if error.errors else {}
+        details: dict[str, Any] = error.errors[0] if error.errors else {}
         offending = str(details.get("highlight") or "")
         raise RefusalError(
             "syntax",
@@ -73,14 +75,14 @@ def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr 
             offending=offending[:200],
             offset=_offset(sql, details.get("line"), details.get("col"), offending),
         ) from error
+    except PARSER_FAULTS as fault:
+        raise RefusalError("syntax", f"The query cannot be read as {rules.title}.") from fault
 
 
-def _offset(sql: str, line: object, col: object, offending: str) -> int | None:
-    if not isinstance(line, int) or not isinstance(col, int):
-        return None
-    lines = sql.splitlines(keepends=True)
-    start = sum(len(text) for text in lines[: line - 1])
-    return max(0, start + col - len(offending))
+def _offset(sql: str, line: int | None, col: int | None, offending: str) -> int:
+    """Where a piece begins that ends in this line and column."""
+    start = sum(len(text) + 1 for text in sql.split("\n")[: (line or 1) - 1])
+    return max(0, start + (col or 0) - len(offending))
 
 
 def _only_wraps(tree: exp.Subquery) -> bool:

@@ -154,20 +154,8 @@ def _plain(sql: str, token: Token) -> Token:
     if kind in LITERALS and kind is not TokenType.STRING:
         return _replaced(token, TokenType.STRING, token.text)
     if kind in _BASES and sql[token.start] == "0":
-        return _replaced(token, TokenType.NUMBER, _decimal(token, _BASES[kind]))
+        return _replaced(token, TokenType.NUMBER, str(int(token.text, _BASES[kind])))
     return token
-
-
-def _decimal(token: Token, base: int) -> str:
-    try:
-        return str(int(token.text, base))
-    except ValueError as error:
-        raise RefusalError(
-            "syntax",
-            "A number in base 2 or 16 has no valid digits.",
-            offending=token.text[:40],
-            offset=token.start,
-        ) from error
 
 
 def _refuse_unicode_form(token: Token) -> NoReturn:

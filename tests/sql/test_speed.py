@@ -1,0 +1,80 @@
+"""Promises about time: near the bare parse on ordinary queries, near linear on hostile ones."""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+import sqlglot
+
+from tests.sql.world import ask, corpus
+
+MOST_TIMES_THE_PARSE = 6.0
+# A long honest query takes about 10 microseconds a character on the slowest machine we know.
+MOST_MICROSECONDS_A_CHARACTER = 200
+
+
+def best_of(rounds: int, call: Callable[[], object]) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def test_guard_is_near_the_bare_parse() -> None:
+    # The plain parser does not know numbers with underscores.
+    texts = [e.sql for e in corpus("accept") if "underscores" not in e.name]
+    parse = [best_of(3, lambda t=text: sqlglot.parse(t, dialect="postgres")) for text in texts]
+    guard = [best_of(3, lambda t=text: ask(t)) for text in texts]
+
+    def p95(values: list[float]) -> float:
+        return statistics.quantiles(values, n=20)[-1]
+
+    # Measuring coverage slows our code down, but not the parser's.
+    most = MOST_TIMES_THE_PARSE * (2 if sys.gettrace() else 1)
+    assert p95(guard) <= most * p95(parse)
+
+
+HOSTILE = {
+    "numbers": "SELECT id FROM orders WHERE id IN (" + ",".join(["1"] * 5_000) + ")",
+    "disjunction": "SELECT id FROM orders WHERE " + " OR ".join(["id=1"] * 2_000),
+    "union": " UNION ALL ".join(["SELECT id FROM orders"] * 700),
+    "ctes": f"WITH {','.join(f'c{i} AS (SELECT id FROM orders)' for i in range(600))} SELECT 1",
+    "joins": "SELECT 1 FROM orders o"
+    + "".join(f" JOIN orders o{i} ON o{i}.id=o.id" for i in range(300)),
+    "parentheses": "SELECT " + "(" * 10_000 + "1" + ")" * 10_000,
+    "arrays": "SELECT " + "ARRAY[" * 2_500 + "]" * 2_500,
+    "three arrays": "SELECT " + ",".join(["ARRAY[ARRAY[ARRAY[1]]]"] * 1_000),
+    "types": "SELECT " + "date(" * 3_700 + "1" + ")" * 3_700,
+    "prefixes": "SELECT " + "NOT " * 5_000 + "TRUE",
+    "cases": "SELECT " + "CASE WHEN TRUE THEN " * 1_000,
+    "comments": "SELECT 1" + "/* x */" * 3_500,
+    "open comments": "SELECT 1 " + "/*" * 11_200,
+    "quotes": "SELECT '" + "''" * 11_200 + "'",
+    "escapes": "SELECT E'" + "\\n" * 11_200 + "'",
+    "dollars": "SELECT " + "$" * 22_500,
+    "dots": "SELECT " + "a." * 11_200 + "b",
+    "casts": "SELECT 1" + "::int" * 4_500,
+    "words": "SELECT " * 3_500,
+    "texts": "SELECT 'a'" + "\n'a'" * 5_000,
+    "invisible": "SELECT '" + "\u200b" * 22_500 + "'",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_long_hostile_texts_cost_no_more_than_their_length(text: str) -> None:
+    taken = best_of(1, lambda: ask(text))
+    assert taken * 1e6 / len(text) <= MOST_MICROSECONDS_A_CHARACTER
+
+
+@pytest.mark.parametrize("depth", [3, 4, 8, 12, 40])
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("(", ")"), ("abs(", ")"), ("ARRAY[", "]"), ("date(", ")"), ("date[", "]"), ("[", "]")],
+)
+def test_nesting_never_explodes(opening: str, closing: str, depth: int) -> None:
+    text = f"SELECT {opening * depth}1{closing * depth}"
+    assert best_of(2, lambda: ask(text)) <= 0.1
