@@ -19,6 +19,7 @@ class AtlasAdminSite(AdminSite):
     site_header = _("Atlas administration")
     site_title = _("Atlas")
     index_title = _("At a glance")
+    site_url = None
     index_template = "admin/atlas_index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from approvals.enums import Status
 from approvals.models import ActionRequest
+from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.conversations.enums import RunKind, RunStatus
 from atlas.conversations.models import Run
@@ -24,6 +25,7 @@ DAY = dt.timedelta(hours=24)
 # A process writes its plugins' rows with every heartbeat; older rows are of processes that ended.
 ALIVE = dt.timedelta(minutes=5)
 NEWEST_ENTRIES = 8
+_SIGNS = {"done": "check", "failed": "cross", "waiting": "clock", "unknown": "question"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Line:
     tone: str = ""
     url: str = ""
     note: str = ""
+
+    @property
+    def sign(self) -> str:
+        """The shape that goes with the tone, since colour alone tells nothing."""
+        return _SIGNS.get(self.tone, "")
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,9 @@ def _activity() -> list[Line]:
 
 def _entry_line(entry: AuditEntry) -> Line:
     url = _address("admin:audit_auditentry_change", entry.pk)
-    return Line(f"{entry.actor_name or 'Atlas'}: {entry.event}", "", url, entry.subject)
+    known = entry.event in AuditEvent.values
+    what = AuditEvent(entry.event).label if known else entry.event
+    return Line(f"{entry.actor_name or 'Atlas'}: {what}", "", url, entry.subject)
 
 
 def _alive() -> QuerySet[PluginState]:

@@ -1,0 +1,117 @@
+"""The first page of the admin site: three panels, for people of the role admin."""
+
+import re
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.utils import timezone
+
+from atlas import admin_panels
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+from plugins_app.host.models import PluginState
+from plugins_app.host.status import PluginStatus
+from tests.chat.conftest import ask
+
+pytestmark = pytest.mark.django_db
+
+
+def index_of(user) -> str:
+    client = Client()
+    client.force_login(user)
+    answer = client.get("/admin/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def lines(name: str) -> list[tuple[str, str]]:
+    panel = next(panel for panel in admin_panels.panels() if panel.name == name)
+    return [(line.text, line.tone) for line in panel.lines]
+
+
+def plugin(plugin_id: str, *, healthy: bool = True, **fields) -> None:
+    PluginState.objects.create(
+        plugin_id=plugin_id,
+        process="here",
+        name=plugin_id.title(),
+        version="1",
+        status=PluginStatus.HEALTHY if healthy else PluginStatus.UNHEALTHY,
+        healthy=healthy,
+        seen_at=fields.pop("seen_at", timezone.now()),
+        **fields,
+    )
+
+
+@pytest.mark.parametrize("name", ["ann", "vic"])
+def test_only_admins_come_in(request, name):
+    client = Client()
+    client.force_login(request.getfixturevalue(name))
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_the_panels_stand_above_the_tables(ada):
+    html = index_of(ada)
+
+    places = [html.index(f'id="panel-{name}"') for name in ("hand", "health", "activity")]
+    assert places == sorted(places)
+    assert places[-1] < html.index("app-accounts")
+    assert "style=" not in re.sub(r"<link[^>]*>", "", html)
+
+
+def test_a_new_installation_says_what_is_empty(ada):
+    assert [panel.empty for panel in admin_panels.panels()] == [
+        "Nothing waits for you.",
+        "No process has reported its plugins yet.",
+        "Nothing happened.",
+    ]
+    assert lines("hand") == []
+
+
+def test_what_needs_a_hand_is_counted(ann):
+    ask(ann).write(("failed", {"message": "x"}))
+    ask(ann).write(("interrupted", {}))
+    plugin("mail", healthy=False, message="SMTP says no")
+
+    assert lines("hand") == [
+        ("Plugin Mail is unhealthy", "failed"),
+        ("1 answer failed in 24 hours", "failed"),
+        ("1 answer was interrupted", "waiting"),
+    ]
+
+
+def test_health_names_each_plugin_of_processes_that_live(db):
+    plugin("glossary", latency_ms=12.4)
+    plugin("mail", healthy=False, message="SMTP says no")
+    plugin("off", enabled=False)
+    plugin("gone", seen_at=timezone.now() - admin_panels.ALIVE * 2)
+
+    assert lines("health") == [
+        ("Glossary is healthy", "done"),
+        ("Mail: unhealthy", "failed"),
+        ("Off is switched off", ""),
+    ]
+
+
+def test_activity_tells_the_last_day_in_words(ann, bob):
+    for person in (ann, ann, bob):
+        ask(person)
+    record(AuditEvent.SIGNED_IN, actor=ann, body={})
+
+    panel = admin_panels.panels()[2]
+
+    assert (panel.lines[0].text, panel.lines[0].note) == ("3 questions", "by 2 people")
+    assert panel.lines[1].text == "ann: signed in"
+
+
+def test_a_panel_that_cannot_be_read_leaves_the_others(ada, monkeypatch):
+    def broken():
+        raise DatabaseError
+
+    monkeypatch.setattr(admin_panels, "_health", broken)
+
+    assert lines("health") == [
+        ("This could not be read from the database; see the server's log.", "failed")
+    ]
+    assert connection.is_usable()
