@@ -62,7 +62,7 @@ class Running:
         if self.runner:
             await self.runner.stop(grace_s)
         if self.executor:
-            await self.executor.stop(grace_s)
+            await self.executor.stop(grace_s=grace_s)
         await self.writer.stop()
         await self.feed.stop()
         if self.sealer:

@@ -42,7 +42,7 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         semantic_dir=semantic_dir,
         history=tuple(Said(answer.parent.text, answer.text) for answer in answers if answer.parent),
         previous=_previous_query(answers),
-        checkpoints=tuple(item for i in kept for item in events[i].payload["messages"]),  # type: ignore[union-attr]  # a checkpoint's payload holds a list of messages
+        checkpoints=tuple(item for i in kept for item in events[i].payload["messages"]),  # type: ignore[misc,union-attr]  # a checkpoint's payload holds a list of messages
         resumed=text_of(events[kept[-1] + 1 if kept else 0 :]),
         records=_records(run),
     )

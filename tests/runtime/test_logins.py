@@ -49,6 +49,9 @@ class Server:
 
 @pytest.fixture
 def server(cluster: TestCluster) -> Iterator[Server]:
+    with cluster.superuser("postgres") as connection:
+        # Tests of the demo on the same cluster take this right away from everybody.
+        connection.execute("GRANT CONNECT ON DATABASE postgres TO PUBLIC")
     yield Server(cluster)
     cluster.drop(DATABASE)
     with cluster.superuser("postgres") as connection:
