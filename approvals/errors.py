@@ -3,7 +3,7 @@
 from atlas.common.errors import AtlasError
 
 
-class Conflict(AtlasError):  # noqa: N818 - named like its siblings in atlas.common.errors
+class Conflict(AtlasError):
     """Somebody or something was faster, or the page was old; nothing was changed."""
 
     code = "conflict"

@@ -26,7 +26,7 @@ _routes = ProtocolTypeRouter(
 )
 
 
-async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def application(scope: Any, receive: Any, send: Any) -> None:
     """Serve when everything has started; say "starting" until then."""
     if boot.is_ready() or scope["type"] not in {"http", "websocket"}:
         await _routes(scope, receive, send)

@@ -115,7 +115,9 @@ def read_configuration(env: Environment) -> Configuration:
     )
 
 
-async def _start_work(running: Running, role: Role, env: Environment, config: Configuration) -> None:
+async def _start_work(
+    running: Running, role: Role, env: Environment, config: Configuration
+) -> None:
     running.feed.start()
     if role == "web":
         return

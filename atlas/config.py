@@ -5,6 +5,7 @@ demo where `manage.py demo` has prepared it.
 """
 
 import dataclasses
+from typing import Any
 
 from approvals.policies import Policy
 from atlas.demo import place
@@ -19,7 +20,7 @@ from plugins_app.sdk import Plugin
 
 _env = environment()
 
-plugins: list[Plugin] = [virtual_shell(), ticket()]
+plugins: list[Plugin[Any]] = [virtual_shell(), ticket()]
 default_datasource = "demo"
 semantic_dir = _env.semantic_dir or place.SEMANTIC_DIR
 approvals = Policy()

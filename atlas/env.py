@@ -25,9 +25,13 @@ class Environment(BaseModel):
         None, alias="DATABASE_OWNER_URL", description="The login that migrates and owns the tables"
     )
     data_dir: Path = Field(
-        PROJECT_DIR / ".data", alias="ATLAS_DATA_DIR", description="Local Postgres and generated keys"
+        PROJECT_DIR / ".data",
+        alias="ATLAS_DATA_DIR",
+        description="Local Postgres and generated keys",
     )
-    demo: bool = Field(False, alias="ATLAS_DEMO", description="Serve the demo datasource and outbox")
+    demo: bool = Field(
+        False, alias="ATLAS_DEMO", description="Serve the demo datasource and outbox"
+    )
     demo_url: SecretStr | None = Field(
         None, alias="ATLAS_DEMO_URL", description="Where demo data lives instead of local Postgres"
     )
@@ -48,7 +52,9 @@ class Environment(BaseModel):
     )
     safe_mode: bool = Field(False, alias="ATLAS_SAFE_MODE", description="Start without plugins")
     secret_key: SecretStr | None = Field(
-        None, alias="ATLAS_SECRET_KEY", description="Signs sessions; not set: kept in the data folder"
+        None,
+        alias="ATLAS_SECRET_KEY",
+        description="Signs sessions; not set: kept in the data folder",
     )
     allowed_hosts: str = Field(
         "localhost,127.0.0.1,[::1]", alias="ATLAS_ALLOWED_HOSTS", description="Host names, by comma"
@@ -66,7 +72,7 @@ class Environment(BaseModel):
 @functools.cache
 def environment() -> Environment:
     """Return the process's environment; raises pydantic's error when a value is not usable."""
-    return read(os.environ)
+    return read(os.environ)  # noqa: TID251  # the one place
 
 
 def read(variables: Mapping[str, str]) -> Environment:

@@ -8,7 +8,9 @@ class ModelFailed(AtlasError):
 
     code = "model_failed"
 
-    def __init__(self, user_message: str, *, code: str | None = None, retryable: bool = True) -> None:
+    def __init__(
+        self, user_message: str, *, code: str | None = None, retryable: bool = True
+    ) -> None:
         super().__init__(user_message, code=code)
         self.retryable = retryable
 

@@ -60,7 +60,9 @@ async def run_agent(task: Assignment) -> AsyncGenerator[AgentEvent, None]:
         task.messages.append(said)
         if not turn.calls:
             return
-        ends, facts, results = False, [], []
+        ends = False
+        facts: list[Fact] = []
+        results: list[ToolSaid] = []
         for call in turn.calls:
             task.budget.take_call()
             yield _step(call, "started", task)

@@ -16,7 +16,9 @@ def clean_text(text: str) -> str:
     """Replace NUL and lone surrogates, which PostgreSQL text cannot hold, by U+FFFD."""
     if text.isascii() and "\x00" not in text:
         return text
-    return text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return (
+        text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    )
 
 
 def jsonable(value: object) -> JSON:

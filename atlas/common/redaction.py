@@ -4,7 +4,9 @@ import re
 
 MASK = "[hidden]"
 
-_URL_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/@:]*(?::[^\s@]*)?@", re.IGNORECASE)
+_URL_CREDENTIALS = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/@:]*(?::[^\s@]*)?@", re.IGNORECASE
+)
 _KEY_VALUE = re.compile(
     r"(?P<key>\b(?:password|passwd|pwd|secret|token|api[_-]?key|authorization)\b[\"']?\s*[=:]\s*)"
     r"(?P<value>\"[^\"]*\"|'[^']*'|(?:Bearer\s+)?[^\s,;&)]+)",

@@ -11,7 +11,7 @@ from atlas.conversations.enums import RunStatus
 
 if TYPE_CHECKING:
     from atlas.accounts.models import User
-    from atlas.conversations.models import Conversation, Run
+    from atlas.conversations.models import Conversation, Run  # noqa: F401  # named in quotes below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

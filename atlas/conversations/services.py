@@ -92,7 +92,12 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
         if run.status not in {RunStatus.INTERRUPTED, RunStatus.STOPPED, RunStatus.FAILED}:
             raise BadInput(_("This answer is complete or still being written."))
         return _queue(
-            run.conversation, run.question, by, RunKind.CONTINUATION, answer=run.answer, continues=run
+            run.conversation,
+            run.question,
+            by,
+            RunKind.CONTINUATION,
+            answer=run.answer,
+            continues=run,
         )
 
 

@@ -93,9 +93,7 @@ class Feed:
         for follower in tuple(self._followers.get(conversation_id, ())):
             follower.offer(events)
 
-    async def follow(
-        self, conversation_id: UUID, after: Mapping[UUID, int]
-    ) -> AsyncIterator[News]:
+    async def follow(self, conversation_id: UUID, after: Mapping[UUID, int]) -> AsyncIterator[News]:
         """Yield what happens in a conversation, beginning after the numbers in `after`.
 
         A run that is missing in `after` is given whole when it was queued after the newest run
@@ -181,9 +179,7 @@ def _read_gap(
     runs = read_runs_of([conversation_id])
     known = [position for position, run in enumerate(runs) if run.run_id in seen]
     newest = max(known, default=-1)
-    wanted = [
-        run for position, run in enumerate(runs) if run.run_id in seen or position > newest
-    ]
+    wanted = [run for position, run in enumerate(runs) if run.run_id in seen or position > newest]
     events = read_runs({run.run_id: seen.get(run.run_id, 0) for run in wanted})
     order = {run.run_id: position for position, run in enumerate(wanted)}
     events.sort(key=lambda event: (order[event.run_id], event.seq))

@@ -1,6 +1,7 @@
 """Reads from Postgres what a claimed run is to answer."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from atlas.conversations.enums import EventKind, RunKind
 from atlas.conversations.models import Message, Run
 from atlas.datasources import semantic
 from atlas.events.replay import read_runs, text_of
+from atlas.events.stored import StoredEvent
 
 MAX_HISTORY = 10
 
@@ -42,7 +44,7 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         semantic_dir=semantic_dir,
         history=tuple(Said(answer.parent.text, answer.text) for answer in answers if answer.parent),
         previous=_previous_query(answers),
-        checkpoints=tuple(item for i in kept for item in events[i].payload["messages"]),  # type: ignore[misc,union-attr]  # a checkpoint's payload holds a list of messages
+        checkpoints=tuple(item for i in kept for item in _messages(events[i])),
         resumed=text_of(events[kept[-1] + 1 if kept else 0 :]),
         records=_records(run),
     )
@@ -78,3 +80,9 @@ def _records(run: Run) -> str:
     if run.kind != RunKind.FOLLOW_UP or run.follows_up_id is None:
         return ""
     return " ".join(outcome.sentence for outcome in outcomes_of_run(run.follows_up_id))
+
+
+def _messages(event: StoredEvent) -> list[dict[str, Any]]:
+    """The messages that a checkpoint holds."""
+    messages: Any = event.payload["messages"]
+    return list(messages)

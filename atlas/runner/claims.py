@@ -10,7 +10,8 @@ from atlas.conversations.services import LEASE
 
 _CLAIM = """
 UPDATE conversations_run AS run
-SET status = 'running', fence = run.fence + 1, lease_owner = %s, lease_until = now() + %s,
+SET status = 'running', fence = run.fence + 1, lease_owner = %s,
+    lease_until = now() + make_interval(secs => %s),
     started_at = coalesce(run.started_at, now())
 FROM (
     SELECT id FROM conversations_run WHERE status = 'queued'
@@ -21,7 +22,7 @@ RETURNING run.id, run.fence, run.conversation_id, run.stop_requested
 """
 
 _RENEW = """
-UPDATE conversations_run AS run SET lease_until = now() + %s
+UPDATE conversations_run AS run SET lease_until = now() + make_interval(secs => %s)
 FROM unnest(%s::uuid[], %s::int[]) AS mine(id, fence)
 WHERE run.id = mine.id AND run.fence = mine.fence AND run.status = 'running'
 RETURNING run.id, run.stop_requested
@@ -41,7 +42,7 @@ class Claim:
 def claim(owner: str, most: int) -> list[Claim]:
     """Take up to `most` queued runs, the oldest first; others' claims are skipped."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [owner, LEASE, most])
+        cursor.execute(_CLAIM, [owner, LEASE.total_seconds(), most])
         return [Claim(*row) for row in cursor.fetchall()]
 
 
@@ -49,5 +50,5 @@ def renew(claims: Sequence[Claim]) -> dict[UUID, bool]:
     """Renew the leases of `claims`; maps those still held to whether a stop was asked for."""
     ids, fences = [item.run_id for item in claims], [item.fence for item in claims]
     with connection.cursor() as cursor:
-        cursor.execute(_RENEW, [LEASE, ids, fences])
+        cursor.execute(_RENEW, [LEASE.total_seconds(), ids, fences])
         return dict(cursor.fetchall())

@@ -75,7 +75,7 @@ def read_document(text: str) -> Document:
     return document
 
 
-class _TooDeep(Exception):  # noqa: N818 - a signal inside this module
+class _TooDeep(Exception):
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line

@@ -100,7 +100,9 @@ def _answered(work: Work, answer: QueryOutcome, described: dict[str, Any]) -> To
     work.untrusted = True
     work.sql, work.figure = answer.sql, described["title"]
     work.attachment = Attachment(
-        name=described["title"] or _("result"), columns=tuple(answer.columns), rows=tuple(map(tuple, answer.rows))
+        name=described["title"] or _("result"),
+        columns=tuple(answer.columns),
+        rows=tuple(map(tuple, answer.rows)),
     )
     payload = {
         **described,

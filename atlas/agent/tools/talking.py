@@ -51,7 +51,8 @@ def talking_tools() -> list[Tool]:
     return [
         _tool(
             "ask_user",
-            "Ask the person to choose between readings when the question is ambiguous. Ends the turn.",
+            "Ask the person to choose between readings when the question is ambiguous. "
+            "Ends the turn.",
             AskArguments,
             EventKind.ASK,
         ),

@@ -5,7 +5,6 @@ import django.db.models.expressions
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-
 # Rights keep the app's login out; the triggers also stop owners and superusers who mean well.
 APPEND_ONLY = """
 CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -26,38 +25,52 @@ DROP FUNCTION audit_append_only();
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('entry_id', models.BigIntegerField(unique=True)),
-                ('digest', models.BinaryField()),
-                ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("entry_id", models.BigIntegerField(unique=True)),
+                ("digest", models.BinaryField()),
+                (
+                    "sealed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('txid', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()::text::bigint', ()))),
-                ('event', models.CharField(max_length=60)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(default='', max_length=200)),
-                ('conversation_id', models.UUIDField(null=True)),
-                ('subject', models.CharField(default='', max_length=200)),
-                ('body', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "txid",
+                    models.BigIntegerField(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "pg_current_xact_id()::text::bigint", ()
+                        )
+                    ),
+                ),
+                ("event", models.CharField(max_length=60)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(default="", max_length=200)),
+                ("conversation_id", models.UUIDField(null=True)),
+                ("subject", models.CharField(default="", max_length=200)),
+                ("body", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'indexes': [models.Index(fields=['actor_id', '-at'], name='audit_by_actor'), models.Index(fields=['conversation_id', '-at'], name='audit_by_conversation'), django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['at', 'txid'], name='audit_by_time')],
+                "verbose_name_plural": "audit entries",
+                "indexes": [
+                    models.Index(fields=["actor_id", "-at"], name="audit_by_actor"),
+                    models.Index(fields=["conversation_id", "-at"], name="audit_by_conversation"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["at", "txid"], name="audit_by_time"
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(APPEND_ONLY, REVERSE),
