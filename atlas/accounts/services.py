@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from atlas.accounts.models import User
@@ -12,7 +12,7 @@ from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
-from atlas.common.errors import BadInput, NotAllowed
+from atlas.common.errors import BadInput, NotAllowed, NotFound
 
 
 @transaction.atomic
@@ -22,12 +22,12 @@ def set_role(user: User, role: Role, *, by: User | None) -> User:
     Raises NotAllowed unless `by` is an admin, and BadInput for the last admin.
     """
     _check_admin(by)
-    locked = _locked(user)
+    locked, others = _locked_with_admins(user)
     before = locked.as_role
     if before is role:
         return locked
     if before is Role.ADMIN:
-        _keep_one_admin(locked)
+        _keep_one_admin(locked, others)
     locked.role = role
     locked.save(update_fields=["role", "is_staff"])
     details = {"before": before.value, "after": role.value}
@@ -42,11 +42,11 @@ def deactivate(user: User, *, by: User | None) -> User:
     Raises NotAllowed unless `by` is an admin, and BadInput for the last admin.
     """
     _check_admin(by)
-    locked = _locked(user)
+    locked, others = _locked_with_admins(user)
     if not locked.is_active:
         return locked
     if locked.as_role is Role.ADMIN:
-        _keep_one_admin(locked)
+        _keep_one_admin(locked, others)
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     _changed(AuditEvent.DEACTIVATED, locked, by)
@@ -107,9 +107,7 @@ def sign_out(user: User) -> None:
 
 def is_last_admin(user: User) -> bool:
     """Whether nobody else could administrate; only a hint, `set_role` and `deactivate` decide."""
-    others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
-    known = User.objects.filter(pk=user.pk, role=Role.ADMIN, is_active=True)
-    return known.exists() and not others.exists()
+    return list(_admins().values_list("pk", flat=True)[:2]) == [user.pk]
 
 
 def rights_changed(user: User) -> None:
@@ -133,20 +131,35 @@ def _changed(
 
 
 def _check_admin(by: User | None) -> None:
-    if by is not None and not by.is_atlas_admin:
+    """Refuse all but admins of this moment; `by` may have been read before a demotion, or carry
+    the lower role of an API key."""
+    if by is None:
+        return
+    if not (by.is_atlas_admin and _admins().filter(pk=by.pk).exists()):
         raise NotAllowed(_("Only an admin may do this. Ask one."))
+
+
+def _admins() -> QuerySet[User]:
+    return User.objects.filter(role=Role.ADMIN, is_active=True)
 
 
 def _locked(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _keep_one_admin(leaving: User) -> None:
-    """Refuse when nobody else is left. All admins are locked, so that of two who leave at the
-    same moment the second finds out about the first."""
-    admins = User.objects.filter(role=Role.ADMIN, is_active=True)
-    left = list(admins.select_for_update().order_by("pk").values_list("pk", flat=True))
-    if leaving.is_active and not [pk for pk in left if pk != leaving.pk]:
+def _locked_with_admins(user: User) -> tuple[User, list[User]]:
+    """The person, and all other admins; of two admins who leave at the same moment the second
+    waits here and then finds the first gone. Everybody locks in the same order."""
+    wanted = Q(pk=user.pk) | Q(role=Role.ADMIN, is_active=True)
+    people = list(User.objects.select_for_update().filter(wanted).order_by("pk"))
+    found = next((person for person in people if person.pk == user.pk), None)
+    if found is None:
+        raise NotFound(_("There is no such person any more."))
+    return found, [person for person in people if person.pk != user.pk]
+
+
+def _keep_one_admin(leaving: User, others: list[User]) -> None:
+    if leaving.is_active and not others:
         raise BadInput(
             _("This is the last admin. Make somebody else an admin first."), code="last_admin"
         )
