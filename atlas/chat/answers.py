@@ -203,7 +203,10 @@ class AnswerView:
 
 def _result(payload: dict[str, Any]) -> dict[str, Any]:
     lists = {name: payload.get(name) or [] for name in ("columns", "definitions", "assumptions")}
-    return {"title": "", "sql": "", "chart": None, "reading": "", **payload, **lists}
+    result = {"title": "", "sql": "", "chart": None, "reading": "", **payload, **lists}
+    reading = str(result["reading"]).rstrip(".")
+    title = str(result["title"]).rstrip(".") or reading
+    return {**result, "title": title, "reading": "" if reading == title else reading}
 
 
 def _texts(value: object) -> list[str]:

@@ -21,15 +21,17 @@ def show_for(column: Mapping[str, Any], values: Sequence[Any]) -> Show:
     """How to show the values of a column; a value that does not fit is shown as it is."""
     if column.get("role") == "time":
         return _span(str(column.get("name")))
-    known = None if _is_name(column) else _FORMATS.get(str(column.get("format")))
-    if known is None and not _is_name(column) and is_number_column(column, values):
+    if _is_name(column):
+        return _plain
+    known = _FORMATS.get(str(column.get("format")))
+    if known is None and is_number_column(column, values):
         known = _plain_number
     return _guarded(known) if known else _plain
 
 
 def is_number_column(column: Mapping[str, Any], values: Sequence[Any]) -> bool:
     """Whether a column is to be aligned as numbers."""
-    if column.get("role") == "time":
+    if column.get("role") == "time" or _is_name(column):
         return False
     if column.get("format"):
         return True

@@ -11,12 +11,13 @@ from django.db.models import F, Func, JSONField, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from atlas.chat.cells import NOTHING, is_number_column, number_in, show_for
+from atlas.chat.cells import NOTHING, Show, is_number_column, number_in, show_for
 from atlas.datasources.models import StoredResult
 
 PAGE_ROWS = 50
 CHART_POINTS = 200
 MOST_SERIES = 8
+SHORT = 20
 LINES = ("line", "bar")
 
 # A cell that starts with one of these would be run as a formula by a spreadsheet.
@@ -45,16 +46,12 @@ class ResultRows:
     @property
     def body(self) -> SafeString:
         """The table's rows as HTML; the first page's worth of them."""
-        shows = [show_for(column, self._values(at)) for at, column in enumerate(self.columns)]
-        starts = ['<td class="number">' if number else "<td>" for _label, number in self.headings]
-        cells = list(zip(starts, shows, strict=True))
-        lines = [
-            "".join(
-                f"{start}{escape(show(value))}</td>"
-                for (start, show), value in zip(cells, row, strict=False)
-            )
-            for row in self.rows[:PAGE_ROWS]
+        numbers = [number for _label, number in self.headings]
+        columns = [
+            _cells(show_for(column, values), values[:PAGE_ROWS], is_number=number)
+            for column, number, values in zip(self.columns, numbers, self._all_values, strict=True)
         ]
+        lines = ("".join(cells) for cells in zip(*columns, strict=True))
         return mark_safe("".join(f"<tr>{line}</tr>" for line in lines))  # noqa: S308 - escaped
 
     def in_currency(self, code: str) -> "ResultRows":
@@ -89,8 +86,12 @@ class ResultRows:
     def next_offset(self) -> int | None:
         return self.last if self.last < self.row_count else None
 
+    @property
+    def _all_values(self) -> list[list[Any]]:
+        return [self._values(at) for at in range(len(self.columns))]
+
     def _values(self, at: int) -> list[Any]:
-        return [row[at] for row in self.rows if at < len(row)]
+        return [row[at] if at < len(row) else None for row in self.rows]
 
     def values_of(self, name: str) -> list[Any]:
         """The cells of the column of this name; empty when there is none."""
@@ -99,6 +100,17 @@ class ResultRows:
 
     def column(self, name: str) -> dict[str, Any]:
         return next((c for c in self.columns if c["name"] == name), {"name": name, "label": name})
+
+
+def _cells(show: Show, values: Sequence[Any], *, is_number: bool) -> list[str]:
+    """The cells of a column; one of short texts is never wrapped."""
+    texts = [show(value) for value in values]
+    start = "<td>"
+    if is_number:
+        start = '<td class="number">'
+    elif all(len(text) <= SHORT for text in texts):
+        start = '<td class="short">'
+    return [f"{start}{escape(text)}</td>" for text in texts]
 
 
 def load_rows(

@@ -61,8 +61,8 @@ def test_the_table_is_escaped_and_numbers_are_aligned():
 
     assert shown.headings == [("Name", False), ("Revenue", True)]
     assert shown.body == (
-        '<tr><td>&lt;script&gt;</td><td class="number">1.00</td></tr>'
-        '<tr><td>=1+1</td><td class="number">\u2013</td></tr>'
+        '<tr><td class="short">&lt;script&gt;</td><td class="number">1.00</td></tr>'
+        '<tr><td class="short">=1+1</td><td class="number">\u2013</td></tr>'
     )
 
 

@@ -79,7 +79,23 @@ function describe(data) {
   };
 }
 
-function optionOf(data) {
+// The legend wraps; the picture begins below its last line.
+function legendHeight(data, width) {
+  if (data.series.length < 2) return 0;
+  let lines = 1;
+  let used = 0;
+  for (const one of data.series) {
+    const needed = 34 + one.name.length * 7.5;
+    if (used + needed > width) {
+      lines += 1;
+      used = 0;
+    }
+    used += needed;
+  }
+  return lines * 24;
+}
+
+function optionOf(data, width) {
   const isAcross = liesDown(data);
   const text = { color: token("--ink"), fontFamily: token("--font-text"), fontSize: 13 };
   return {
@@ -87,12 +103,12 @@ function optionOf(data) {
     color: colours(),
     textStyle: text,
     aria: { enabled: true },
-    grid: { left: 4, right: 16, top: data.series.length > 1 ? 36 : 12, bottom: 10, containLabel: true },
+    grid: { left: 4, right: 16, top: 12 + legendHeight(data, width), bottom: 10, containLabel: true },
     legend: {
       show: data.series.length > 1,
-      type: "scroll",
       left: 0,
-      top: 0,
+      top: 2,
+      width,
       itemWidth: 12,
       itemHeight: 8,
       textStyle: { ...text, color: token("--ink-soft") },
@@ -112,18 +128,19 @@ function optionOf(data) {
   };
 }
 
-function heightOf(data) {
-  return liesDown(data) ? Math.max(140, 34 + data.labels.length * 30) : 272;
+function heightOf(data, width) {
+  const bars = Math.max(140, 34 + data.labels.length * Math.max(30, 14 * data.series.length));
+  return (liesDown(data) ? bars : 272) + legendHeight(data, width);
 }
 
 async function draw(place) {
   const data = JSON.parse(place.dataset.chart);
-  place.style.height = `${heightOf(data)}px`;
   if (!place.offsetParent) return;
+  place.style.height = `${heightOf(data, place.clientWidth)}px`;
   const echarts = await load();
   if (!place.isConnected) return;
   const chart = echarts.getInstanceByDom(place) ?? echarts.init(place, null, { renderer: "svg" });
-  chart.setOption(optionOf(data), { notMerge: true });
+  chart.setOption(optionOf(data, place.clientWidth), { notMerge: true });
   place.setAttribute("role", "img");
   drawn.set(place, chart);
   sizes.observe(place);
