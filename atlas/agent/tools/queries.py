@@ -12,8 +12,10 @@ from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome
 from atlas.agent.work import Work
+from atlas.common.db import in_db
 from atlas.conversations.enums import EventKind
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
+from atlas.datasources.results import describe_columns
 from atlas.semantic.compile import compile_query
 from atlas.semantic.compiled import Compiled, CompileError
 from atlas.semantic.layer import SemanticLayer
@@ -76,7 +78,10 @@ async def _query_metrics(work: Work, call: ToolCall) -> ToolOutcome:
         work.principal, work.datasource, compiled.sql, layer=work.layer, governed=True
     )
     if isinstance(answer, QueryOutcome):
-        return _answered(work, answer, _governed(query, compiled))
+        described = _governed(query, compiled)
+        # The stored rows are paged and exported later, when the compiled query is gone.
+        await in_db(describe_columns, answer.result_id, described["columns"])
+        return _answered(work, answer, described)
     return _not_answered(answer)
 
 
@@ -132,6 +137,7 @@ def _governed(query: Query, compiled: Compiled) -> dict[str, Any]:
         "definitions": [asdict(definition) for definition in compiled.definitions],
         "assumptions": [item.model_dump(mode="json") for item in compiled.assumptions],
         "chart": asdict(compiled.chart) if compiled.chart else None,
+        "currency": compiled.currency,
         "query": query.model_dump(mode="json"),
     }
 
