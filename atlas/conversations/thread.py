@@ -18,7 +18,7 @@ class Turn:
 
 
 def load_thread(conversation: Conversation) -> list[Turn]:
-    """Return the conversation's turns, oldest first, in three queries."""
+    """Return the conversation's turns, oldest first, in two queries."""
     turns: dict[object, Turn] = {}
     runs = Run.objects.of_conversation(conversation.pk).select_related("question", "answer")
     for run in runs:
