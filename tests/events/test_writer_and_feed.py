@@ -1,0 +1,219 @@
+"""Promises of events on their way through Postgres: in order, once each, and never under a lost lease."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from uuid import UUID
+
+import pytest
+
+from atlas.accounts.models import User
+from atlas.bus import hub as bus
+from atlas.common.db import in_db
+from atlas.conversations import services
+from atlas.conversations.enums import EventKind, RunStatus
+from atlas.conversations.models import Run
+from atlas.events.feed import Feed
+from atlas.events.replay import read_after
+from atlas.events.stored import RunQueued, StoredEvent
+from atlas.events.stream import RunStream
+from atlas.events.writer import EventWriter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Process:
+    """A feed and a writer as one server process has them; several share the bus of the test."""
+
+    def __init__(self) -> None:
+        self.feed = Feed()
+        self.writer = EventWriter(self.feed.publish)
+
+    def open(self, run: Run, fence: int = 1) -> RunStream:
+        return self.writer.open(run.pk, run.conversation_id, fence)
+
+    async def read(
+        self, run: Run, last: str, after: dict[UUID, int] | None = None
+    ) -> list[StoredEvent | RunQueued]:
+        """What a follower is given until an event of kind `last`."""
+        given: list[StoredEvent | RunQueued] = []
+        async with (
+            asyncio.timeout(10),
+            aclosing(self.feed.follow(run.conversation_id, after or {})) as news,
+        ):
+            async for item in news:
+                given.extend([item] if isinstance(item, RunQueued) else item)
+                if getattr(given[-1], "seq", 0) and given[-1].kind == last:
+                    break
+        return given
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Callable[[], Process]]:
+    """Start processes that end with the test."""
+    hub = bus.Hub()
+    bus.install(hub)
+    await hub.start()
+    started: list[Process] = []
+
+    def process() -> Process:
+        started.append(Process())
+        started[-1].feed.start()
+        started[-1].writer.start()
+        return started[-1]
+
+    yield process
+    for item in started:
+        await item.writer.stop()
+        await item.feed.stop()
+    await hub.stop()
+    bus.install(None)
+
+
+@pytest.fixture
+def running(ann: User) -> Callable[[], Run]:
+    """Ask a question whose run somebody holds under fence 1."""
+
+    def ask() -> Run:
+        run = services.ask(ann, "How many?")
+        Run.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, fence=1)
+        return run
+
+    return ask
+
+
+def numbers(events: list[StoredEvent | RunQueued]) -> list[int]:
+    return [event.seq for event in events if isinstance(event, StoredEvent)]
+
+
+def text(events: list[StoredEvent | RunQueued]) -> str:
+    said = [e for e in events if isinstance(e, StoredEvent) and e.kind == "text"]
+    return "".join(event.payload["text"] for event in said)
+
+
+async def tell(stream: RunStream, words: int) -> None:
+    """Write words with a fact between every ten, at the pace of the event loop."""
+    for n in range(words):
+        stream.emit_text(f"{n} ")
+        if n % 10 == 9:
+            stream.emit(EventKind.STEP, {"id": str(n)})
+        await asyncio.sleep(0.001)
+    stream.emit(EventKind.NOTICE, {})
+    assert await stream.flushed()
+
+
+async def test_followers_everywhere_get_all_in_order_and_once(
+    start: Callable[[], Process], running: Callable[[], Run]
+) -> None:
+    here, elsewhere = start(), start()
+    run = await in_db(running)
+    stream = here.open(run)
+    async with asyncio.TaskGroup() as group:
+        readers = [
+            group.create_task(process.read(run, "notice"))
+            for process in (here, here, elsewhere, elsewhere)
+        ]
+        group.create_task(tell(stream, 200))
+
+    stored = await in_db(read_after, run.pk, 0)
+    assert [event.seq for event in stored] == list(range(1, stream.next_seq))
+    assert text(stored) == "".join(f"{n} " for n in range(200))
+    for reader in readers:
+        queued, *events = reader.result()
+        assert queued == RunQueued(
+            run.pk, run.conversation_id, run.question_id, run.answer_id, "question"
+        )
+        assert events == stored
+
+
+async def test_who_comes_late_or_again_is_given_the_rest(
+    start: Callable[[], Process], running: Callable[[], Run]
+) -> None:
+    process = start()
+    run = await in_db(running)
+    stream = process.open(run)
+    telling = asyncio.create_task(tell(stream, 100))
+    while not stream.has_written:
+        await asyncio.sleep(0.005)
+    middle = await process.read(run, "notice")
+    await telling
+    stored = await in_db(read_after, run.pk, 0)
+
+    assert middle[1:] == stored
+    for seq in range(len(stored)):
+        assert await in_db(read_after, run.pk, seq) == stored[seq:]
+        assert await process.read(run, "notice", {run.pk: seq}) == stored[seq:]
+
+
+async def test_a_stale_lease_is_lost_and_its_neighbour_goes_on(
+    start: Callable[[], Process], running: Callable[[], Run]
+) -> None:
+    process = start()
+    taken_over, mine = await in_db(running), await in_db(running)
+    await in_db(Run.objects.filter(pk=taken_over.pk).update, fence=2)
+    stale, held = process.open(taken_over, fence=1), process.open(mine)
+    stale.emit_text("never ")
+    held.emit_text("kept ")
+    async with asyncio.timeout(10):
+        assert not await stale.flushed()
+        held.emit(EventKind.NOTICE, {})
+        assert await held.flushed()
+
+    assert stale.lost.is_set()
+    assert not held.lost.is_set()
+    assert await in_db(read_after, taken_over.pk, 0) == []
+    assert text(await in_db(read_after, mine.pk, 0)) == "kept "
+
+
+async def test_a_run_that_ended_takes_no_more_events(
+    start: Callable[[], Process], running: Callable[[], Run]
+) -> None:
+    process = start()
+    run = await in_db(running)
+    stream = process.open(run)
+    stream.emit_text("It is ")
+    assert await stream.flushed()
+    end = (EventKind.DONE, {})
+    assert await in_db(services.finish_run, run.pk, 1, stream.next_seq, end, [])
+
+    stream.emit_text("too late")
+
+    async with asyncio.timeout(10):
+        assert not await stream.flushed()
+    kinds = [event.kind for event in await in_db(read_after, run.pk, 0)]
+    assert kinds == ["text", "done"]
+
+
+async def test_a_killed_session_costs_neither_events_nor_followers(
+    start: Callable[[], Process], running: Callable[[], Run], cluster
+) -> None:
+    process = start()
+    run = await in_db(running)
+    stream = process.open(run)
+    reading = asyncio.create_task(process.read(run, "notice"))
+    telling = asyncio.create_task(tell(stream, 200))
+    while stream.next_seq < 5:
+        await asyncio.sleep(0.005)
+    with cluster.superuser() as superuser:
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'atlas' AND datname = current_database()"
+        )
+    await telling
+
+    stored = await in_db(read_after, run.pk, 0)
+    assert numbers(stored) == list(range(1, stream.next_seq))
+    assert (await reading)[1:] == stored
+    assert text(stored) == "".join(f"{n} " for n in range(200))
+
+
+async def test_what_is_left_is_written_at_the_stop(
+    start: Callable[[], Process], running: Callable[[], Run]
+) -> None:
+    process = start()
+    run = await in_db(running)
+    stream = process.open(run)
+    stream.emit_text("last words")
+    await process.writer.stop()
+
+    assert text(await in_db(read_after, run.pk, 0)) == "last words"
