@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from atlas.agent.builtin import BuiltinModel
-from atlas.agent.errors import ModelFailed
 from atlas.agent.messages import Model
 from atlas.agent.scripted import ScriptedModel
 from atlas.analyst.answers import Situation
@@ -19,7 +16,8 @@ def model_for(env: Environment, situation: Situation) -> Model:
         return BuiltinModel(situation)
     if kind == "scripted":
         return ScriptedModel(Path(name))
-    raise ModelFailed(
-        _("ATLAS_MODEL=%(model)s is not known. Use builtin.") % {"model": env.model},
-        retryable=False,
-    )
+    # Slow import (pydantic-ai and the clients), needed only with a provider.
+    from atlas.agent.model import language_model  # noqa: PLC0415
+
+    key = env.model_api_key.get_secret_value() if env.model_api_key else None
+    return language_model(kind, name, base_url=env.model_base_url, api_key=key)

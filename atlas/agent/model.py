@@ -1,0 +1,176 @@
+"""Language models of providers; the one module that knows pydantic-ai, imported on first use."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.exceptions import AgentRunError, ModelHTTPError, UserError
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    PartDeltaEvent,
+    PartStartEvent,
+    SystemPromptPart,
+    TextPart,
+    TextPartDelta,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model as ProviderModel
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.models.anthropic import AnthropicModel
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.anthropic import AnthropicProvider
+from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.tools import ToolDefinition
+
+from atlas.agent.errors import ModelFailed
+from atlas.agent.messages import (
+    ChatMessage,
+    ModelEvent,
+    ModelSaid,
+    Prompt,
+    TextDelta,
+    ToolCall,
+    ToolSaid,
+    Usage,
+)
+
+OLLAMA_URL = "http://127.0.0.1:11434/v1"
+_GO_ON = "Your answer was cut off. Go on exactly where it stopped and repeat nothing."
+
+
+class LanguageModel:
+    """A provider's model behind the agent's own contract."""
+
+    repeatable = False
+
+    def __init__(self, name: str, provider_model: ProviderModel) -> None:
+        self.name = name
+        self._model = provider_model
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
+        """Yield one turn; raises `ModelFailed` with a sentence and no address or key."""
+        tools = [
+            ToolDefinition(
+                name=tool.name, description=tool.description, parameters_json_schema=tool.schema
+            )
+            for tool in prompt.tools
+        ]
+        try:
+            async with model_request_stream(
+                self._model,
+                _messages(prompt),
+                model_request_parameters=ModelRequestParameters(function_tools=tools),
+            ) as stream:
+                async for event in stream:
+                    if text := _text_of(event):
+                        yield TextDelta(text)
+                response = stream.get()
+        except ModelHTTPError as error:
+            raise _http_failure(error) from error
+        except (AgentRunError, UserError, OSError) as error:
+            raise _unreachable() from error
+        except Exception as error:
+            # The providers' clients and httpx have no common family of errors.
+            if type(error).__module__.partition(".")[0] in _CLIENTS:
+                raise _unreachable() from error
+            raise
+        for call in response.parts:
+            if isinstance(call, ToolCallPart):
+                yield _call(call)
+        yield Usage(response.usage.input_tokens, response.usage.output_tokens)
+
+
+_CLIENTS = {"openai", "anthropic", "httpx", "httpcore", "httpx2", "httpcore2"}
+
+
+def language_model(
+    kind: str, name: str, *, base_url: str | None, api_key: str | None
+) -> LanguageModel:
+    """Return the model of a provider: openai, anthropic, ollama, or any compatible base URL.
+
+    Raises `ModelFailed` when the provider is unknown or its key is missing.
+    """
+    key = api_key or ("none" if base_url or kind == "ollama" else None)
+    if key is None:
+        raise ModelFailed(
+            _("The model needs a key. Set ATLAS_MODEL_API_KEY and restart."),
+            code="model_no_key",
+            retryable=False,
+        )
+    if kind == "anthropic":
+        anthropic = AnthropicProvider(api_key=key, base_url=base_url)
+        return LanguageModel(name, AnthropicModel(name, provider=anthropic))
+    if kind in {"openai", "ollama"}:
+        url = base_url or (OLLAMA_URL if kind == "ollama" else None)
+        openai = OpenAIProvider(api_key=key, base_url=url)
+        return LanguageModel(name, OpenAIChatModel(name, provider=openai))
+    raise ModelFailed(
+        _("The provider “%(kind)s” of ATLAS_MODEL is not known. Use openai, anthropic or ollama.")
+        % {"kind": kind},
+        code="model_unknown",
+        retryable=False,
+    )
+
+
+def _text_of(event: object) -> str:
+    if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+        return event.part.content
+    if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+        return event.delta.content_delta
+    return ""
+
+
+def _call(part: ToolCallPart) -> ToolCall:
+    try:
+        arguments: dict[str, Any] = part.args_as_dict()
+    except ValueError:
+        arguments = {"arguments": "not JSON"}
+    return ToolCall(part.tool_call_id, part.tool_name, arguments)
+
+
+def _messages(prompt: Prompt) -> list[ModelMessage]:
+    messages: list[ModelMessage] = [ModelRequest(parts=[SystemPromptPart(prompt.system)])]
+    messages += [_message(message) for message in prompt.messages]
+    if prompt.resumed:
+        messages.append(ModelResponse(parts=[TextPart(prompt.resumed)]))
+        messages.append(ModelRequest(parts=[UserPromptPart(_GO_ON)]))
+    return messages
+
+
+def _message(message: ChatMessage) -> ModelMessage:
+    if isinstance(message, ModelSaid):
+        parts: Sequence[TextPart | ToolCallPart] = [
+            *([TextPart(message.text)] if message.text else []),
+            *(ToolCallPart(call.name, call.arguments, call.id) for call in message.calls),
+        ]
+        return ModelResponse(parts=parts)
+    if isinstance(message, ToolSaid):
+        return ModelRequest(parts=[ToolReturnPart(message.name, message.content, message.call_id)])
+    return ModelRequest(parts=[UserPromptPart(message.text)])
+
+
+def _http_failure(error: ModelHTTPError) -> ModelFailed:
+    if error.status_code == 429:
+        return ModelFailed(
+            _("The model's provider takes no more questions now. Wait a minute and try again."),
+            code="model_rate_limit",
+        )
+    if error.status_code in {401, 403}:
+        return ModelFailed(
+            _("The model's provider refused the key. Check ATLAS_MODEL_API_KEY."),
+            code="model_auth",
+            retryable=False,
+        )
+    return ModelFailed(_("The model's provider answered with an error. Try again."))
+
+
+def _unreachable() -> ModelFailed:
+    return ModelFailed(
+        _("The model did not answer to the end. Try again; what was written is kept."),
+        code="model_unreachable",
+    )
