@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
@@ -121,7 +122,9 @@ def _broken_runs() -> list[Line]:
 
 
 def _health() -> list[Line]:
-    lines = [_plugin_line(state) for state in _alive().order_by("name", "process")]
+    states = _alive().order_by("name", "plugin_id", "-seen_at")
+    groups = groupby(states, key=lambda state: (state.name, state.plugin_id))
+    lines = [_plugin_line(list(members)) for _key, members in groups]
     newest = SemanticVersion.objects.defer("layer").first()
     if newest is not None:
         note = _("version %(digest)s") % {"digest": newest.digest[:8]}
@@ -129,8 +132,12 @@ def _health() -> list[Line]:
     return lines
 
 
-def _plugin_line(state: PluginState) -> Line:
+def _plugin_line(states: list[PluginState]) -> Line:
+    """One line for a plugin in all processes; one unhealthy process makes it unhealthy."""
+    state = next((one for one in states if one.enabled and not one.healthy), states[0])
     note = "" if state.latency_ms is None else _("%.0f ms") % state.latency_ms
+    if len(states) > 1:
+        note += ngettext(" · %d process", " · %d processes", len(states)) % len(states)
     url = _list("plugins_pluginstate", f"plugin_id__exact={state.plugin_id}")
     if not state.enabled:
         return Line(_("%s is switched off") % state.name, "", url)

@@ -30,7 +30,7 @@ _ATTRIBUTES = {
     "th": {"class"},
 }
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h5", "h5": "h5", "h6": "h5"}
-_ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def _highlight(code: str, language: str, _attributes: str) -> str:
@@ -78,7 +78,7 @@ def render_block(text: str) -> SafeString:
             html,
             tags=_TAGS,
             attributes=_ATTRIBUTES,
-            url_schemes={"http", "https", "mailto"},
+            url_schemes={"http", "https"},
             link_rel="noopener noreferrer nofollow",
         )
     )

@@ -30,10 +30,10 @@ def lines(name: str) -> list[tuple[str, str]]:
     return [(line.text, line.tone) for line in panel.lines]
 
 
-def plugin(plugin_id: str, *, healthy: bool = True, **fields) -> None:
+def plugin(plugin_id: str, *, healthy: bool = True, process: str = "here", **fields) -> None:
     PluginState.objects.create(
         plugin_id=plugin_id,
-        process="here",
+        process=process,
         name=plugin_id.title(),
         version="1",
         status=PluginStatus.HEALTHY if healthy else PluginStatus.UNHEALTHY,
@@ -84,6 +84,7 @@ def test_what_needs_a_hand_is_counted(ann):
 def test_health_names_each_plugin_of_processes_that_live(db):
     plugin("glossary", latency_ms=12.4)
     plugin("mail", healthy=False, message="SMTP says no")
+    plugin("mail", process="there")
     plugin("off", enabled=False)
     plugin("gone", seen_at=timezone.now() - admin_panels.ALIVE * 2)
 
