@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -33,25 +34,34 @@ End = tuple[EventKind, dict[str, JSON]]
 
 
 class Drive:
-    """One run from its claim to its end; `stopping` says why a cancellation came."""
+    """One run from its claim to its end."""
 
     def __init__(self, claim: Claim, stream: RunStream, publish: Publish) -> None:
         self.claim = claim
-        self.stopping: EventKind | None = None
+        self._stopping: EventKind | None = None
+        self._answering: asyncio.Task[Any] | None = None
         self._stream = stream
         self._publish = publish
         self._parts: list[JSON] = []
+
+    def stop(self, reason: EventKind) -> None:
+        """End with `reason` instead of an answer, begun or not; a complete answer stays `done`."""
+        self._stopping = reason
+        if self._answering is not None:
+            self._answering.cancel()
 
     async def run(self, env: Environment, datasource: str, semantic_dir: Path) -> None:
         """Answer, and write the end; never raises but for cancellation without a reason."""
         logged_run_id.set(str(self.claim.run_id)[:8])
         try:
-            await self._answer(env, datasource, semantic_dir)
-            end: End = (EventKind.DONE, {})
+            if self._stopping is None:
+                self._answering = asyncio.current_task()
+                await self._answer(env, datasource, semantic_dir)
+            end: End = (self._stopping or EventKind.DONE, {})
         except asyncio.CancelledError:
-            if self.stopping is None or self._stream.lost.is_set():
+            if self._stopping is None or self._stream.lost.is_set():
                 raise
-            end = (self.stopping, {})
+            end = (self._stopping, {})
         except TimeoutError:
             end = _failed("timeout", _("The answer took too long. Ask for less at once."), True)
         except AtlasError as error:
@@ -60,6 +70,8 @@ class Drive:
         except Exception:  # whatever it was, the reader must see that the run ended
             logger.exception("Run %s failed", self.claim.run_id)
             end = _failed("internal", _("Something went wrong here. Try again."), True)
+        # From here on a stop comes too late: a cancelled end would leave the run without one.
+        self._answering = None
         await self._finish(end)
 
     async def _answer(self, env: Environment, datasource: str, semantic_dir: Path) -> None:

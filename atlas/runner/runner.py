@@ -66,9 +66,8 @@ class Runner:
         tasks = [task for _drive, task in self._drives.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=grace_s)
-        for drive, task in tuple(self._drives.values()):
-            drive.stopping = EventKind.INTERRUPTED
-            task.cancel()
+        for drive, _task in tuple(self._drives.values()):
+            drive.stop(EventKind.INTERRUPTED)
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _claim_for_ever(self) -> None:
@@ -124,9 +123,8 @@ class Runner:
 
     def _stop_run(self, run_id: UUID) -> None:
         if run_id in self._drives:
-            drive, task = self._drives[run_id]
-            drive.stopping = EventKind.STOPPED
-            task.cancel()
+            drive, _task = self._drives[run_id]
+            drive.stop(EventKind.STOPPED)
 
     async def _renew_for_ever(self) -> None:
         while True:
