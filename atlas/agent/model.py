@@ -54,17 +54,11 @@ class LanguageModel:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
         """Yield one turn; raises `ModelFailed` with a sentence and no address or key."""
-        tools = [
-            ToolDefinition(
-                name=tool.name, description=tool.description, parameters_json_schema=tool.schema
-            )
-            for tool in prompt.tools
-        ]
         try:
             async with model_request_stream(
                 self._model,
                 _messages(prompt),
-                model_request_parameters=ModelRequestParameters(function_tools=tools),
+                model_request_parameters=ModelRequestParameters(function_tools=_tools(prompt)),
             ) as stream:
                 async for event in stream:
                     if text := _text_of(event):
@@ -79,9 +73,8 @@ class LanguageModel:
             if type(error).__module__.partition(".")[0] in _CLIENTS:
                 raise _unreachable() from error
             raise
-        for call in response.parts:
-            if isinstance(call, ToolCallPart):
-                yield _call(call)
+        for call in _calls(response):
+            yield call
         yield Usage(response.usage.input_tokens, response.usage.output_tokens)
 
 
@@ -123,6 +116,19 @@ def _text_of(event: object) -> str:
     if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
         return event.delta.content_delta
     return ""
+
+
+def _tools(prompt: Prompt) -> list[ToolDefinition]:
+    return [
+        ToolDefinition(
+            name=tool.name, description=tool.description, parameters_json_schema=tool.schema
+        )
+        for tool in prompt.tools
+    ]
+
+
+def _calls(response: ModelResponse) -> list[ToolCall]:
+    return [_call(part) for part in response.parts if isinstance(part, ToolCallPart)]
 
 
 def _call(part: ToolCallPart) -> ToolCall:
