@@ -1,10 +1,13 @@
-"""What people and the agent may know of an engine's error: its class and position, no values."""
+"""What people and the agent may know of an engine's error: its class, and no values."""
+
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from atlas.common.errors import AtlasError
 from atlas.datasources.outcomes import EngineFailed
-from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
+from plugins_app.host.errors import PluginFailed, PluginTimeout
 
 # By SQLSTATE, the longest prefix first: (code, sentence, whether trying again may help).
 KNOWN = {
@@ -37,49 +40,45 @@ LONGEST, SHORTEST = 5, 2
 def engine_failure(error: Exception) -> EngineFailed:
     """Return the scrubbed form of whatever asking a datasource raised."""
     if isinstance(error, PluginTimeout):
-        code, sentence, retryable = KNOWN["57014"]
-        return EngineFailed(code, str(sentence), retryable)
-    if isinstance(error, PluginUnavailable):
-        return EngineFailed("unavailable", error.user_message, retryable=True)
-    cause = error.error if isinstance(error, PluginFailed) else error
-    return _by_state(sqlstate(cause), _position(cause)) or _by_type(cause)
+        return _known("57014")
+    if isinstance(error, PluginFailed):
+        return _of_engine(error.error)
+    if isinstance(error, AtlasError):
+        return EngineFailed(error.code, error.user_message, retryable=True)
+    return _of_engine(error)
 
 
-def sqlstate(error: BaseException) -> str | None:
-    """The five-character class of the engine's error, looked up along its causes."""
-    seen: BaseException | None = error
-    while seen is not None:
-        state = getattr(seen, "sqlstate", None)
-        if isinstance(state, str):
-            return state
-        seen = seen.__cause__
-    return None
+def sqlstate(error: BaseException) -> str:
+    """The five-character class of the engine's error, or of what it came from; "" if unknown."""
+    states = (getattr(one, "sqlstate", None) for one in _origins(error))
+    return next((state for state in states if isinstance(state, str)), "")
 
 
-def _by_state(state: str | None, position: str) -> EngineFailed | None:
+def _of_engine(error: BaseException) -> EngineFailed:
+    state = sqlstate(error)
     for length in range(LONGEST, SHORTEST - 1, -1):
-        known = KNOWN.get((state or "")[:length])
-        if known is not None:
-            code, sentence, retryable = known
-            place = _(" It is at character %(position)s.") % {"position": position}
-            return EngineFailed(code, f"{sentence}{place if position else ''}", retryable)
-    return None
-
-
-def _by_type(error: BaseException) -> EngineFailed:
-    if isinstance(error, ConnectionError | TimeoutError | OSError) or _lost_connection(error):
-        code, sentence, retryable = KNOWN["08"]
-        return EngineFailed(code, str(sentence), retryable)
+        if state[:length] in KNOWN:
+            return _known(state[:length])
+    if any(_is_lost_connection(one) for one in _origins(error)):
+        return _known("08")
     message = _("The datasource could not answer. The server's log has the details.")
     return EngineFailed("engine_error", message, retryable=False)
 
 
-def _lost_connection(error: BaseException) -> bool:
+def _known(state: str) -> EngineFailed:
+    code, sentence, retryable = KNOWN[state]
+    return EngineFailed(code, str(sentence), retryable)
+
+
+def _origins(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was raised from; plugins hide the original from people, not from us."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _is_lost_connection(error: BaseException) -> bool:
     """Drivers of the DB-API report a lost or refused connection without a class of its own."""
-    return type(error).__name__ in {"OperationalError", "InterfaceError", "PoolTimeout"}
-
-
-def _position(error: BaseException) -> str:
-    diagnosis = getattr(error, "diag", None)
-    position = str(getattr(diagnosis, "statement_position", None) or "")
-    return position if position.isdigit() else ""
+    lost = {"OperationalError", "InterfaceError", "PoolTimeout"}
+    return isinstance(error, OSError) or type(error).__name__ in lost

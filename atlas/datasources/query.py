@@ -102,7 +102,7 @@ async def _record_failure(asked: Asked, intent: int, error: AtlasError, ms: int)
     cause = error.error if isinstance(error, PluginFailed) else error
     logger.warning("Query %s on %s failed: %s", intent, asked.datasource, cause)
     failure = engine_failure(error)
-    ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause) or "")
+    ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause))
     await in_db(journal.end, asked, intent, ended)
     return failure
 

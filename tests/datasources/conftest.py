@@ -1,0 +1,158 @@
+"""A shop in the session's PostgreSQL behind the built-in plugin, and a fake source beside it."""
+
+import asyncio
+import dataclasses
+import threading
+
+import psycopg
+import pytest
+
+from atlas.datasources import limits as limits_module
+from atlas.datasources.limits import Limits
+from atlas.semantic.entities import Dimension, Entity, Measure, Source
+from atlas.semantic.layer import SemanticLayer
+from plugins_app.builtin.postgres import postgres
+from plugins_app.host import connections, hooks, registry
+from plugins_app.host.registry import PluginRegistry
+from plugins_app.host.status import PluginStatus
+from plugins_app.sdk import Datasource, Plugin, QueryResult
+from plugins_app.sdk.testing import FakeContext
+
+DATABASE = "datasources_tests"
+READER = "datasources_reader"
+SETUP = f"""
+CREATE ROLE {READER} LOGIN PASSWORD 'canary-41f2';
+CREATE SCHEMA shop;
+CREATE TABLE shop.orders (id int PRIMARY KEY, customer text, total numeric(10, 2), placed date,
+    secret text DEFAULT 'hidden');
+INSERT INTO shop.orders (id, customer, total, placed)
+    SELECT n, (ARRAY['Ana', 'Bo', NULL])[1 + n % 3], n * 1.5, DATE '2026-01-01' + n
+    FROM generate_series(1, 3001) AS n;
+CREATE TABLE shop.salaries (id int);
+GRANT USAGE ON SCHEMA shop TO {READER};
+GRANT SELECT ON shop.orders TO {READER};
+"""
+
+ORDERS = Entity(
+    name="orders",
+    table="orders",
+    schema_name="shop",
+    primary_key=("id",),
+    default_time="orders.placed",
+    dimensions=(
+        Dimension(name="customer", sql="customer", values="from_db"),
+        Dimension(name="placed", sql="placed", type="date"),
+    ),
+    measures=(Measure(name="revenue", sql="total", format="money"),),
+)
+LAYER = SemanticLayer(
+    source=Source(datasource="shop", as_of="max(orders.placed)"), entities=(ORDERS,)
+)
+
+
+@pytest.fixture(scope="session")
+def shop_url(cluster):
+    """A database with one table to read and one that is not listed."""
+    with cluster.superuser("postgres") as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+    with cluster.superuser(DATABASE) as connection:
+        connection.execute(SETUP)
+    parts = psycopg.conninfo.conninfo_to_dict(cluster.url(database=DATABASE))
+    return f"postgresql://{READER}:canary-41f2@/{DATABASE}?host={parts['host']}"
+
+
+@pytest.fixture
+def layer():
+    return LAYER
+
+
+@pytest.fixture
+async def install():
+    """Put plugins into the registry as if they had been started."""
+    made = []
+
+    def run(*plugins):
+        entries = PluginRegistry(plugins)
+        for entry in entries.all():
+            entry.context = FakeContext(entry.id)
+            entry.initialized = True
+            entry.move(PluginStatus.INITIALIZING)
+            entry.move(PluginStatus.HEALTHY)
+        registry.set_current(entries)
+        made.append(entries)
+        return entries
+
+    yield run
+    await hooks.drain()
+    for entries in made:
+        for entry in entries.all():
+            await connections.close(entry)
+            entry.thread.stop()
+    registry.set_current(None)
+
+
+@pytest.fixture
+def shop(install, shop_url):
+    """The shop as datasource "shop"; call it to add plugins."""
+
+    def run(*others):
+        source = dataclasses.replace(postgres(url=shop_url), id="shop")
+        return install(source, *others)
+
+    return run
+
+
+class FakeSource:
+    """A connection that answers as told and remembers what it was sent."""
+
+    def __init__(self):
+        self.sent = []
+        self.result = QueryResult(["id"], [[1]])
+        self.error = None
+        self.waits = False
+        self.asked = threading.Event()
+        self.cancelled = False
+        self.limits = None
+
+    async def query(self, sql, timeout_ms=None, *, limits=None):
+        self.sent.append(sql)
+        self.asked.set()
+        self.limits = (timeout_ms, limits)
+        if self.error is not None:
+            raise self.error
+        if self.waits:
+            await self._forever()
+        return self.result
+
+    async def _forever(self):
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+
+    async def close(self):
+        return None
+
+
+@pytest.fixture
+def source(install):
+    """A fake datasource "shop"; `source.plug(...)` installs it with hooks or another facet."""
+    fake = FakeSource()
+
+    def plug(*others, **facet):
+        made = Datasource(create=lambda: fake, db_type="postgres", **facet)
+        return install(
+            Plugin(id="shop", types=("datasource",), version="1.0.0", datasource=made), *others
+        )
+
+    fake.plug = plug
+    plug()
+    return fake
+
+
+@pytest.fixture
+def bounds():
+    """Put other limits in force for this test."""
+    yield lambda **changes: limits_module.set_limits(Limits(**changes))
+    limits_module.set_limits(Limits())
