@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from sqlglot import exp
+from sqlglot.dialects.postgres import Postgres
 
 from atlas.sql import Rejection, Table, ValidatedQuery, pipeline
 from atlas.sql.dialects import POSTGRES
-from atlas.sql.dialects.postgres_grammar import StrictPostgres
 from atlas.sql.refusal import RefusalError
 from atlas.sql.stages import rendering
 from atlas.sql.stages.names import resolve_names
@@ -22,19 +22,19 @@ def tree_of(sql: str) -> exp.Expr:
     return parse_query(sql, read_tokens(sql, POSTGRES), POSTGRES)
 
 
-class BrokenPostgres(StrictPostgres):
+class BrokenPostgres(Postgres):
     def parser(self, **opts: Any) -> Any:
         raise AttributeError("no such thing")
 
 
-class LyingPostgres(StrictPostgres):
+class LyingPostgres(Postgres):
     text = ""
 
     def generate(self, expression: Any, copy: bool = True, **opts: Any) -> str:
         return self.text
 
 
-def answer_with(dialect: StrictPostgres, monkeypatch: pytest.MonkeyPatch) -> Rejection:
+def answer_with(dialect: Postgres, monkeypatch: pytest.MonkeyPatch) -> Rejection:
     rules = dataclasses.replace(POSTGRES, dialect=dialect)
     monkeypatch.setattr(pipeline, "rules_for", lambda name: rules)
     answer = ask("SELECT id FROM orders")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from atlas.sql.dialects.postgres_functions import FUNCTIONS
-from atlas.sql.dialects.postgres_grammar import StrictPostgres
+from atlas.sql.dialects.postgres_grammar import DIALECT, TRANSLATED_NAMES
 from atlas.sql.dialects.rules import DialectRules
 
 
@@ -95,6 +95,7 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     exp.NullSafeEQ: _BINARY,
     exp.NullSafeNEQ: _BINARY,
     exp.Is: _words("this expression negate"),
+    exp.JSON: _words("this with_ unique"),
     exp.In: _words("this expressions query"),
     exp.Between: _words("this low high symmetric"),
     exp.Like: _words("this expression negate"),
@@ -237,7 +238,8 @@ SINGLE_COLUMN_FUNCTIONS = _words(
 RULES = DialectRules(
     name="postgres",
     title="PostgreSQL",
-    dialect=StrictPostgres(),
+    dialect=DIALECT,
+    translated_names=TRANSLATED_NAMES,
     nodes=MappingProxyType(NODES),
     functions=FUNCTIONS,
     types=TYPES,

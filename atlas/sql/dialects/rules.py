@@ -16,16 +16,17 @@ Slots = Mapping[type[exp.Expr], frozenset[str] | None]
 class DialectRules:
     """Everything the stages need to know about one engine; whatever is not listed is refused.
 
-    `nodes` maps each allowed node class to its allowed argument slots (None: any slot).
-    `size_bounds` maps a function to the position of the argument that decides how much it
-    produces and to the most that argument may be. `function_columns` names the columns of
-    functions in FROM that name their own; `single_column_functions` yield one column called like
-    their alias.
+    `translated_names` are calls that the parser would turn into others. `nodes` maps each allowed
+    node class to its allowed argument slots (None: any slot). `size_bounds` maps a function to the
+    position of the argument that decides how much it produces and to the most that argument may
+    be. `function_columns` names the columns of functions in FROM that name their own;
+    `single_column_functions` yield one column called like their alias.
     """
 
     name: str
     title: str
     dialect: Dialect
+    translated_names: frozenset[str]
     nodes: Slots
     functions: frozenset[str]
     types: frozenset[exp.DType]

@@ -38,7 +38,7 @@ def _bound_size(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
     value = constant(size)
     if value is None:
         if not _is_bounded(size, most):
-            least = exp.Anonymous(this="least")
+            least = exp.Anonymous(this="LEAST")
             size.replace(least)
             least.set("expressions", [size, exp.Literal.number(most)])
     elif value > most:

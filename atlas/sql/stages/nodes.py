@@ -67,7 +67,7 @@ def _check_slots(node: exp.Expr, slots: frozenset[str] | None, stack: list[exp.E
         if isinstance(value, exp.Expr):
             stack.append(value)
         elif isinstance(value, list):
-            stack.extend(child for child in value if isinstance(child, exp.Expr))
+            stack += [child for child in value if isinstance(child, exp.Expr)]
 
 
 def _unknown(node: exp.Expr) -> RefusalError:
@@ -145,8 +145,10 @@ def _check_join(node: exp.Expr, rules: DialectRules) -> None:
 
 
 def _check_is(node: exp.Expr, rules: DialectRules) -> None:
-    if not isinstance(node.args.get("expression"), exp.Null | exp.Boolean):
-        _refuse(node, "IS may be followed by NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM only.")
+    if not isinstance(node.args.get("expression"), exp.Null | exp.Boolean | exp.JSON):
+        _refuse(
+            node, "IS may be followed by NULL, TRUE, FALSE, UNKNOWN, JSON or DISTINCT FROM only."
+        )
 
 
 def _check_type(node: exp.Expr, rules: DialectRules) -> None:

@@ -33,12 +33,15 @@ def same_tree(left: object, right: object) -> bool:
         if type(one) is not type(other):
             return False
         if isinstance(one, exp.Expr) and isinstance(other, exp.Expr):
-            slots = {k for k, v in (*one.args.items(), *other.args.items()) if v}
-            stack.extend((one.args.get(k), other.args.get(k)) for k in slots)
+            theirs = {slot: value for slot, value in other.args.items() if value}
+            ours = {slot: value for slot, value in one.args.items() if value}
+            if ours.keys() != theirs.keys():
+                return False
+            stack += [(value, theirs[slot]) for slot, value in ours.items()]
         elif isinstance(one, list) and isinstance(other, list):
             if len(one) != len(other):
                 return False
-            stack.extend(zip(one, other, strict=True))
+            stack += zip(one, other, strict=True)
         elif one != other:
             return False
     return True

@@ -8,6 +8,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.stages.verbatim import protect, restore
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -63,9 +64,13 @@ def _not_a_query(token: Token) -> RefusalError:
     )
 
 
-def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr | None]:
+def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr]:
     try:
-        return list(rules.dialect.parser().parse(tokens, sql))
+        parsed = rules.dialect.parser().parse(protect(tokens, rules), sql)
+        trees = [tree for tree in parsed if tree is not None]
+        for tree in trees:
+            restore(tree)
+        return trees
     except ParseError as error:
         details: dict[str, Any] = error.errors[0] if error.errors else {}
         offending = str(details.get("highlight") or "")

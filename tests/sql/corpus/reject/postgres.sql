@@ -711,7 +711,7 @@ SELECT 1 FROM orders ARRAY JOIN tags
 SELECT 1 FROM orders LATERAL VIEW explode(tags) t AS x
 -- [star except] not_allowed
 SELECT * EXCEPT (total) FROM orders
--- [star replace] not_allowed
+-- [star replace] syntax
 SELECT * REPLACE (1 AS total) FROM orders
 -- [in without parentheses] not_allowed
 SELECT id FROM orders WHERE id IN secrets
