@@ -35,15 +35,18 @@ class Process:
     async def read(
         self, run: Run, last: str, after: dict[UUID, int] | None = None
     ) -> list[StoredEvent | RunQueued]:
-        """What a follower is given until an event of kind `last`."""
+        """What a follower is given up to the batch with an event of kind `last`."""
         given: list[StoredEvent | RunQueued] = []
         async with (
             asyncio.timeout(10),
             aclosing(self.feed.follow(run.conversation_id, after or {})) as news,
         ):
             async for item in news:
-                given.extend([item] if isinstance(item, RunQueued) else item)
-                if getattr(given[-1], "seq", 0) and given[-1].kind == last:
+                if isinstance(item, RunQueued):
+                    given.append(item)
+                    continue
+                given.extend(item)
+                if any(event.kind == last for event in item):
                     break
         return given
 
