@@ -90,7 +90,8 @@ def sessions() -> dict[str, Any]:
 def visit(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[Visit]:
     """Open an address as a person, each time in a browser of its own.
 
-    Whatever a page complains about in its console fails the test, so also what the CSP stops.
+    Whatever a page complains about in its console fails the test, so also what the CSP stops;
+    `may_complain` is for pages whose connection is cut on purpose.
     """
     complaints: list[str] = []
     opened = []
@@ -100,13 +101,18 @@ def visit(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[Vi
         if message.type in ("error", "warning") and not place.endswith("/favicon.ico"):
             complaints.append(f"{message.text} ({place})")
 
-    def open_as(name: str, address: str = "/") -> Page:
-        context = browser.new_context(base_url=demo.address, storage_state=sessions.get(name))
+    def open_as(
+        name: str, address: str = "/", *, may_complain: bool = False, **options: Any
+    ) -> Page:
+        context = browser.new_context(
+            base_url=demo.address, storage_state=sessions.get(name), **options
+        )
         opened.append(context)
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if not may_complain:
+            page.on("console", hear)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
         if name not in sessions:
             _sign_in(page, name, demo.passwords[name])
             sessions[name] = context.storage_state()

@@ -4,6 +4,8 @@ const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 4000;
 const SIGNED_OUT = 4401;
 const TOO_MANY = 4429;
+// After these the websocket extension opens another one by itself.
+const REOPENED = [1006, 1011, 1012, 1013];
 
 let connection = null;
 
@@ -56,11 +58,12 @@ document.body.addEventListener("htmx:wsOpen", (event) => {
 
 document.body.addEventListener("htmx:wsClose", (event) => {
   connection = null;
-  const code = event.detail.event.code;
-  if (code === SIGNED_OUT) {
-    comeBack(event.detail.socketWrapper);
-  } else if (code !== TOO_MANY) {
+  const { event: close, socketWrapper: wrapper } = event.detail;
+  if (close.code === SIGNED_OUT) {
+    comeBack(wrapper);
+  } else if (close.code !== TOO_MANY) {
     clearTimeout(lostTimer);
     lostTimer = setTimeout(showLost, 1500, true);
+    if (!REOPENED.includes(close.code)) setTimeout(() => wrapper.reconnect(), LONGEST_PAUSE / 2);
   }
 });

@@ -1,0 +1,136 @@
+"""Promises about one answer seen in many ways: as a table, in tabs, offline, without scripts."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.test_walkthrough import ask, conversation_of
+
+pytestmark = [pytest.mark.e2e, pytest.mark.processes]
+
+BY_MONTH = "What was our revenue by month this year?"
+TOP_FIVE = "Top 5 products by revenue last quarter"
+TOTAL = "What is our total revenue?"
+CUT = "document.getElementById('socket')['htmx-internal-data'].webSocket.socket.close()"
+LONG_LIST = "List all orders of last month"
+
+
+def answered(page: Page, question: str) -> Locator:
+    """Ask, and return the answer when it is complete."""
+    answer = ask(page, question)
+    expect(answer.locator(".line.working")).to_have_count(0)
+    return answer
+
+
+def test_the_table_stands_beside_the_chart_and_is_exported(visit: Visit) -> None:
+    page = visit("ann")
+    answer = answered(page, BY_MONTH)
+    expect(answer.locator(".rows")).to_be_hidden()
+
+    answer.get_by_role("button", name="Table").click()
+
+    expect(answer.locator(".chart")).to_be_hidden()
+    rows = answer.locator("tbody tr")
+    expect(rows.first).to_be_visible()
+    with page.expect_download() as download:
+        answer.get_by_role("link", name="CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0] == "Month,Revenue"
+    assert len(lines) == rows.count() + 1
+
+
+def test_a_long_list_is_read_in_pages_of_fifty(visit: Visit) -> None:
+    answer = answered(visit("ann"), LONG_LIST)
+    expect(answer.locator("tbody tr")).to_have_count(50)
+    first = answer.locator("tbody tr").first.inner_text()
+
+    answer.get_by_role("link", name="Next").click()
+
+    expect(answer.locator(".pager")).to_contain_text("Rows 51 to")
+    expect(answer.locator("tbody tr").first).not_to_have_text(first)
+
+
+def test_a_figure_stands_alone_with_its_unit(visit: Visit) -> None:
+    answer = answered(visit("ann"), TOTAL)
+
+    expect(answer.locator(".figure .unit")).to_have_text("USD")
+
+
+def test_a_reload_shows_what_was_streamed(visit: Visit) -> None:
+    page = visit("ann")
+    answered(page, BY_MONTH)
+    answered(page, TOP_FIVE)
+    expect(page.locator(".suggest").last.get_by_role("button").first).to_be_visible()
+    page.evaluate("document.querySelectorAll('.seconds').forEach((one) => one.remove())")
+    shown = page.locator("#thread").inner_text()
+
+    page.reload()
+    expect(page.locator(".chart svg")).to_have_count(2)
+
+    assert page.locator("#thread").inner_text() == shown
+
+
+def test_a_question_in_one_browser_is_answered_in_the_other_too(visit: Visit) -> None:
+    page = visit("ann")
+    answered(page, TOTAL)
+    other = visit("ann", conversation_of(page))
+
+    answered(page, TOP_FIVE)
+
+    expect(other.locator(".turn")).to_have_count(2)
+    expect(other.locator(".turn").nth(1).locator(".chart svg")).to_be_visible()
+    prose = [where.locator(".prose").nth(1).inner_text() for where in (page, other)]
+    assert prose[0] == prose[1]
+
+
+def test_a_lost_connection_loses_nothing(visit: Visit) -> None:
+    page = visit("ann", may_complain=True)
+    answered(page, TOTAL)
+    other = visit("ann", conversation_of(page))
+    page.context.set_offline(True)
+    # Chromium keeps open sockets when it goes offline, so this one is closed by hand.
+    page.evaluate(CUT)
+    expect(page.locator("#connection")).to_be_visible()
+    answered(other, TOP_FIVE)
+    expect(page.locator(".turn")).to_have_count(1)
+
+    page.context.set_offline(False)
+
+    expect(page.locator("#connection")).to_be_hidden()
+    expect(page.locator(".turn").nth(1).locator(".chart svg")).to_be_visible()
+    assert page.locator(".prose").nth(1).inner_text() == other.locator(".prose").nth(1).inner_text()
+
+
+def test_without_scripts_a_question_is_asked_and_read(visit: Visit) -> None:
+    visit("ann")
+    page = visit("ann", java_script_enabled=False)
+
+    page.get_by_label("Your question").fill(TOTAL)
+    page.get_by_role("button", name="Send").click()
+
+    for _ in range(40):
+        if page.locator(".figure .value").count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(page.locator(".figure .value")).to_be_visible()
+
+
+def test_conversations_are_found_renamed_and_deleted(visit: Visit) -> None:
+    page = visit("ann")
+    answered(page, TOTAL)
+
+    page.locator("#conversation-menu > summary").click()
+    page.get_by_role("link", name="Rename…").click()
+    page.get_by_label("Title", exact=True).fill("Everything we earned")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(page.locator("h1.title")).to_have_text("Everything we earned")
+
+    page.locator("#search").fill("WE earned")
+    expect(page.locator("#sidebar-list li")).to_have_count(1)
+
+    page.locator("#conversation-menu > summary").click()
+    page.get_by_role("link", name="Delete…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("#messages")).to_contain_text("was deleted")
+    expect(page.locator("#sidebar-list")).not_to_contain_text("Everything we earned")

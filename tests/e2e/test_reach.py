@@ -1,0 +1,90 @@
+"""Promises to everybody: small screens, both themes, the keyboard, and screen readers."""
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.test_ask import LONG_LIST, TOP_FIVE, TOTAL, answered
+
+pytestmark = [pytest.mark.e2e, pytest.mark.processes]
+
+
+def faults(page: Page) -> list[tuple[str, str]]:
+    return [
+        (one["id"], str(one["nodes"][0]["target"]))
+        for one in Axe().run(page)["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_have_no_serious_accessibility_fault(visit: Visit, theme: str) -> None:
+    page = visit("ann", color_scheme=theme)
+    assert faults(page) == []
+
+    answered(page, TOP_FIVE).locator("details.receipt > summary").click()
+    answered(page, "Create a ticket to restock Ikura")
+    expect(page.locator("article.request")).to_be_visible()
+    assert faults(page) == []
+
+    for address in ("/approvals/", "/accounts/profile/", "/demo/outbox/"):
+        page.goto(address)
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 640, 1280])
+def test_nothing_is_wider_than_the_screen(visit: Visit, width: int) -> None:
+    page = visit("ann", viewport={"width": width, "height": 740})
+    answered(page, TOP_FIVE)
+    answered(page, LONG_LIST)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    main = page.locator("#main")
+    assert main.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_the_drawer_opens_and_closes_on_a_small_screen(visit: Visit) -> None:
+    page = visit("ann", viewport={"width": 360, "height": 740})
+    expect(page.locator("#sidebar")).to_be_hidden()
+
+    page.locator(".drawer-open").click()
+    expect(page.locator("#sidebar")).to_be_visible()
+
+    page.keyboard.press("Escape")
+    expect(page.locator("#sidebar")).to_be_hidden()
+
+
+def test_the_keyboard_is_enough(visit: Visit) -> None:
+    page = visit("ann")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type("What is our")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("total revenue?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".figure .value")).to_be_visible()
+
+    page.locator("h2.words").focus()
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+
+    page.locator("h2.words").focus()
+    page.keyboard.press("n")
+    expect(page.locator("#welcome")).to_be_visible()
+
+
+def test_the_announcer_tells_when_the_answer_is_ready(visit: Visit) -> None:
+    page = visit("ann")
+    answered(page, TOTAL)
+    answered(page, TOP_FIVE)
+
+    expect(page.locator("#announcer")).to_have_text("The answer is ready.")
+
+
+def test_the_choice_of_a_theme_is_remembered(visit: Visit) -> None:
+    page = visit("ann", color_scheme="light")
+    page.get_by_role("button", name="Light or dark").click()
+
+    page.reload()
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
