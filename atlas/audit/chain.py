@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
 from typing import NamedTuple
 
 GENESIS = bytes(32)
@@ -14,8 +13,7 @@ COLUMNS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What the chain covers of one entry; `at_us` is its time in microseconds since 1970."""
 
     id: int
@@ -42,5 +40,5 @@ START = Link(0, GENESIS)
 def link_after(previous: Link, content: Content) -> Link:
     """The link of `content` behind `previous`: SHA-256 over the digest and canonical JSON."""
     number = previous.number + 1
-    text = json.dumps([number, *astuple(content)], separators=(",", ":"))
+    text = json.dumps([number, *content], separators=(",", ":"))
     return Link(number, hashlib.sha256(previous.digest + text.encode()).digest())

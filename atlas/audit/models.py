@@ -31,7 +31,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["actor_id", "-at"], name="audit_by_actor"),
             models.Index(fields=["conversation_id", "-at"], name="audit_by_conversation"),
-            BrinIndex(fields=["at", "txid"], name="audit_by_time", autosummarize=True),
+            BrinIndex(fields=["at"], name="audit_by_time", autosummarize=True),
         ]
 
     def __str__(self) -> str:

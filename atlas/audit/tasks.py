@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 CHECKPOINT_EVERY_S = 900.0
+# A transaction may commit an entry after others with higher ids were sealed. So many ids are
+# looked at again each time; whatever came later still is found before the next checkpoint.
+LOOKED_AT_AGAIN = 5_000
 MOST_WAIT_S = 30.0
 
 
@@ -28,6 +31,7 @@ class Sealer:
         self._data_dir = data_dir
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._highest = 0
 
     async def start(self) -> None:
         """Begin in the background; returns at once."""
@@ -41,8 +45,7 @@ class Sealer:
             await self._task
             self._task = None
         try:
-            await self._seal()
-            await in_db(write_checkpoint, self._data_dir)
+            await self._sign()
         except (Error, OSError) as error:
             logger.warning("No checkpoint of the audit log at the end: %s", error)
 
@@ -53,16 +56,23 @@ class Sealer:
             try:
                 await self._seal()
                 if time.monotonic() - signed_at >= CHECKPOINT_EVERY_S:
-                    await in_db(write_checkpoint, self._data_dir)
+                    await self._sign()
                     signed_at = time.monotonic()
                 wait = EVERY_S
             except (Error, OSError) as error:
                 logger.warning("The audit log is not being sealed: %s", error)
                 wait = min(wait * 2, MOST_WAIT_S)
 
+    async def _sign(self) -> None:
+        self._highest = 0
+        await self._seal()
+        await in_db(write_checkpoint, self._data_dir)
+
     async def _seal(self) -> None:
-        while await in_db(seal_once) == BATCH:
-            pass
+        ids = [0] * BATCH
+        while len(ids) == BATCH:
+            ids = await in_db(seal_once, after=max(0, self._highest - LOOKED_AT_AGAIN))
+            self._highest = max([self._highest, *ids])
 
     async def _stops_within(self, seconds: float) -> bool:
         try:

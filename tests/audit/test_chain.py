@@ -1,7 +1,5 @@
 """The chain itself, without a database."""
 
-import dataclasses
-
 import pytest
 
 from atlas.audit.chain import START, Content, link_after
@@ -16,11 +14,11 @@ def test_chain_numbers_from_one_and_is_the_same_every_time():
     assert first.digest.hex() == DIGEST
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Content)])
+@pytest.mark.parametrize("field", Content._fields)
 def test_chain_differs_when_any_field_of_an_entry_does(field):
     value = getattr(CONTENT, field)
     other = value + 1 if isinstance(value, int) else f"{value} "
-    changed = dataclasses.replace(CONTENT, **{field: other})
+    changed = CONTENT._replace(**{field: other})
     assert link_after(START, changed).digest != link_after(START, CONTENT).digest
 
 
@@ -32,6 +30,6 @@ def test_chain_differs_when_the_link_before_does():
 
 
 def test_chain_cannot_be_fooled_by_moving_text_between_fields():
-    left = dataclasses.replace(CONTENT, actor_name="ann", subject="demo")
-    right = dataclasses.replace(CONTENT, actor_name="ann,demo", subject="")
+    left = CONTENT._replace(actor_name="ann", subject="demo")
+    right = CONTENT._replace(actor_name="ann,demo", subject="")
     assert link_after(START, left).digest != link_after(START, right).digest

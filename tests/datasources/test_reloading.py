@@ -159,6 +159,17 @@ async def test_reload_by_two_at_once_writes_one_version(shop, folder):
     assert await in_db(SemanticVersion.objects.count) == 1
 
 
+async def test_reload_waits_for_one_in_another_process(shop, folder, cluster):
+    shop()
+    with cluster.superuser() as other:
+        other.execute("SELECT pg_advisory_lock(hashtext('layer shop'))")
+        task = asyncio.create_task(reload_layer("shop", folder))
+        done, _waiting = await asyncio.wait([task], timeout=0.4)
+        assert not done
+        assert await in_db(SemanticVersion.objects.count) == 0
+    assert (await task).changed
+
+
 async def test_reload_wakes_other_processes(shop, folder, cluster):
     shop()
     with psycopg.connect(cluster.url(), autocommit=True) as listener:

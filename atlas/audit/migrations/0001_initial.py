@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["actor_id", "-at"], name="audit_by_actor"),
                     models.Index(fields=["conversation_id", "-at"], name="audit_by_conversation"),
                     django.contrib.postgres.indexes.BrinIndex(
-                        autosummarize=True, fields=["at", "txid"], name="audit_by_time"
+                        autosummarize=True, fields=["at"], name="audit_by_time"
                     ),
                 ],
             },
