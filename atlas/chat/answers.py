@@ -10,6 +10,14 @@ from atlas.chat.blocks import Blocks
 from atlas.conversations.enums import EventKind
 from atlas.events.stored import StoredEvent
 
+_PLAIN_RESULT: dict[str, Any] = {
+    "result_id": "",
+    "title": "",
+    "sql": "",
+    "reading": "",
+    "chart": None,
+    "row_count": 0,
+}
 _ASIDES = {EventKind.REQUEST, EventKind.ASK, EventKind.REFUSE, EventKind.NOTICE}
 _FINAL = {EventKind.DONE, EventKind.STOPPED, EventKind.FAILED, EventKind.INTERRUPTED}
 # Less would be shown as 0.0 s.
@@ -203,7 +211,7 @@ class AnswerView:
 
 def _result(payload: dict[str, Any]) -> dict[str, Any]:
     lists = {name: payload.get(name) or [] for name in ("columns", "definitions", "assumptions")}
-    result = {"title": "", "sql": "", "chart": None, "reading": "", **payload, **lists}
+    result = {**_PLAIN_RESULT, **payload, **lists}
     reading = str(result["reading"]).rstrip(".")
     title = str(result["title"]).rstrip(".") or reading
     return {**result, "title": title, "reading": "" if reading == title else reading}

@@ -6,11 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import translation
 
 from atlas.accounts.models import User
 from atlas.chat import asking
 from atlas.chat.fragments import HtmlPresenter
-from atlas.chat.presence import Standing, enter, leave, standing_of, still_stands
+from atlas.chat.presence import (
+    Standing,
+    enter,
+    language_of,
+    leave,
+    standing_of,
+    still_stands,
+)
 from atlas.chat.presenting import JsonPresenter, Presenter
 from atlas.chat.protocol import HTML, JSON, SUBPROTOCOLS, Ask, Continue, Stop, Watch, parse
 from atlas.chat.watching import SIGNED_OUT, Watching
@@ -34,6 +42,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
     _watching: Watching
 
     async def connect(self) -> None:
+        # Holds for this socket's task and for those it starts, as it does for a page.
+        translation.activate(language_of(self.scope))
         offered = self.scope.get("subprotocols", [])
         chosen = next((name for name in SUBPROTOCOLS if name in offered), None)
         standing = await in_db(standing_of, self.scope, with_keys=chosen == JSON)

@@ -1,9 +1,12 @@
-"""Whose a socket is, whether that still holds, and how many a person has in this process."""
+"""Whose a socket is and in which language, whether that still holds, and how many there are."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
 
 from atlas.accounts.api_keys import authenticate_bearer
 from atlas.accounts.models import User
@@ -28,7 +31,7 @@ def standing_of(scope: Mapping[str, Any], *, with_keys: bool) -> Standing | None
 
     A header that is no working key never falls back to the session.
     """
-    authorization = _authorization(scope)
+    authorization = _header(scope, b"authorization")
     if authorization:
         bearer = authenticate_bearer(authorization) if with_keys else None
         if bearer is None:
@@ -50,6 +53,14 @@ def still_stands(standing: Standing) -> User | None:
     return found.first() if _is_signed_in(standing) else None
 
 
+def language_of(scope: Mapping[str, Any]) -> str:
+    """The language in which the same browser is shown its pages."""
+    request = HttpRequest()
+    request.COOKIES = dict(scope.get("cookies") or {})
+    request.META["HTTP_ACCEPT_LANGUAGE"] = _header(scope, b"accept-language")
+    return get_language_from_request(request)
+
+
 def enter(user_id: int) -> bool:
     """Count a socket; False when the person has too many, and then it is not counted."""
     if _open[user_id] >= MAX_SOCKETS:
@@ -69,6 +80,6 @@ def _is_signed_in(standing: Standing) -> bool:
     return session is None or bool(session.session_key and session.exists(session.session_key))
 
 
-def _authorization(scope: Mapping[str, Any]) -> str:
-    found = [value for name, value in scope.get("headers", ()) if name.lower() == b"authorization"]
+def _header(scope: Mapping[str, Any], wanted: bytes) -> str:
+    found = [value for name, value in scope.get("headers", ()) if name.lower() == wanted]
     return found[0].decode("latin-1") if found else ""

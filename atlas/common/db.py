@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.db import connections
+from django.utils.translation import get_language, override
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,15 +23,20 @@ async def in_db(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `fn` in a thread that may use the ORM, and give its connection back afterwards.
 
     At most `MAX_THREADS` calls run at once; the rest wait. Each statement is bounded by the
-    time limits of the database alias. Cancelling the caller does not stop `fn`.
+    time limits of the database alias. Cancelling the caller does not stop `fn`. Texts are in the
+    caller's language.
     """
     context = contextvars.copy_context()
-    call = functools.partial(context.run, _call, functools.partial(fn, *args, **kwargs))
+    # Django keeps the language per thread, so it does not come along with the context.
+    call = functools.partial(
+        context.run, _call, functools.partial(fn, *args, **kwargs), get_language()
+    )
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
 
 
-def _call(fn: Callable[[], T]) -> T:
+def _call(fn: Callable[[], T], language: str | None) -> T:
     try:
-        return fn()
+        with override(language):
+            return fn()
     finally:
         connections.close_all()

@@ -4,7 +4,7 @@ import itertools
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.accounts.models import User
@@ -63,6 +63,7 @@ def folded(*batches):
     return answer
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12), ENDS, st.data())
 def test_live_fragments_end_in_the_page_that_a_reload_shows(parts, end, data):
     story = events(*parts, (end, {"message": "It broke."}))
@@ -77,6 +78,7 @@ def test_live_fragments_end_in_the_page_that_a_reload_shows(parts, end, data):
     assert page.find("thread").html == page_of(folded(story)).find("thread").html
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=8), st.integers(0, 8))
 def test_a_continued_answer_is_one_text(parts, more, cut):
     first = events(*parts, ("interrupted", {}))

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.chat.blocks import Blocks
@@ -26,6 +26,7 @@ def fed(pieces):
     return blocks
 
 
+@settings(deadline=None)
 @given(MARKDOWN, st.data())
 def test_any_split_gives_the_same_blocks(markdown, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(markdown)), max_size=12)))
@@ -35,6 +36,7 @@ def test_any_split_gives_the_same_blocks(markdown, data):
     assert fed(pieces).closed == fed([markdown]).closed
 
 
+@settings(deadline=None)
 @given(MARKDOWN)
 def test_no_letter_is_lost_or_doubled(markdown):
     whole = "".join(fed([markdown]).closed)
@@ -42,6 +44,7 @@ def test_no_letter_is_lost_or_doubled(markdown):
     assert "".join(whole.split()) == "".join(markdown.split())
 
 
+@settings(deadline=None)
 @given(MARKDOWN, MARKDOWN)
 def test_text_goes_on_after_an_end_as_if_there_had_been_none(first, second):
     cut = Blocks()

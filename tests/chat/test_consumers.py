@@ -17,7 +17,8 @@ from atlas.chat import presence
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant, Run
 from tests.approvals.desk import Outside, install_plugins, propose
-from tests.chat.conftest import ask
+from tests.chat.conftest import ask, store
+from tests.chat.page import parse
 from tests.chat.sockets import Browser, Socket, running
 from tests.chat.test_views import client_of
 
@@ -126,6 +127,29 @@ async def test_a_question_that_is_not_taken_says_why(ann, answered):
         await browser.until(lambda b: b.find("composer-problem").text.strip())
 
     assert await in_db(Run.objects.count) == 1
+
+
+async def test_live_figures_are_in_the_language_of_the_pages(ann):
+    writer = await in_db(ask, ann)
+    result = await in_db(store, writer.run, [["Tee", "1234.5"], ["K\u00e4se", "2"]])
+    client = await in_db(client_of, ann)
+    german = {"accept-language": "de"}
+    address = f"/c/{writer.run.conversation_id}/"
+    page = await in_db(lambda: client.get(address, headers=german).content.decode())
+    async with running():
+        browser = Browser(ann, page)
+        browser.socket.wire.scope["headers"] = [(b"accept-language", b"de")]
+        async with browser:
+            payload = {"result_id": str(result.id), "title": "T", "sql": "SELECT 1", "ms": 900}
+            step = {"id": "1", "name": "query", "label": "Q", "state": "done", "ms": 1500}
+            await in_db(writer.write, ("step", step), ("result", payload), ("done", {}))
+            await browser.until(lambda b: b.find("thread").all("tbody"))
+            await browser.until(lambda b: not b.find("composer-stop").all("form"))
+
+        assert "1.234,50" in browser.find("thread").text
+        reloaded = await in_db(lambda: client.get(address, headers=german).content.decode())
+        stored = parse(reloaded.replace("<!doctype html>", ""))
+        assert browser.find("thread").html == stored.find("thread").html
 
 
 async def test_an_interrupted_answer_goes_on_in_the_same_text(ann):
