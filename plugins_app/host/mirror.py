@@ -4,6 +4,8 @@ import datetime
 import logging
 import os
 import socket
+import threading
+from collections.abc import Sequence
 
 from django.db import DatabaseError
 from django.db.models.functions import Now
@@ -14,6 +16,8 @@ from plugins_app.host.models import PluginSetting, PluginState
 from plugins_app.host.registry import Entry
 
 logger = logging.getLogger(__name__)
+
+_writing = threading.Lock()
 
 # A process that has not written for this long is gone.
 FORGET_AFTER = datetime.timedelta(minutes=5)
@@ -28,11 +32,16 @@ async def write_all() -> None:
     """Write the state of every plugin; a database that is away is logged and tried next time."""
     if not registry.is_running():
         return
-    rows = [_row(entry) for entry in registry.current().all()]
     try:
-        await in_db(_write, rows)
+        await in_db(_write_all, registry.current().all())
     except DatabaseError:
         logger.warning("The status of the plugins could not be written; it is tried again")
+
+
+def _write_all(entries: Sequence[Entry]) -> None:
+    # What is known is read under the lock, so that the write that ends last holds the newest.
+    with _writing:
+        _write([_row(entry) for entry in entries])
 
 
 async def disabled_ids() -> frozenset[str]:
