@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from atlas.conversations.models import Conversation
+from atlas.conversations.services import MAX_TITLE_CHARACTERS
 
 
 class QuestionForm(forms.Form):
@@ -32,6 +33,8 @@ class QuestionForm(forms.Form):
 
 
 class TitleForm(forms.ModelForm[Conversation]):
+    title = forms.CharField(max_length=MAX_TITLE_CHARACTERS)
+
     class Meta:
         model = Conversation
         fields = ("title",)

@@ -113,9 +113,7 @@ def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
     """Fifty rows of a stored result: a fragment for htmx, a page for everybody else."""
     stored = _visible_result(request, result_id)
     offset = _whole_number(request.GET.get("offset", ""))
-    rows = load_rows([result_id], offset=offset, count=PAGE_ROWS).get(result_id)
-    if rows is None:
-        raise Http404
+    rows = load_rows([result_id], offset=offset, count=PAGE_ROWS)[result_id]
     template = "chat/_rows.html" if _wants_partial(request) else "chat/result.html"
     return render(request, template, {"rows": rows, "conversation_id": stored.conversation_id})
 

@@ -14,6 +14,7 @@ from atlas.accounts.roles import Role
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.chat import presence
+from atlas.chat.presenting import JsonPresenter
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant, Run
 from tests.approvals.desk import Outside, install_plugins, propose
@@ -337,3 +338,28 @@ def file_request(run: Run) -> ActionRequest:
     request = propose(run)
     run.events.filter(kind="done").update(kind="request", payload={"request_id": request.pk})
     return request
+
+
+async def test_a_program_hears_of_requests_that_it_may_see(ann, bob, answered):
+    request = await in_db(file_request, answered.run)
+    async with running(), Socket(ann) as socket, Socket(bob) as stranger:
+        await in_db(services.withdraw, request.pk, by=ann)
+
+        frame = await socket.frame()
+        assert frame == {"type": "request", "id": request.pk, "status": "withdrawn"}
+        assert await stranger.is_silent()
+
+
+async def test_a_socket_that_breaks_is_closed_so_that_the_browser_comes_back(ann, monkeypatch):
+    writer = await in_db(ask, ann)
+
+    async def broken(*_args):
+        raise RuntimeError("the feed broke")
+
+    monkeypatch.setattr(JsonPresenter, "events", broken)
+    async with running(), Socket(ann) as socket:
+        conversation = writer.run.conversation_id
+        await socket.send(type="watch", conversation=conversation, after={str(writer.run.id): 0})
+        await in_db(writer.say, "one")
+
+        assert await socket.close_code() == 1011

@@ -1,5 +1,6 @@
 """Pages work with plain forms, for those who may see them, and for nobody else."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from atlas.audit.models import AuditEntry
 from atlas.conversations.models import Conversation, Participant, Run
+from atlas.demo import place
 from tests.chat.conftest import ask, store
 from tests.chat.page import parse
 
@@ -217,7 +220,7 @@ def test_a_conversation_is_renamed(ann, answered):
     assert Conversation.objects.get().title == "Best customers"
 
 
-@pytest.mark.parametrize("title", ["", " ", "x" * 121])
+@pytest.mark.parametrize("title", ["", " ", "x" * 81])
 def test_a_title_must_fit(ann, answered, title):
     answer = client_of(ann).post(address(answered, "rename"), {"title": title})
 
@@ -397,3 +400,54 @@ def test_what_is_missing_has_a_page_of_its_own(ann):
 
     assert answer.status_code == 404
     assert "There is nothing here" in page_of(answer).text
+
+
+def test_an_unknown_conversation_takes_no_question(ann, bob, answered):
+    for conversation in (uuid4(), answered.run.conversation_id):
+        data = {"text": "How much?", "conversation": conversation}
+        assert client_of(bob).post(reverse("chat:ask"), data).status_code == 404
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["rename", "delete"])
+def test_only_the_owner_changes_a_conversation(bob, answered, name):
+    Participant.objects.create(conversation=Conversation.objects.get(), user=bob)
+
+    answer = client_of(bob).post(address(answered, name), {"title": "Mine"})
+
+    assert answer.status_code == 404
+    assert Conversation.objects.get().title == "Revenue by customer"
+
+
+def test_conversations_are_grouped_by_day(ann):
+    for days, title in enumerate(["Now", "Day before", "Long ago"]):
+        writer = ask(ann, title)
+        touched = timezone.now() - timedelta(days=days * days + days)
+        if days == 1:
+            touched = timezone.now() - timedelta(days=1)
+        conversation = Conversation.objects.filter(pk=writer.run.conversation_id)
+        conversation.update(touched_at=touched)
+
+    page = page_of(client_of(ann).get("/"))
+
+    headings = [heading.text for heading in page.find("sidebar-list").all("h2")]
+    assert headings == ["Today", "Yesterday", "Earlier"]
+
+
+def test_a_broken_result_id_leaves_the_rest_of_the_page(ann):
+    writer = ask(ann)
+    writer.write(("result", {**RESULT, "result_id": "not an id"}), ("done", {}))
+
+    page = page_of(client_of(ann).get(address(writer)))
+
+    assert "no longer kept" in page.find(f"main-{writer.run.answer_id}").text
+
+
+@pytest.mark.parametrize(("is_demo", "status"), [(True, 200), (False, 404)])
+def test_the_outbox_is_there_in_the_demo_alone(ann, monkeypatch, is_demo, status):
+    monkeypatch.setattr(place, "is_on", lambda _env: is_demo)
+    client = client_of(ann)
+
+    assert client.get("/demo/outbox/").status_code == status
+    links = [a.attributes["href"] for a in page_of(client.get("/")).all("a")]
+    assert ("/demo/outbox/" in links) is is_demo
