@@ -41,7 +41,8 @@ async def write_all() -> None:
 def _write_all(entries: Sequence[Entry]) -> None:
     # What is known is read under the lock, so that the write that ends last holds the newest.
     with _writing:
-        _write([_row(entry) for entry in entries])
+        if registry.is_running():
+            _write([_row(entry) for entry in entries])
 
 
 async def disabled_ids() -> frozenset[str]:
@@ -56,9 +57,14 @@ async def disabled_ids() -> frozenset[str]:
 async def forget_this_process() -> None:
     """Delete this process's rows; called at shutdown."""
     try:
-        await in_db(PluginState.objects.filter(process=process_name()).delete)
+        await in_db(_forget)
     except DatabaseError:
         logger.info("The status of the plugins could not be cleared")
+
+
+def _forget() -> None:
+    with _writing:
+        PluginState.objects.filter(process=process_name()).delete()
 
 
 def _row(entry: Entry) -> PluginState:
