@@ -5,8 +5,9 @@ import threading
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
+from atlas.audit import tasks
 from atlas.audit.checkpoints import CheckpointError, read_checkpoints, write_checkpoint
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry, AuditSeal
@@ -240,3 +241,37 @@ async def test_sealer_finds_at_its_end_what_came_below_the_ids_it_looks_at(tmp_p
     assert await asyncio.to_thread(_in_thread, AuditSeal.objects.count) == 0
     await sealer.stop()
     assert await asyncio.to_thread(_in_thread, AuditSeal.objects.count) == 3
+
+
+async def test_sealer_works_while_it_runs_and_after_an_outage(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(tasks, "EVERY_S", 0.01)
+    monkeypatch.setattr(tasks, "CHECKPOINT_EVERY_S", 0.0)
+    outages = iter([OperationalError("the database is away")])
+
+    def seal(**options):
+        for error in outages:
+            raise error
+        return seal_once(**options)
+
+    monkeypatch.setattr(tasks, "seal_once", seal)
+    await asyncio.to_thread(_in_thread, lambda: write(3))
+    sealer = Sealer(tmp_path)
+    await sealer.start()
+    for _ in range(500):
+        if await asyncio.to_thread(_in_thread, AuditSeal.objects.count) == 3:
+            break
+        await asyncio.sleep(0.01)
+    await sealer.stop()
+    assert [c.number for c in read_checkpoints(tmp_path / "checkpoints.jsonl")] == [3]
+    assert "The audit log is not being sealed: the database is away" in caplog.text
+
+
+async def test_sealer_ends_even_when_nothing_can_be_written(tmp_path, monkeypatch):
+    def away(**options):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(tasks, "seal_once", away)
+    sealer = Sealer(tmp_path)
+    await sealer.start()
+    await sealer.stop()
+    assert list(tmp_path.iterdir()) == []
