@@ -82,7 +82,10 @@ class BuiltinModel:
             return str(data["error"])
         today = self.situation.today
         compiled = compile_query(self.situation.layer, query, today=today)
-        return tell(query, compiled, data["columns"], data["rows"], data["truncated"], today)
+        rows = data["rows"]
+        # The result may hold more rows than a model is given; then they are not all there is.
+        truncated = data["truncated"] or data["row_count"] > len(rows)
+        return tell(query, compiled, data["columns"], rows, truncated, today)
 
     async def _propose(
         self, outcome: Propose, results: list[ToolSaid]
