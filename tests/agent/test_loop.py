@@ -151,22 +151,22 @@ async def test_a_model_that_does_not_repeat_is_asked_to_go_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "budget", "turns"),
+    ("turn", "limits", "turns"),
     [
-        ([ToolCall("c", "count", {})], Budget(max_steps=3), 3),
-        ([ToolCall("c", "count", {})], Budget(max_calls=2), 3),
-        ([ToolCall("c", "count", {}), Usage(60, 50)], Budget(max_tokens=100), 1),
-        ([ToolCall("c", "count", {})], Budget(max_seconds=-1), 0),
+        ([ToolCall("c", "count", {})], {"max_steps": 3}, 3),
+        ([ToolCall("c", "count", {})], {"max_calls": 2}, 3),
+        ([ToolCall("c", "count", {}), Usage(60, 50)], {"max_tokens": 100}, 1),
+        ([ToolCall("c", "count", {})], {"max_seconds": -1}, 0),
     ],
     ids=["steps", "calls", "tokens", "seconds"],
 )
 async def test_a_used_up_budget_ends_the_run(
-    turn: list[ModelEvent], budget: Budget, turns: int
+    turn: list[ModelEvent], limits: dict[str, int], turns: int
 ) -> None:
     model = Model(turn)
 
     with pytest.raises(BudgetExceeded):
-        await play(assignment(model, budget=budget))
+        await play(assignment(model, budget=Budget(**limits)))
 
     assert len(model.prompts) == turns
 
