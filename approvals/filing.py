@@ -6,13 +6,12 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals import installed
 from approvals.enums import Delivery, Mode, Status
 from approvals.models import ActionRequest
 from approvals.moves import in_future
 from approvals.payloads import Payload, fields_of, make_payload
-from approvals.policies import ResolvedMode, resolve_mode
 from approvals.proposals import Proposal
+from approvals.requirements import requirements_for, snapshot_of
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
@@ -68,13 +67,14 @@ def _filed_before(run: Run, checked: Checked, payload: Payload) -> ActionRequest
 
 
 def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> ActionRequest:
-    resolved = _mode_of(checked)
-    policy = installed.current()
-    is_auto = resolved.mode is Mode.AUTO
+    required = requirements_for(
+        checked.action, checked.arguments, asker, untrusted=checked.proposal.untrusted
+    )
+    is_auto = required.mode is Mode.AUTO
     request = ActionRequest(
         **_description(checked, payload),
-        mode=resolved.mode,
-        policy=_snapshot(resolved),
+        mode=required.mode,
+        policy=snapshot_of(required),
         requester=asker,
         requester_name=str(asker),
         conversation_id=run.conversation_id,
@@ -83,9 +83,9 @@ def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> Action
         tool_call_id=checked.proposal.tool_call_id,
         status=Status.APPROVED if is_auto else Status.PENDING,
         awaited=is_auto,
-        expires_at=in_future(policy.time_to_decide),
+        expires_at=in_future(required.time_to_decide),
         decided_at=Now() if is_auto else None,
-        run_before=in_future(policy.time_to_run) if is_auto else None,
+        run_before=in_future(required.time_to_run) if is_auto else None,
     )
     try:
         with transaction.atomic():
@@ -120,23 +120,4 @@ def _description(checked: Checked, payload: Payload) -> dict[str, object]:
         "delivery": Delivery(spec.delivery),
         "why": {name: clean_text(text) for name, text in asdict(proposal.why).items()},
         "untrusted": proposal.untrusted,
-    }
-
-
-def _mode_of(checked: Checked) -> ResolvedMode:
-    spec = checked.action.spec
-    return resolve_mode(
-        Mode(spec.default_approval),
-        policy_mode=installed.current().modes.get(spec.name),
-        is_untrusted=checked.proposal.untrusted,
-        allows_untrusted=spec.allow_auto_after_untrusted,
-    )
-
-
-def _snapshot(resolved: ResolvedMode) -> dict[str, object]:
-    return {
-        "declared": resolved.declared.value,
-        "mode": resolved.mode.value,
-        "reasons": list(resolved.reasons),
-        "admin_self_approval": installed.current().admin_self_approval,
     }

@@ -3,6 +3,7 @@
 import functools
 import json
 import uuid
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -129,6 +130,21 @@ class ActionRequest(models.Model):
     def contents(self) -> dict[str, Any]:
         """The payload as data: action, arguments and attachments."""
         return cast(dict[str, Any], json.loads(self.payload))
+
+    @property
+    def is_two_person(self) -> bool:
+        """Whether the requester may not decide it."""
+        return bool(self.policy.get("two_person"))
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many people must approve before it runs."""
+        return int(self.policy.get("approvals", 1))
+
+    @property
+    def time_to_run(self) -> timedelta:
+        """How long an approval stays good."""
+        return timedelta(seconds=float(self.policy["time_to_run_s"]))
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals import installed
 from approvals.claims import Claim
 from approvals.enums import Decision, Delivery, Mode, Status
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.payloads import digest_of
+from approvals.requirements import is_satisfied, requirements_for
 from approvals.services import lapse
 from approvals.standing import verdict_on
 from approvals.trail import trace
@@ -126,12 +126,12 @@ def _problem_of_deciders(request: ActionRequest) -> Problem | None:
 
 
 def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Problem | None:
-    strictest = max(
-        Mode(action.spec.default_approval),
-        installed.current().modes.get(request.action, Mode.AUTO),
-        key=lambda mode: mode.strictness,
+    if request.requester is None:
+        return None
+    now = requirements_for(
+        action, request.arguments, request.requester, untrusted=request.untrusted
     )
-    if strictest.strictness > Mode(request.mode).strictness:
+    if not is_satisfied(request, now):
         return Problem("policy_changed", _("The approval policy has become stricter."))
     return None
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -37,7 +38,8 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
         if user.is_atlas_admin:
             foreign = Q() if _may_decide_own(user) else ~_requested_by(user)
             decides |= Q(mode=Mode.ADMIN_ONLY) & foreign
-        return self.pending().filter(decides)
+        by_another = Q(policy__two_person=True) & _requested_by(user)
+        return self.pending().filter(decides).exclude(by_another).exclude(_has_approved(user))
 
     def pending(self) -> "ActionRequestQuerySet":
         """The requests that wait for a decision and can still get one."""
@@ -58,6 +60,12 @@ def _takes_part(user: "User", **conditions: bool) -> Exists:
             conversation_id=OuterRef("conversation_id"), user=user, **conditions
         )
     )
+
+
+def _has_approved(user: "User") -> Exists:
+    # Named late: the models import this module.
+    votes = apps.get_model("approvals", "Vote").objects
+    return Exists(votes.filter(request=OuterRef("pk"), version=OuterRef("version"), voter=user))
 
 
 def _requested_by(user: "User") -> Q:

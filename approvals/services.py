@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals import installed
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest, Vote
@@ -18,6 +17,8 @@ from approvals.standing import verdict_on
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.common.jsonable import clean_text
 
@@ -27,22 +28,17 @@ MAX_REASON = 1000
 def approve(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:
     """Approve exactly what `payload_hash` names; the executor carries it out.
 
-    A second click of the same person changes nothing. Raises `NotFound` for who may not see the
+    Where several people must approve, it waits until the last of them did. A second click of the
+    same person changes nothing. Raises `NotFound` for who may not see the
     request, `NotAllowed` for who may not decide it, `Conflict` when the hash does not fit or the
     request does not wait any more.
     """
     with transaction.atomic():
-        request, voter = _open_ballot(request_id, by, payload_hash)
-        if _has_voted(request, voter, Decision.APPROVE):
+        request, voter = _locked(request_id, by)
+        if _has_voted(request, voter, Decision.APPROVE, payload_hash):
             return request
-        _vote(request, voter, Decision.APPROVE)
-        _close(
-            request,
-            Status.APPROVED,
-            by=voter,
-            run_before=in_future(installed.current().time_to_run),
-        )
-        trace(AuditEvent.REQUEST_APPROVED, request, actor=voter)
+        _check_ballot(request, voter, payload_hash)
+        cast_approval(request, voter)
     return request
 
 
@@ -53,9 +49,10 @@ def reject(request_id: int, *, by: User, payload_hash: str, reason: str) -> Acti
     """
     reason = _usable_reason(reason)
     with transaction.atomic():
-        request, voter = _open_ballot(request_id, by, payload_hash)
-        if _has_voted(request, voter, Decision.REJECT):
+        request, voter = _locked(request_id, by)
+        if _has_voted(request, voter, Decision.REJECT, payload_hash):
             return request
+        _check_ballot(request, voter, payload_hash)
         _vote(request, voter, Decision.REJECT, reason)
         _close(request, Status.REJECTED, by=voter, reason=reason)
         trace(AuditEvent.REQUEST_REJECTED, request, actor=voter, reason=reason)
@@ -145,8 +142,18 @@ def get_visible(request_id: int, user: User) -> ActionRequest:
     return request
 
 
-def _open_ballot(request_id: int, by: User, payload_hash: str) -> tuple[ActionRequest, User]:
-    request, voter = _locked(request_id, by)
+def cast_approval(request: ActionRequest, voter: User) -> None:
+    """Count the approval of somebody who was found to be allowed, on a locked, waiting request."""
+    _vote(request, voter, Decision.APPROVE)
+    given = request.votes.filter(version=request.version, decision=Decision.APPROVE).count()
+    trace(AuditEvent.REQUEST_APPROVED, request, actor=voter, approvals=given)
+    if given < request.approvals_needed:
+        notify(Topic.APPROVALS, str(request.pk))
+        return
+    _close(request, Status.APPROVED, by=voter, run_before=in_future(request.time_to_run))
+
+
+def _check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None:
     verdict = verdict_on(request, voter)
     if not verdict.allowed:
         raise NotAllowed(verdict.sentence)
@@ -155,7 +162,8 @@ def _open_ballot(request_id: int, by: User, payload_hash: str) -> tuple[ActionRe
             _("What you saw is not what this request asks for now. Read the card again."),
             code="payload_changed",
         )
-    return request, voter
+    if request.state is not Status.PENDING:
+        raise Conflict(closing_sentence(request))
 
 
 def _locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
@@ -170,13 +178,12 @@ def _locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
     return request, person
 
 
-def _has_voted(request: ActionRequest, voter: User, decision: Decision) -> bool:
-    """Whether this exact vote was cast before; raises `Conflict` when the ballot is closed."""
-    if request.state is Status.PENDING:
-        return False
-    if request.votes.filter(version=request.version, voter=voter, decision=decision).exists():
-        return True
-    raise Conflict(closing_sentence(request))
+def _has_voted(request: ActionRequest, voter: User, decision: Decision, payload_hash: str) -> bool:
+    """Whether this exact vote was cast before, so that a second click changes nothing."""
+    return (
+        payload_hash == request.payload_hash
+        and request.votes.filter(version=request.version, voter=voter, decision=decision).exists()
+    )
 
 
 def _vote(request: ActionRequest, voter: User, decision: Decision, reason: str = "") -> None:

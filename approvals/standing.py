@@ -1,7 +1,7 @@
 """How a person stands to a request at this moment, and whether that lets the person decide."""
 
 from approvals import installed
-from approvals.enums import Mode
+from approvals.enums import Mode, Status
 from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict, may_decide
 from approvals.querysets import other_admin_exists
@@ -32,4 +32,12 @@ def place_of(request: ActionRequest, user: User) -> Place:
         and writers.filter(conversation_id=request.conversation_id).exists(),
         is_requester=request.requester_id == user.pk,
         other_admin_exists=request.mode == Mode.ADMIN_ONLY and other_admin_exists(user),
+        is_two_person=request.is_two_person,
+        has_approved=_has_approved(request, user),
     )
+
+
+def _has_approved(request: ActionRequest, user: User) -> bool:
+    if request.state is not Status.PENDING or request.approvals_needed == 1:
+        return False
+    return request.votes.filter(version=request.version, voter=user).exists()

@@ -1,11 +1,13 @@
 """Who may decide, and in which mode: every row of both tables."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
 from approvals.enums import Mode
-from approvals.policies import Place, may_decide, resolve_mode
+from approvals.policies import Place, Policy, Proposed, may_decide, requirements_of
+from approvals.rules import Facts, Rule
 from atlas.accounts.roles import Role
 
 BOTH = (False, True)
@@ -24,12 +26,20 @@ NOBODY = (
 )
 
 
+SOMEBODY_ELSE = "You asked for this, so somebody else has to decide."
+MORE_PEOPLE = "You have approved it; more people have to."
+
+
 def expected(mode, role, place, self_approval):
     """The rules once more, as a decision list in the words of the design."""
     if mode is Mode.AUTO:
         return (False, BY_POLICY)
     if role is Role.VIEWER:
         return (False, VIEWER)
+    if place.has_approved:
+        return (False, MORE_PEOPLE)
+    if mode is Mode.MANUAL and place.is_two_person and place.is_requester:
+        return (False, SOMEBODY_ELSE)
     if mode is Mode.MANUAL:
         return (True, PARTICIPANT) if place.is_participant else (False, STRANGER)
     if role is Role.ANALYST:
@@ -38,17 +48,19 @@ def expected(mode, role, place, self_approval):
         (False, False): (True, ADMIN),
         (False, True): (True, ADMIN),
         (True, True): (False, OTHER_ADMIN),
-        (True, False): (True, ONLY_ADMIN) if self_approval else (False, NOBODY),
+        (True, False): (
+            (True, ONLY_ADMIN) if self_approval and not place.is_two_person else (False, NOBODY)
+        ),
     }
     return rows[place.is_requester, place.other_admin_exists]
 
 
 @pytest.mark.parametrize(
-    ("mode", "role", "participant", "requester", "other_admin", "self_approval"),
-    list(itertools.product(Mode, Role, BOTH, BOTH, BOTH, BOTH)),
+    ("mode", "role", "standing", "self_approval"),
+    list(itertools.product(Mode, Role, itertools.product(BOTH, repeat=5), BOTH)),
 )
-def test_may_decide(mode, role, participant, requester, other_admin, self_approval):
-    place = Place(participant, requester, other_admin)
+def test_may_decide(mode, role, standing, self_approval):
+    place = Place(*standing)
 
     verdict = may_decide(mode, role, place, admin_self_approval=self_approval)
 
@@ -75,10 +87,16 @@ def test_the_cases_people_ask_about(mode, role, place, allowed):
 A, M, X = Mode.AUTO, Mode.MANUAL, Mode.ADMIN_ONLY
 
 
+def required(declared, policy, *, untrusted=False, allows_untrusted=False):
+    facts = Facts("pay", {}, Role.ANALYST, is_reversible=False)
+    return requirements_of(Proposed(declared, facts, untrusted, allows_untrusted), policy)
+
+
 @pytest.mark.parametrize("allows_untrusted", BOTH)
 @pytest.mark.parametrize("untrusted", BOTH)
+@pytest.mark.parametrize("by", ["mode", "rule"])
 @pytest.mark.parametrize(
-    ("declared", "policy", "trusted_mode", "reasons"),
+    ("declared", "asked", "trusted_mode", "reasons"),
     [
         (A, None, A, ()),
         (A, A, A, ()),
@@ -94,19 +112,57 @@ A, M, X = Mode.AUTO, Mode.MANUAL, Mode.ADMIN_ONLY
         (X, X, X, ()),
     ],
 )
-def test_resolve_mode(declared, policy, trusted_mode, reasons, untrusted, allows_untrusted):
-    resolved = resolve_mode(
-        declared, policy_mode=policy, is_untrusted=untrusted, allows_untrusted=allows_untrusted
+def test_the_mode_is_only_tightened(
+    declared, asked, trusted_mode, reasons, by, untrusted, allows_untrusted
+):
+    as_mode = Policy(modes={"pay": asked} if asked else {})
+    as_rule = Policy(rules=(Rule("payments", actions=("pay",), mode=asked),))
+
+    found = required(
+        declared,
+        as_mode if by == "mode" else as_rule,
+        untrusted=untrusted,
+        allows_untrusted=allows_untrusted,
     )
 
     distrusts = trusted_mode is Mode.AUTO and untrusted and not allows_untrusted
-    assert resolved.mode is (Mode.MANUAL if distrusts else trusted_mode)
-    assert resolved.reasons == (("untrusted",) if distrusts else reasons)
-    assert resolved.declared is declared
+    assert found.mode is (Mode.MANUAL if distrusts else trusted_mode)
+    assert found.reasons == (("untrusted",) if distrusts else reasons)
+    assert found.declared is declared
+    assert found.mode.strictness >= declared.strictness
 
 
-@pytest.mark.parametrize(("declared", "policy"), list(itertools.product(Mode, [None, *Mode])))
-def test_policy_never_loosens(declared, policy):
-    resolved = resolve_mode(declared, policy_mode=policy, is_untrusted=False, allows_untrusted=True)
+HOUR = timedelta(hours=1)
 
-    assert resolved.mode.strictness >= declared.strictness
+
+@pytest.mark.parametrize(
+    ("declared", "rules", "mode", "two_person", "approvals"),
+    [
+        (A, [], A, False, 1),
+        (A, [{"two_person": True}], M, True, 1),
+        (A, [{"approvals": 2}], M, False, 2),
+        (M, [{"two_person": True}, {"approvals": 3}, {"approvals": 2}], M, True, 3),
+        (X, [{"two_person": True}], X, True, 1),
+        (M, [{"mode": X}, {"approvals": 2}], X, False, 2),
+        (M, [{"actions": ("other",), "mode": X, "approvals": 5}], M, False, 1),
+    ],
+)
+def test_the_strictest_of_all_rules_counts(declared, rules, mode, two_person, approvals):
+    policy = Policy(rules=tuple(Rule(f"rule {n}", **one) for n, one in enumerate(rules)))
+
+    found = required(declared, policy)
+
+    assert (found.mode, found.two_person, found.approvals) == (mode, two_person, approvals)
+
+
+def test_times_are_only_shortened():
+    policy = Policy(
+        time_to_decide=2 * HOUR,
+        time_to_run=HOUR,
+        rules=(Rule("short", time_to_decide=HOUR), Rule("long", time_to_run=9 * HOUR)),
+    )
+
+    found = required(M, policy)
+
+    assert (found.time_to_decide, found.time_to_run) == (HOUR, HOUR)
+    assert found.rules == ("short", "long")

@@ -1,0 +1,48 @@
+"""How strictly a request is decided: found from the policy, kept with the request, compared."""
+
+from collections.abc import Mapping
+
+from approvals import installed
+from approvals.enums import Mode
+from approvals.models import ActionRequest
+from approvals.policies import Proposed, Requirements, requirements_of
+from approvals.rules import Facts
+from atlas.accounts.models import User
+from plugins_app.host.actions import RegisteredAction
+
+
+def requirements_for(
+    action: RegisteredAction, arguments: Mapping[str, object], requester: User, *, untrusted: bool
+) -> Requirements:
+    """What the installed policy asks for, if `requester` proposed `action` at this moment."""
+    spec = action.spec
+    proposed = Proposed(
+        declared=Mode(spec.default_approval),
+        facts=Facts(spec.name, arguments, requester.as_role, spec.reversible),
+        is_untrusted=untrusted,
+        allows_untrusted=spec.allow_auto_after_untrusted,
+    )
+    return requirements_of(proposed, installed.current())
+
+
+def snapshot_of(requirements: Requirements) -> dict[str, object]:
+    """The requirements as they are kept with a request, with what a card says about them."""
+    return {
+        "declared": requirements.declared.value,
+        "mode": requirements.mode.value,
+        "two_person": requirements.two_person,
+        "approvals": requirements.approvals,
+        "time_to_run_s": requirements.time_to_run.total_seconds(),
+        "reasons": list(requirements.reasons),
+        "rules": list(requirements.rules),
+        "admin_self_approval": installed.current().admin_self_approval,
+    }
+
+
+def is_satisfied(request: ActionRequest, now: Requirements) -> bool:
+    """Whether what was asked of the deciders then is at least what is asked now."""
+    return (
+        now.mode.strictness <= Mode(request.mode).strictness
+        and now.two_person <= request.is_two_person
+        and now.approvals <= request.approvals_needed
+    )
