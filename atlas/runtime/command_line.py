@@ -19,6 +19,7 @@ WITHOUT_DATABASE = frozenset(
         "findstatic",
         "help",
         "makemessages",
+        "sql",
         "startapp",
         "startproject",
         "test",
