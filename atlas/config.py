@@ -4,7 +4,6 @@ Point ATLAS_CONFIG at a copy of this file to connect your own database. As it st
 demo where `manage.py demo` has prepared it.
 """
 
-import dataclasses
 from typing import Any
 
 from approvals.policies import Policy
@@ -26,7 +25,7 @@ semantic_dir = _env.semantic_dir or place.SEMANTIC_DIR
 approvals = Policy()
 
 if place.is_on(_env):
-    plugins.append(dataclasses.replace(postgres(url=place.reader_url(_env)), id="demo"))
+    plugins.append(postgres(url=place.reader_url(_env), id="demo"))
     plugins.append(glossary(path=str(place.GLOSSARY_FILE)))
     port = outbox_port(place.outbox_dir(_env))
     if port is not None:

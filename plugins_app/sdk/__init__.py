@@ -30,7 +30,7 @@ from plugins_app.sdk.errors import (
     PluginShapeError,
     Reject,
 )
-from plugins_app.sdk.factory import PluginFactory, create_plugin, define_plugin
+from plugins_app.sdk.factory import Parser, PluginFactory, create_plugin, define_plugin
 from plugins_app.sdk.health import HealthResult, measured
 from plugins_app.sdk.hooks import (
     AfterExplore,
@@ -49,6 +49,7 @@ from plugins_app.sdk.host import (
     Logger,
     PluginContext,
 )
+from plugins_app.sdk.inference import Inferred, infer
 from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebResponse
 from plugins_app.sdk.optional import require
 from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin, PluginType
@@ -92,10 +93,12 @@ __all__ = [
     "HealthResult",
     "Hook",
     "Hooks",
+    "Inferred",
     "Interaction",
     "Logger",
     "MissingDriverError",
     "OutcomeUnknown",
+    "Parser",
     "Plugin",
     "PluginConfig",
     "PluginConfigError",
@@ -118,6 +121,7 @@ __all__ = [
     "WebResponse",
     "create_plugin",
     "define_plugin",
+    "infer",
     "measured",
     "require",
 ]

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Generic, Protocol, runtime_checkable
+
+from typing_extensions import TypeVar
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,12 @@ class AccountReport:
 
 EntityFactory = Callable[[], Sequence[EntityDraft] | Awaitable[Sequence[EntityDraft]]]
 Validator = Callable[[str], ValidationResult | Awaitable[ValidationResult]]
+DbType = TypeVar("DbType", bound=str, default=str, covariant=True)
 AccountInspector = Callable[[Sequence[str]], AccountReport | Awaitable[AccountReport]]
 
 
 @dataclass(frozen=True)
-class Datasource:
+class Datasource(Generic[DbType]):
     """The datasource facet: how to connect, which language it speaks, what it describes.
 
     `validate` replaces the SQL stages only when `language` is not "sql"; on an SQL engine it is
@@ -88,7 +91,7 @@ class Datasource:
     """
 
     create: Callable[[], Connection | Awaitable[Connection]]
-    db_type: str
+    db_type: DbType
     entities: Sequence[EntityDraft] | EntityFactory = ()
     dialect: str = ""
     validate: Validator | None = None

@@ -1,25 +1,36 @@
 """create_plugin and define_plugin: validation before anything starts."""
 
 import dataclasses
+import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, Secret, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
+from plugins_app.sdk.complaints import of_model, of_parser
 from plugins_app.sdk.errors import PluginConfigError, PluginError
 from plugins_app.sdk.plugin import Plugin
 from plugins_app.sdk.shape import check_shape
 
-ConfigModel = TypeVar("ConfigModel", bound=BaseModel)
+Parsed = TypeVar("Parsed", covariant=True)
+Options = TypeVar("Options")
 AnyPlugin = TypeVar("AnyPlugin", bound=Plugin[Any])
 
 
+class Parser(Protocol[Parsed]):
+    """Anything that turns raw options into a configuration, and raises when they are wrong."""
+
+    def parse(self, raw: dict[str, Any], /) -> Parsed:
+        """Return the configuration; the text of what it raises should name the option."""
+        ...
+
+
 @dataclasses.dataclass(frozen=True)
-class PluginFactory(Generic[ConfigModel, AnyPlugin]):
+class PluginFactory(Generic[Options, AnyPlugin]):
     """Makes plugins of one kind; an `id` of its own lets two of a kind live side by side."""
 
-    config_model: type[ConfigModel]
-    create: Callable[[ConfigModel], AnyPlugin]
+    config_model: type[Options] | Parser[Options]
+    create: Callable[[Options], AnyPlugin]
     label: str
 
     def __call__(
@@ -34,15 +45,18 @@ class PluginFactory(Generic[ConfigModel, AnyPlugin]):
         check_shape(plugin)
         return plugin
 
-    def _config(self, options: Mapping[str, Any], label: str) -> ConfigModel:
+    def _config(self, options: dict[str, Any], label: str) -> Options:
         try:
-            return self.config_model.model_validate(dict(options))
+            config: Options = _parsed(self.config_model, options)
+            return config
         except ValidationError as error:
-            problems = "; ".join(_problem(item) for item in error.errors(include_url=False))
+            problems = of_model(error)
+        except Exception as error:  # noqa: BLE001 - a parser may raise whatever it likes
+            problems = of_parser(error, options)
         # Raised outside the handler: the original error holds the values that were given.
         raise PluginConfigError(f'Plugin "{label}" has an invalid configuration: {problems}.')
 
-    def _create(self, config: ConfigModel, label: str) -> AnyPlugin:
+    def _create(self, config: Options, label: str) -> AnyPlugin:
         try:
             plugin = self.create(config)
         except PluginError:
@@ -58,15 +72,18 @@ class PluginFactory(Generic[ConfigModel, AnyPlugin]):
 
 def create_plugin(
     *,
-    config_model: type[ConfigModel],
-    create: Callable[[ConfigModel], AnyPlugin],
+    config_model: type[Options] | Parser[Options],
+    create: Callable[[Options], AnyPlugin],
     label: str = "",
-) -> PluginFactory[ConfigModel, AnyPlugin]:
+) -> PluginFactory[Options, AnyPlugin]:
     """Return a typed factory for a plugin that has options.
 
-    `label` names the plugin in configuration errors; by default it is the module of `create`.
+    `config_model` is a pydantic model class, or any object with a `parse` that raises. `label`
+    names the plugin in configuration errors; by default it is the module of `create`.
     """
-    return PluginFactory(config_model, create, label or create.__module__.rpartition(".")[2])
+    if not _is_model(config_model) and not callable(getattr(config_model, "parse", None)):
+        raise PluginConfigError("config_model must be a pydantic model or have a parse method.")
+    return PluginFactory(config_model, create, label or _label(create))
 
 
 def define_plugin(plugin: AnyPlugin) -> AnyPlugin:
@@ -75,22 +92,15 @@ def define_plugin(plugin: AnyPlugin) -> AnyPlugin:
     return plugin
 
 
-def _problem(item: Any) -> str:
-    field = ".".join(str(part) for part in item["loc"]) or "configuration"
-    message = str(item["msg"]).removeprefix("Value error, ").rstrip(".")
-    return f"{field}: {_without_values(message, item.get('input'))}"
+def _parsed(config_model: Any, options: dict[str, Any]) -> Any:
+    if _is_model(config_model):
+        return config_model.model_validate(options)
+    return config_model.parse(options)
 
 
-def _without_values(message: str, given: Any) -> str:
-    """Drop from an author's message every value that was given, nested ones too."""
-    if isinstance(given, Mapping):
-        values = list(given.values())
-    elif isinstance(given, (list, tuple, set)):
-        values = list(given)
-    else:
-        plain = given.get_secret_value() if isinstance(given, Secret | SecretStr) else given
-        text = str(plain)
-        return message.replace(text, "***") if len(text) > 2 else message
-    for value in values:
-        message = _without_values(message, value)
-    return message
+def _is_model(config_model: object) -> bool:
+    return inspect.isclass(config_model) and issubclass(config_model, BaseModel)
+
+
+def _label(create: Callable[..., Any]) -> str:
+    return str(getattr(create, "__module__", None) or "plugin").rpartition(".")[2]

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal
+
+from typing_extensions import TypeVar
 
 from plugins_app.sdk.action import Action
 from plugins_app.sdk.context import ContextProvider
-from plugins_app.sdk.datasource import Datasource
+from plugins_app.sdk.datasource import Datasource, DbType
 from plugins_app.sdk.health import HealthResult
 from plugins_app.sdk.hooks import Hooks
 from plugins_app.sdk.host import PluginContext
@@ -22,27 +24,34 @@ PLUGIN_TYPES: tuple[PluginType, ...] = (
     "action",
     "sandbox",
 )
-Config = TypeVar("Config")
+Config = TypeVar("Config", default=Any, covariant=True)
+Type = TypeVar("Type", bound=PluginType, default=PluginType, covariant=True)
+Actions = TypeVar(
+    "Actions", bound=tuple[Action[Any], ...], default=tuple[Action[Any], ...], covariant=True
+)
 
 
 @dataclass(frozen=True, eq=False)
-class Plugin(Generic[Config]):
+class Plugin(Generic[Config, Type, DbType, Actions]):
     """A unit of extension; `types` must name exactly the facets that are given.
 
     `initialize` runs once at start; with `required` any error in it stops the start-up, otherwise
     only `FatalConfigurationError` does. `health_check` returns and never raises. `teardown` runs
     at shutdown in reverse order. All three may be synchronous or asynchronous.
+
+    The type parameters after the configuration are for `infer` and may be left out. A plugin of
+    several types needs the annotation `Plugin[Config]`, or `Plugin[None]` without options.
     """
 
     id: str
-    types: tuple[PluginType, ...]
+    types: tuple[Type, ...]
     version: str
     name: str = ""
     config: Config | None = field(default=None, repr=False)
-    datasource: Datasource | None = None
+    datasource: Datasource[DbType] | None = None
     context_provider: ContextProvider | None = None
     interaction: Interaction | None = None
-    actions: tuple[Action[Any], ...] = ()
+    actions: Actions = ()  # type: ignore[assignment]  # the default of a type parameter
     sandbox: Sandbox | None = None
     hooks: Hooks = field(default_factory=Hooks)
     schema: Mapping[str, Table] = field(default_factory=dict)

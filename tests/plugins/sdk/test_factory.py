@@ -163,3 +163,48 @@ def test_define_plugin_returns_the_same_object():
 
 def test_a_plugin_does_not_show_its_configuration():
     assert "postgresql" not in repr(factory(url="postgresql://root:x@h/y"))
+
+
+class Sizes:
+    """A configuration model that is no pydantic model."""
+
+    def parse(self, raw):
+        if "size" not in raw:
+            raise KeyError("size is missing")
+        if not str(raw["size"]).isdigit():
+            raise ValueError(f"size must be a number, not {raw['size']}")
+        if raw.get("url", "").startswith("mysql"):
+            raise ValueError(f"cannot connect as {raw['url'][13:26]}")
+        if raw["size"] == "0":
+            raise ValueError
+        return int(raw["size"])
+
+
+sizes = create_plugin(
+    config_model=Sizes(),
+    create=lambda size: Plugin(id="sized", types=("action",), version="1.0.0", config=size),
+    label="sized",
+)
+PARSER_COMPLAINTS = [
+    ({}, "configuration: 'size is missing'"),
+    ({"size": CANARY}, "size must be a number, not ***"),
+    ({"size": "0"}, "configuration: parse() raised ValueError"),
+    ({"size": "12", "url": f"mysql://root:{CANARY}@h/x"}, "configuration: cannot connect as ***"),
+]
+
+
+def test_a_parser_takes_the_place_of_the_model():
+    assert sizes(size="12").config == 12
+
+
+@pytest.mark.parametrize(("options", "complaint"), PARSER_COMPLAINTS)
+def test_a_parser_that_raises_refuses_without_showing_a_value(options, complaint):
+    with pytest.raises(PluginConfigError) as caught:
+        sizes(**options)
+    assert str(caught.value) == f'Plugin "sized" has an invalid configuration: {complaint}.'
+    assert caught.value.__context__ is None
+
+
+def test_a_model_that_cannot_parse_is_refused():
+    with pytest.raises(PluginConfigError, match="must be a pydantic model or have a parse method"):
+        create_plugin(config_model=object(), create=build)
