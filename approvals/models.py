@@ -21,7 +21,9 @@ class ActionRequest(models.Model):
 
     `payload` is canonical JSON of action, arguments and attachments, and `payload_hash` its
     SHA-256; the database refuses any change to them, and every move outside the allowed ones.
-    An approved row is the queue of the executor; `fence` grows with each claim.
+    A changed request is a new row with the next version, which `supersedes` the old one and says
+    in `changes` (label, before, after) what is different. An approved row is the queue of the
+    executor; `fence` grows with each claim.
     """
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.ACTION)
@@ -49,6 +51,11 @@ class ActionRequest(models.Model):
     )
     tool_call_id = models.CharField(max_length=200)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, related_name="superseded_by"
+    )
+    changes = models.JSONField(default=list)
+    changed_by_name = models.CharField(max_length=200, default="")
     why = models.JSONField(default=dict)
     untrusted = models.BooleanField(default=False)
 
@@ -83,7 +90,7 @@ class ActionRequest(models.Model):
         verbose_name = _("action request")
         constraints = [
             models.UniqueConstraint(
-                fields=["question", "action", "payload_hash", "tool_call_id"],
+                fields=["question", "action", "payload_hash", "tool_call_id", "version"],
                 name="request_proposed_once",
             ),
             models.CheckConstraint(
@@ -179,6 +186,50 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voter_name}: {self.decision}"
+
+
+class Comment(models.Model):
+    """What a person said about a request; kept when the person is deleted."""
+
+    request = models.ForeignKey(ActionRequest, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    author_name = models.CharField(max_length=200)
+    text = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    app_privileges = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.author_name}: {self.text[:60]}"
+
+
+class Halt(models.Model):
+    """An admin's order to stop all agents and executions; at most one is in force."""
+
+    reason = models.TextField()
+    ordered_by_name = models.CharField(max_length=200)
+    ordered_at = models.DateTimeField(db_default=Now())
+    lifted_by_name = models.CharField(max_length=200, default="")
+    lifted_at = models.DateTimeField(null=True)
+    in_force = models.BooleanField(default=True)
+
+    app_privileges = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["in_force"], condition=models.Q(in_force=True), name="one_halt_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class AllowedMove(models.Model):

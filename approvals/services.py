@@ -7,19 +7,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from approvals import ballots
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
-from approvals.models import ActionRequest, Vote
-from approvals.moves import in_future, move
+from approvals.models import ActionRequest
+from approvals.moves import move
 from approvals.proposals import Outcome
 from approvals.sentences import closing_sentence
-from approvals.standing import verdict_on
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
-from atlas.bus.notify import notify
-from atlas.bus.topics import Topic
-from atlas.common.errors import BadInput, NotAllowed, NotFound
+from atlas.common.errors import BadInput, NotAllowed
 from atlas.common.jsonable import clean_text
 
 MAX_REASON = 1000
@@ -34,11 +32,11 @@ def approve(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:
     request does not wait any more.
     """
     with transaction.atomic():
-        request, voter = _locked(request_id, by)
-        if _has_voted(request, voter, Decision.APPROVE, payload_hash):
+        request, voter = ballots.locked(request_id, by)
+        if ballots.has_voted(request, voter, Decision.APPROVE, payload_hash):
             return request
-        _check_ballot(request, voter, payload_hash)
-        cast_approval(request, voter)
+        ballots.check_ballot(request, voter, payload_hash)
+        ballots.cast_approval(request, voter)
     return request
 
 
@@ -49,12 +47,12 @@ def reject(request_id: int, *, by: User, payload_hash: str, reason: str) -> Acti
     """
     reason = _usable_reason(reason)
     with transaction.atomic():
-        request, voter = _locked(request_id, by)
-        if _has_voted(request, voter, Decision.REJECT, payload_hash):
+        request, voter = ballots.locked(request_id, by)
+        if ballots.has_voted(request, voter, Decision.REJECT, payload_hash):
             return request
-        _check_ballot(request, voter, payload_hash)
-        _vote(request, voter, Decision.REJECT, reason)
-        _close(request, Status.REJECTED, by=voter, reason=reason)
+        ballots.check_ballot(request, voter, payload_hash)
+        ballots.vote(request, voter, Decision.REJECT, reason)
+        ballots.close(request, Status.REJECTED, by=voter, reason=reason)
         trace(AuditEvent.REQUEST_REJECTED, request, actor=voter, reason=reason)
     return request
 
@@ -65,14 +63,14 @@ def withdraw(request_id: int, *, by: User) -> ActionRequest:
     Raises `NotFound`, `NotAllowed` for anybody but the requester, `Conflict` when it is too late.
     """
     with transaction.atomic():
-        request, person = _locked(request_id, by)
+        request, person = ballots.locked(request_id, by)
         if request.requester_id != person.pk:
             raise NotAllowed(_("Only the person who asked for this can withdraw it."))
         if request.state is Status.WITHDRAWN:
             return request
         if request.state not in {Status.PENDING, Status.APPROVED}:
             raise Conflict(closing_sentence(request))
-        _close(request, Status.WITHDRAWN, by=person)
+        ballots.close(request, Status.WITHDRAWN, by=person)
         trace(AuditEvent.REQUEST_WITHDRAWN, request, actor=person)
     return request
 
@@ -138,69 +136,8 @@ def get_visible(request_id: int, user: User) -> ActionRequest:
     """Return the request; raises `NotFound` for who may not know that it exists."""
     request = ActionRequest.objects.visible_to(user).filter(pk=request_id).first()
     if request is None:
-        raise _not_found()
+        raise ballots.not_found()
     return request
-
-
-def cast_approval(request: ActionRequest, voter: User) -> None:
-    """Count the approval of somebody who was found to be allowed, on a locked, waiting request."""
-    _vote(request, voter, Decision.APPROVE)
-    given = request.votes.filter(version=request.version, decision=Decision.APPROVE).count()
-    trace(AuditEvent.REQUEST_APPROVED, request, actor=voter, approvals=given)
-    if given < request.approvals_needed:
-        notify(Topic.APPROVALS, str(request.pk))
-        return
-    _close(request, Status.APPROVED, by=voter, run_before=in_future(request.time_to_run))
-
-
-def _check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None:
-    verdict = verdict_on(request, voter)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.sentence)
-    if payload_hash != request.payload_hash:
-        raise Conflict(
-            _("What you saw is not what this request asks for now. Read the card again."),
-            code="payload_changed",
-        )
-    if request.state is not Status.PENDING:
-        raise Conflict(closing_sentence(request))
-
-
-def _locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
-    # Read again: an open socket may hold a person whose role was taken away meanwhile.
-    person = User.objects.filter(pk=by.pk, is_active=True).first()
-    if person is None:
-        raise _not_found()
-    rows = ActionRequest.objects.visible_to(person).select_for_update(of=("self",))
-    request = rows.filter(pk=request_id).first()
-    if request is None:
-        raise _not_found()
-    return request, person
-
-
-def _has_voted(request: ActionRequest, voter: User, decision: Decision, payload_hash: str) -> bool:
-    """Whether this exact vote was cast before, so that a second click changes nothing."""
-    return (
-        payload_hash == request.payload_hash
-        and request.votes.filter(version=request.version, voter=voter, decision=decision).exists()
-    )
-
-
-def _vote(request: ActionRequest, voter: User, decision: Decision, reason: str = "") -> None:
-    Vote.objects.create(
-        request=request,
-        version=request.version,
-        voter=voter,
-        voter_name=str(voter),
-        decision=decision,
-        reason=reason,
-    )
-
-
-def _close(request: ActionRequest, to: Status, *, by: User, **changes: object) -> None:
-    decided = {"decided_at": Now(), "decided_by": by, "decided_by_name": str(by)}
-    if not move(request, to, **decided, **changes):
-        raise Conflict(_("The time to decide is over, so nothing was done."), code="expired")
 
 
 def _end_overdue(pk: int) -> int:
@@ -224,7 +161,3 @@ def _usable_reason(reason: str) -> str:
     if len(reason) > MAX_REASON:
         raise BadInput(_("The reason is too long. Use at most 1,000 characters."))
     return reason
-
-
-def _not_found() -> NotFound:
-    return NotFound(_("There is no such request, or you may not see it."))

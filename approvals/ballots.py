@@ -1,0 +1,87 @@
+"""The steps of a decision, taken on the locked row of one request inside a transaction."""
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from approvals.enums import Decision, Status
+from approvals.errors import Conflict
+from approvals.models import ActionRequest, Vote
+from approvals.moves import in_future, move
+from approvals.sentences import closing_sentence
+from approvals.standing import verdict_on
+from approvals.trail import trace
+from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
+from atlas.common.errors import NotAllowed, NotFound
+
+
+def locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
+    """Lock the row and read it and the person anew; raises `NotFound` for who may not see it."""
+    # Read again: an open socket may hold a person whose role was taken away meanwhile.
+    person = User.objects.filter(pk=by.pk, is_active=True).first()
+    if person is None:
+        raise not_found()
+    rows = ActionRequest.objects.visible_to(person).select_for_update(of=("self",))
+    request = rows.filter(pk=request_id).first()
+    if request is None:
+        raise not_found()
+    return request, person
+
+
+def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None:
+    """Raise `NotAllowed` for who may not decide, `Conflict` when there is nothing to decide."""
+    verdict = verdict_on(request, voter)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.sentence)
+    if payload_hash != request.payload_hash:
+        raise Conflict(
+            _("What you saw is not what this request asks for now. Read the card again."),
+            code="payload_changed",
+        )
+    if request.state is not Status.PENDING:
+        raise Conflict(closing_sentence(request))
+
+
+def has_voted(request: ActionRequest, voter: User, decision: Decision, payload_hash: str) -> bool:
+    """Whether this exact vote was cast before, so that a second click changes nothing."""
+    return (
+        payload_hash == request.payload_hash
+        and request.votes.filter(version=request.version, voter=voter, decision=decision).exists()
+    )
+
+
+def vote(request: ActionRequest, voter: User, decision: Decision, reason: str = "") -> None:
+    """Write one vote down; the database refuses a second one of the same person."""
+    Vote.objects.create(
+        request=request,
+        version=request.version,
+        voter=voter,
+        voter_name=str(voter),
+        decision=decision,
+        reason=reason,
+    )
+
+
+def cast_approval(request: ActionRequest, voter: User) -> None:
+    """Count the approval of somebody who was found to be allowed, on a locked, waiting request."""
+    vote(request, voter, Decision.APPROVE)
+    given = request.votes.filter(version=request.version, decision=Decision.APPROVE).count()
+    trace(AuditEvent.REQUEST_APPROVED, request, actor=voter, approvals=given)
+    if given < request.approvals_needed:
+        notify(Topic.APPROVALS, str(request.pk))
+        return
+    close(request, Status.APPROVED, by=voter, run_before=in_future(request.time_to_run))
+
+
+def close(request: ActionRequest, to: Status, *, by: User, **changes: object) -> None:
+    """Move the request by this person's decision; raises `Conflict` when it is too late."""
+    decided = {"decided_at": Now(), "decided_by": by, "decided_by_name": str(by)}
+    if not move(request, to, **decided, **changes):
+        raise Conflict(_("The time to decide is over, so nothing was done."), code="expired")
+
+
+def not_found() -> NotFound:
+    """What is said about a request that does not exist, or that one may not know of."""
+    return NotFound(_("There is no such request, or you may not see it."))
