@@ -70,9 +70,14 @@ def cast_approval(request: ActionRequest, voter: User) -> None:
     given = request.votes.filter(version=request.version, decision=Decision.APPROVE).count()
     trace(AuditEvent.REQUEST_APPROVED, request, actor=voter, approvals=given)
     if given < request.approvals_needed:
-        notify(Topic.APPROVALS, str(request.pk))
+        announce(request)
         return
     close(request, Status.APPROVED, by=voter, run_before=in_future(request.time_to_run))
+
+
+def announce(request: ActionRequest) -> None:
+    """Wake whoever shows the request, when more than its status has changed."""
+    notify(Topic.APPROVALS, str(request.pk))
 
 
 def close(request: ActionRequest, to: Status, *, by: User, **changes: object) -> None:

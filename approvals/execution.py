@@ -49,10 +49,9 @@ DEFAULT_PACE = Pace()
 
 
 @dataclass(frozen=True)
-class _Attempt:
+class Attempt:
     """Everything that one call of the plugin needs."""
 
-    claim: Claim
     action: RegisteredAction
     arguments: BaseModel
     context: ActionContext
@@ -178,7 +177,7 @@ async def _start(claim: Claim, pace: Pace) -> Ending | None:
         await in_db(preflight.give_up, claim, preflight.gone())
         return None
     try:
-        attempt = await _prepared(claim, action, request)
+        attempt = await prepared(action, request)
     except BadInput:
         await in_db(preflight.begin, claim, action, False)
         return None
@@ -186,7 +185,7 @@ async def _start(claim: Claim, pace: Pace) -> Ending | None:
         await in_db(preflight.give_up, claim, preflight.gone())
         return None
     begun = await in_db(preflight.begin, claim, action, True)
-    return None if begun is None else await _try(attempt, begun, pace)
+    return None if begun is None else await _try(claim, attempt, begun, pace)
 
 
 async def _resume(claim: Claim, pace: Pace) -> Ending | None:
@@ -198,16 +197,17 @@ async def _resume(claim: Claim, pace: Pace) -> Ending | None:
     if action is None or request.delivery == Delivery.ONCE:
         return endings.lost()
     try:
-        attempt = await _prepared(claim, action, request)
+        attempt = await prepared(action, request)
     except AtlasError:
         return endings.lost()
     if request.delivery == Delivery.RECONCILABLE:
         return await _asked(attempt, endings.lost())
     again = await in_db(preflight.begin_again, claim, action)
-    return endings.lost() if again is None else await _try(attempt, again, pace)
+    return endings.lost() if again is None else await _try(claim, attempt, again, pace)
 
 
-async def _prepared(claim: Claim, action: RegisteredAction, request: ActionRequest) -> _Attempt:
+async def prepared(action: RegisteredAction, request: ActionRequest) -> Attempt:
+    """Check the stored arguments again and make the context; raises `BadInput` when they misfit."""
     arguments = await validated(action, request.arguments)
     context = actions.context(
         action,
@@ -216,23 +216,23 @@ async def _prepared(claim: Claim, action: RegisteredAction, request: ActionReque
         requester_name=request.requester_name,
         attachments=files_of(request),
     )
-    return _Attempt(claim, action, arguments, context)
+    return Attempt(action, arguments, context)
 
 
-async def _try(attempt: _Attempt, request: ActionRequest, pace: Pace) -> Ending:
+async def _try(claim: Claim, attempt: Attempt, request: ActionRequest, pace: Pace) -> Ending:
     ending = await _called(attempt)
     while ending.code == ActionOutcomeUnknown.code:
         if request.delivery == Delivery.RECONCILABLE:
             return await _asked(attempt, ending)
         await asyncio.sleep(pace.retry_s if request.delivery == Delivery.IDEMPOTENT else 0)
-        again = await in_db(preflight.begin_again, attempt.claim, attempt.action)
+        again = await in_db(preflight.begin_again, claim, attempt.action)
         if again is None:
             return ending
         ending = await _called(attempt)
     return ending
 
 
-async def _called(attempt: _Attempt) -> Ending:
+async def _called(attempt: Attempt) -> Ending:
     try:
         return endings.executed(
             await actions.execute(attempt.action, attempt.arguments, attempt.context)
@@ -243,7 +243,7 @@ async def _called(attempt: _Attempt) -> Ending:
         return endings.unknown(error.code, error.user_message)
 
 
-async def _asked(attempt: _Attempt, otherwise: Ending) -> Ending:
+async def _asked(attempt: Attempt, otherwise: Ending) -> Ending:
     """What the other side says about an earlier try; `otherwise` when it cannot tell."""
     try:
         found = await actions.reconcile(attempt.action, attempt.arguments, attempt.context)

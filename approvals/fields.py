@@ -1,6 +1,7 @@
 """The typed fields of a card: every argument, whole, in the order of the action's schema."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,22 @@ def fields_of_request(request: ActionRequest) -> tuple[Field, ...]:
     names = [name for name in labels if name in arguments]
     names += [name for name in arguments if name not in labels]
     return tuple(_field(labels.get(name, name), arguments[name]) for name in names)
+
+
+def changes_between(request: ActionRequest, arguments: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What `arguments` would change of a request: label, before and after of each as text."""
+    labels = {field["name"]: field["label"] for field in request.contract.get("fields", [])}
+    before = request.arguments
+    names = [*labels, *(name for name in {**before, **arguments} if name not in labels)]
+    return [
+        {
+            "label": labels.get(name, name),
+            "before": _field("", before.get(name)).text,
+            "after": _field("", arguments.get(name)).text,
+        }
+        for name in names
+        if before.get(name) != arguments.get(name)
+    ]
 
 
 def tables_of_request(request: ActionRequest) -> tuple[Table, ...]:

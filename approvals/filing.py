@@ -107,17 +107,26 @@ def _description(checked: Checked, payload: Payload) -> dict[str, object]:
         "action": spec.name,
         "plugin_id": checked.action.plugin_id,
         "verb": spec.verb or spec.name,
-        "summary": clean_text(checked.summary)[:MAX_SUMMARY],
-        "payload": payload.text,
-        "payload_hash": payload.digest,
-        "fingerprint": checked.action.fingerprint,
-        "contract": {
-            "plugin_version": checked.action.plugin_version,
-            "reversible": spec.reversible,
-            "fields": fields_of(spec.arguments.model_json_schema()),
-            "preview": jsonable(asdict(checked.preview)),
-        },
         "delivery": Delivery(spec.delivery),
         "why": {name: clean_text(text) for name, text in asdict(proposal.why).items()},
         "untrusted": proposal.untrusted,
+        **contents_of(checked.action, payload, checked.summary, checked.preview),
+    }
+
+
+def contents_of(
+    action: RegisteredAction, payload: Payload, summary: str, preview: Preview
+) -> dict[str, object]:
+    """The columns that say what exactly would be done, and under which contract."""
+    return {
+        "summary": clean_text(summary)[:MAX_SUMMARY],
+        "payload": payload.text,
+        "payload_hash": payload.digest,
+        "fingerprint": action.fingerprint,
+        "contract": {
+            "plugin_version": action.plugin_version,
+            "reversible": action.spec.reversible,
+            "fields": fields_of(action.spec.arguments.model_json_schema()),
+            "preview": jsonable(asdict(preview)),
+        },
     }

@@ -133,6 +133,10 @@ class ActionRequest(models.Model):
     def state(self) -> Status:
         return Status(self.status)
 
+    @property
+    def as_mode(self) -> Mode:
+        return Mode(self.mode)
+
     @functools.cached_property
     def contents(self) -> dict[str, Any]:
         """The payload as data: action, arguments and attachments."""

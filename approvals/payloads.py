@@ -70,6 +70,14 @@ def make_payload(
     return Payload(text, digest_of(text))
 
 
+def tables_of(contents: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """The attachments of a payload that was read back."""
+    return tuple(
+        Attachment(table["name"], tuple(table["columns"]), tuple(map(tuple, table["rows"])))
+        for table in contents["attachments"]
+    )
+
+
 def digest_of(text: str) -> str:
     """Return the SHA-256 of the UTF-8 text in hex, as the database computes it too."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,7 @@ from atlas.common.errors import BadInput
 from plugins_app.host import actions, calls, registry
 from plugins_app.host.actions import RegisteredAction
 from plugins_app.host.errors import ActionDidNotHappen, PluginFailed
-from plugins_app.sdk import Preview
+from plugins_app.sdk import Attachment, Preview
 
 VALIDATION_DEADLINE_S = 5.0
 
@@ -35,7 +35,7 @@ async def propose(proposal: Proposal) -> ActionRequest:
         action,
         arguments.model_dump(mode="json"),
         await actions.summary(action, arguments),
-        await _previewed(action, arguments, proposal),
+        await previewed(action, arguments, tuple(file_of(table) for table in proposal.attachments)),
     )
     return await in_db(file_request, checked)
 
@@ -58,13 +58,16 @@ async def validated(action: RegisteredAction, arguments: object) -> BaseModel:
     return model
 
 
-async def _previewed(action: RegisteredAction, arguments: BaseModel, proposal: Proposal) -> Preview:
+async def previewed(
+    action: RegisteredAction, arguments: BaseModel, attachments: tuple[Attachment, ...]
+) -> Preview:
+    """What the action says it would do; raises `BadInput` when it refuses the arguments."""
     context = actions.context(
         action,
         idempotency_key="preview",
         request_id="preview",
         requester_name="preview",
-        attachments=tuple(file_of(table) for table in proposal.attachments),
+        attachments=attachments,
     )
     try:
         return await actions.preview(action, arguments, context)

@@ -1,6 +1,7 @@
 """What a request's status means in one sentence: on the card, in history, and in the chat."""
 
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,6 +9,7 @@ from approvals.enums import Mode, Status
 from approvals.models import ActionRequest
 from approvals.results import described_result
 
+MAX_VALUE = 80
 Sentences = dict[Status, str | Promise]
 
 # For the chat and for history, where the sentence stands alone.
@@ -71,12 +73,28 @@ def closing_sentence(request: ActionRequest) -> str:
     """Say what was asked for, what became of it and, where something can be done, what."""
     if request.state is Status.PENDING and request.mode == Mode.ADMIN_ONLY:
         return _("Waiting for an admin to decide: %(summary)s") % _words(request)
-    return (str(_ALONE[request.state]) % _words(request)).strip()
+    sentence = (str(_ALONE[request.state]) % _words(request)).strip()
+    return f"{sentence} {changed_sentence(request)}".strip()
 
 
 def card_sentence(request: ActionRequest) -> str:
     """Say what became of a request whose summary stands above."""
     return str(_ON_CARD[request.state]) % _words(request)
+
+
+def changed_sentence(request: ActionRequest) -> str:
+    """Say who made which of its values different before it was decided; empty for the first."""
+    if not request.changes:
+        return ""
+    changes = "; ".join(
+        _("%(label)s from “%(before)s” to “%(after)s”")
+        % {name: Truncator(text).chars(MAX_VALUE) for name, text in change.items()}
+        for change in request.changes
+    )
+    return _("%(who)s changed it first: %(changes)s.") % {
+        "who": request.changed_by_name,
+        "changes": changes,
+    }
 
 
 def _words(request: ActionRequest) -> dict[str, str]:

@@ -119,8 +119,12 @@ def lapse(request: ActionRequest, *, code: str, text: str) -> bool:
 
 
 def outcomes_of_run(run_id: UUID) -> list[Outcome]:
-    """What became of everything that one run proposed, in the order of the proposals."""
-    return [outcome_of(request) for request in ActionRequest.objects.of_run(run_id)]
+    """What became of everything that one run proposed, in the order of the proposals.
+
+    A version that was replaced is left out: the one that replaced it tells the whole story.
+    """
+    final = ActionRequest.objects.of_run(run_id).exclude(status=Status.SUPERSEDED)
+    return [outcome_of(request) for request in final]
 
 
 def outcome_of(request: ActionRequest) -> Outcome:

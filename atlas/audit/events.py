@@ -40,6 +40,9 @@ class AuditEvent(TextChoices):
     REQUEST_PROPOSED = "request.proposed", _("action proposed")
     REQUEST_APPROVED = "request.approved", _("request approved")
     REQUEST_REJECTED = "request.rejected", _("request rejected")
+    REQUEST_CHANGED = "request.changed", _("request changed")
+    REQUEST_COMMENTED = "request.commented", _("request commented on")
+    REQUEST_CHECKED = "request.checked", _("outcome of an action checked by a person")
     REQUEST_WITHDRAWN = "request.withdrawn", _("request withdrawn")
     REQUEST_EXPIRED = "request.expired", _("request expired")
     REQUEST_LAPSED = "request.lapsed", _("approved request lapsed")
@@ -47,5 +50,8 @@ class AuditEvent(TextChoices):
     REQUEST_EXECUTED = "request.executed", _("action done")
     REQUEST_FAILED = "request.failed", _("action failed")
     REQUEST_UNKNOWN = "request.unknown", _("outcome of an action unknown")
+
+    HALTED = "halt.ordered", _("agents and executions stopped")
+    HALT_LIFTED = "halt.lifted", _("agents and executions allowed again")
 
     AUDIT_VERIFIED = "audit.verified", _("audit log verified")

@@ -11,7 +11,7 @@ from pydantic import field_validator
 
 from approvals import claims, endings, preflight, services
 from approvals.enums import Mode, Status
-from approvals.execution import Executor, Pace, carry_out
+from approvals.execution import Executor
 from approvals.models import ActionRequest
 from approvals.waiting import wait_for_outcome
 from atlas.audit.models import AuditEntry
@@ -21,18 +21,13 @@ from plugins_app.host import actions
 from plugins_app.host.errors import PluginUnavailable
 from plugins_app.sdk import ActionFailed, Reconciled, Reject
 from tests.approvals.desk import TABLE, NoteArguments, approve, propose
+from tests.approvals.executing import QUICK, claim_now, run_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-QUICK = Pace(poll_s=0.02, sweep_s=0.05, retry_s=0.0)
 
 
 def approved(run, by, action="note", **changes):
     return approve(propose(run, action, **changes), by)
-
-
-def claim_now(slots=10):
-    return claims.claim("tester", slots=slots)
 
 
 def lose_lease(request):
@@ -50,11 +45,6 @@ def raising(error):
         raise error
 
     return behave
-
-
-async def run_all():
-    for claim in await in_db(claim_now):
-        await carry_out(claim, QUICK)
 
 
 async def test_what_was_approved_is_what_runs(run_of_ann, bob, outside):

@@ -1,0 +1,16 @@
+"""Carries out what is approved, in this process and at once."""
+
+from approvals import claims
+from approvals.execution import Pace, carry_out
+from atlas.common.db import in_db
+
+QUICK = Pace(poll_s=0.02, sweep_s=0.05, retry_s=0.0)
+
+
+def claim_now(slots=10):
+    return claims.claim("tester", slots=slots)
+
+
+async def run_all():
+    for claim in await in_db(claim_now):
+        await carry_out(claim, QUICK)
