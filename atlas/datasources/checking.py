@@ -4,6 +4,7 @@ import asyncio
 
 from django.utils.translation import gettext as _
 
+from atlas.datasources.foreign import check_foreign
 from atlas.datasources.journal import Asked
 from atlas.datasources.limits import limits
 from atlas.semantic.layer import SemanticLayer
@@ -20,7 +21,8 @@ INLINE_CHARACTERS = 2_000
 async def check(asked: Asked, layer: SemanticLayer) -> ValidatedQuery | Rejection:
     """Return the query that may be sent, or why none may.
 
-    Hooks see what passed the guard. What they change goes through the guard again, whole.
+    Hooks see what passed the guard. What they change goes through the guard again, whole. For a
+    source of another language its plugin's validator is the guard.
     """
     source = _source(asked)
     if isinstance(source, Rejection):
@@ -51,15 +53,14 @@ def _source(asked: Asked) -> DatasourceInfo | Rejection:
     if source is None:
         message = _("There is no datasource of this name, or it is switched off.")
         return Rejection("unknown_datasource", "datasource", message, asked.datasource)
-    if source.language != "sql":
-        message = _("This datasource takes no SQL, and other languages are not supported yet.")
-        return Rejection("language", "datasource", message, source.language)
     return source
 
 
 async def _guard(
     sql: str, source: DatasourceInfo, layer: SemanticLayer
 ) -> ValidatedQuery | Rejection:
+    if source.language != "sql":
+        return await check_foreign(sql, source, layer)
     facet = registry.current().get(source.id).plugin.datasource
     patterns = tuple(facet.forbidden_patterns) if facet else ()
     options = Options(max_rows=limits().max_rows, forbidden_patterns=patterns)
@@ -74,7 +75,7 @@ async def _own_wall(
     source: DatasourceInfo, validated: ValidatedQuery | Rejection
 ) -> ValidatedQuery | Rejection:
     """On an SQL engine the validator of the datasource's plugin is one wall more."""
-    if isinstance(validated, Rejection):
+    if isinstance(validated, Rejection) or source.language != "sql":
         return validated
     result = await connections.validate(source.id, validated.sql)
     if result.valid:

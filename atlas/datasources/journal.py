@@ -59,6 +59,7 @@ def refuse(asked: Asked, rejection: Rejection) -> None:
             **asked.facts(),
             "code": rejection.code,
             "stage": rejection.stage,
+            "reason": rejection.message,
             "offending": rejection.offending,
         },
     )

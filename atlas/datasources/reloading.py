@@ -20,6 +20,7 @@ from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.limits import limits
 from atlas.datasources.models import SemanticVersion
+from atlas.semantic.contributed import with_contributed
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
 from atlas.semantic.problems import LayerError, Problem
@@ -79,6 +80,7 @@ async def reload_layer(
     try:
         layer = await asyncio.to_thread(load_layer, folder)
         name = datasource or layer.source.datasource
+        layer, left_out = await _contributed(name, layer)
         layer, warnings = await _filled(name, layer)
     except LayerError as error:
         return await in_db(_keep_last, name, error.problems, by)
@@ -87,7 +89,16 @@ async def reload_layer(
         message = _("the values could not be read: %(reason)s") % {"reason": failure.message}
         problem = Problem("source.yml", 0, message)
         return await in_db(_keep_last, name, [problem], by)
-    return await in_db(_store, name, layer, tuple(warnings), by)
+    return await in_db(_store, name, layer, (*left_out, *warnings), by)
+
+
+async def _contributed(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:
+    """The layer with the entities that the datasource's plugin brings; its failure is a warning."""
+    try:
+        drafts = await connections.entities(datasource)
+    except AtlasError as error:
+        return layer, [error.user_message]
+    return with_contributed(layer, [(draft.name, draft.yaml) for draft in drafts])
 
 
 async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:

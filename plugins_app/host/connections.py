@@ -5,7 +5,7 @@ import logging
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -94,11 +94,20 @@ async def validate(datasource_id: str, text: str) -> ValidationResult:
         result = await calls.call(entry, validator, text, timeout_s=VALIDATE_DEADLINE_S)
     except AtlasError:
         return ValidationResult(False, _("The datasource's own check failed. Try again later."))
-    if not isinstance(result, ValidationResult) or not isinstance(result.valid, bool):
+    if not _is_validation(result):
         return ValidationResult(False, _("The datasource's own check is misconfigured."))
     if result.valid:
         return result
     return ValidationResult(False, entry.scrub(str(result.reason)) or _("The query was refused."))
+
+
+def _is_validation(result: object) -> TypeGuard[ValidationResult]:
+    return (
+        isinstance(result, ValidationResult)
+        and isinstance(result.valid, bool)
+        and isinstance(result.tables, tuple)
+        and all(isinstance(name, str) for name in result.tables)
+    )
 
 
 async def entities(datasource_id: str) -> list[EntityDraft]:

@@ -11,6 +11,7 @@ logger = logging.getLogger(__name__)
 
 SETTINGS = "settings"
 REFRESH = "refresh"
+SEMANTIC = "semantic"
 
 
 def announce(kind: str, plugin_id: str) -> None:
@@ -30,4 +31,4 @@ def subscribe() -> Subscription | None:
 def parse(key: str | None) -> tuple[str, str]:
     """Return kind and plugin id; a missed or unknown wake-up means: look at the settings."""
     kind, _, plugin_id = (key or "").partition(":")
-    return (kind, plugin_id) if kind == REFRESH and plugin_id else (SETTINGS, "")
+    return (kind, plugin_id) if kind in (REFRESH, SEMANTIC) and plugin_id else (SETTINGS, "")

@@ -47,6 +47,12 @@ async def refresh_now(plugin_id: str) -> fragments.Refreshed:
     return refreshed
 
 
+async def _refresh_all() -> None:
+    """A reload of the semantic layer refreshes every context, as what it describes has changed."""
+    await fragments.refresh_all()
+    await mirror.write_all()
+
+
 async def _check_for_ever() -> None:
     while True:
         await mirror.write_all()
@@ -62,8 +68,11 @@ async def _listen_for_ever(settings_changed: Callable[[], Awaitable[None]]) -> N
     try:
         while True:
             kind, plugin_id = notices.parse(await subscription.get())
-            refreshes = kind == notices.REFRESH
-            await _heard(refresh_now(plugin_id) if refreshes else settings_changed())
+            if kind == notices.SEMANTIC:
+                await _heard(_refresh_all())
+            else:
+                refreshes = kind == notices.REFRESH
+                await _heard(refresh_now(plugin_id) if refreshes else settings_changed())
     finally:
         subscription.close()
 

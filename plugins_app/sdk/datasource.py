@@ -50,10 +50,15 @@ class Connection(Protocol):
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """What a custom validator decided; the reason is shown to the user and audited."""
+    """What a custom validator decided; the reason is shown to the user and audited.
+
+    `tables` are what the query reads. Of a language other than SQL only the validator knows, and
+    names that the semantic layer does not list are refused.
+    """
 
     valid: bool
     reason: str = ""
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

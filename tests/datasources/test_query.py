@@ -156,12 +156,6 @@ async def test_query_notices_rights_withdrawn_since_the_question(ask, source, an
     assert await names() == ["query.refused"]
 
 
-async def test_query_to_a_source_that_takes_no_sql_is_refused(ask, source):
-    source.plug(language="soql", validate=lambda text: ValidationResult(True))
-    assert (await ask()).rejection.code == "language"
-    assert source.sent == []
-
-
 async def test_validator_of_an_sql_source_is_one_wall_more(ask, source):
     source.plug(validate=lambda text: ValidationResult("salaries" in text, "Not today."))
     refused = await ask()

@@ -7,12 +7,15 @@ import threading
 import psycopg
 import pytest
 
+from atlas.accounts.principal import Principal
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.datasources import semantic
 from atlas.datasources.models import SemanticVersion
+from atlas.datasources.query import QueryOutcome, run_query
 from atlas.datasources.reloading import reload_layer
 from atlas.datasources.semantic import NoLayerError, current_layer, layer_of, newest_layer
+from plugins_app.sdk import EntityDraft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -225,3 +228,33 @@ def layer_of_and_close(version_id):
         layer_of(version_id)
     finally:
         connection.close()
+
+
+async def test_entities_of_the_plugin_join_those_of_the_files(source, folder, ada):
+    drafts = [EntityDraft("users", "table: users\ndimensions:\n  id:\n    type: number")]
+
+    async def discover():
+        return [*drafts, EntityDraft("orders", "table: other")]
+
+    (folder / "source.yml").write_text("datasource: shop\n")
+    (folder / "entities" / "orders.yml").write_text(ORDERS.replace("    values: from_db\n", ""))
+    source.plug(entities=discover)
+    report = await reload_layer("shop", folder, by=ada)
+    assert report.added == ("orders", "users")
+    assert report.warnings == ("The plugin's entity 'orders' is left out: it is declared already.",)
+    _version, layer = await in_db(current_layer, "shop")
+    asked = await run_query(Principal.of(ada), "shop", "SELECT id FROM users", layer=layer)
+    assert isinstance(asked, QueryOutcome)
+    assert not (folder / "entities" / "users.yml").exists()
+
+
+async def test_entities_that_cannot_be_found_are_a_warning(source, folder):
+    def discover():
+        raise RuntimeError("no catalogue")
+
+    (folder / "source.yml").write_text("datasource: shop\n")
+    (folder / "entities" / "orders.yml").write_text(ORDERS.replace("    values: from_db\n", ""))
+    source.plug(entities=discover)
+    report = await reload_layer("shop", folder)
+    assert report.added == ("orders",)
+    assert "no catalogue" in report.warnings[0]

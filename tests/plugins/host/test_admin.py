@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
-from plugins_app.host import fragments, mirror, registry, settings, sync
+from plugins_app.host import fragments, mirror, notices, registry, settings, sync
 from plugins_app.host.admin import PluginMigrationAdmin, PluginStateAdmin
 from plugins_app.host.models import PluginMigration, PluginSetting, PluginState
 from plugins_app.host.status import PluginStatus
@@ -167,3 +167,12 @@ def rows_of_context():
         return loaded.text if loaded else ""
 
     return text
+
+
+async def test_a_reload_of_the_semantic_layer_refreshes_context(start, listening):
+    host = Host()
+    await start(host.plugin())
+    host.provider.text = "two"
+    await in_db(notices.announce, notices.SEMANTIC, "shop")
+    refreshed = rows_of_context()
+    await listening(lambda: refreshed() == "two")

@@ -1,0 +1,20 @@
+"""What a language model is told before the first question."""
+
+from atlas.agent.prompt import system_prompt
+from atlas.semantic.entities import Source
+from atlas.semantic.layer import SemanticLayer
+from plugins_app.host.fragments import Fragment
+
+LAYER = SemanticLayer(source=Source(datasource="shop"))
+
+
+def test_the_dialect_of_the_plugin_is_said() -> None:
+    hint = "This datasource is ClickHouse. Use toStartOfMonth(), not DATE_TRUNC()."
+    assert f"\n\n{hint}\n\n" in system_prompt(LAYER, "2026-01-01", [], hint)
+
+
+def test_context_is_quoted_as_data_and_empty_text_is_left_out() -> None:
+    fragments = [Fragment("glossary", "churn: who left"), Fragment("empty")]
+    prompt = system_prompt(LAYER, "2026-01-01", fragments, "")
+    assert '<data source="glossary">\nchurn: who left\n</data>' in prompt
+    assert "empty" not in prompt
