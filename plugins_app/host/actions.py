@@ -1,5 +1,6 @@
 """The actions of all plugins: found by name, and executed only for an approved request."""
 
+import functools
 import hashlib
 import json
 import logging
@@ -75,10 +76,17 @@ def find(name: str) -> RegisteredAction | None:
 
 def fingerprint(plugin: Plugin[Any], action: Action[Any]) -> str:
     """Return the SHA-256 of the contract that an approval is bound to."""
+    major = plugin.version.strip().split(".")[0]
+    return _fingerprint(action.arguments, action.delivery, major)
+
+
+# Every question asks for the actions, and the schema takes milliseconds to work out.
+@functools.lru_cache(maxsize=256)
+def _fingerprint(arguments: type[BaseModel], delivery: str, major: str) -> str:
     contract = {
-        "arguments": action.arguments.model_json_schema(),
-        "delivery": action.delivery,
-        "major": plugin.version.strip().split(".")[0],
+        "arguments": arguments.model_json_schema(),
+        "delivery": delivery,
+        "major": major,
     }
     text = json.dumps(contract, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,13 +1,23 @@
 """What a tool of the agent is and what comes out of it."""
 
+import functools
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
 
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 
 MAX_CONTENT_CHARACTERS = 12_000
+
+
+@functools.lru_cache(maxsize=128)
+def schema_of(arguments: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a tool's arguments, shared by all runs: nobody may change it."""
+    return arguments.model_json_schema()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from atlas.agent.messages import ToolCall, ToolSpec
-from atlas.agent.tools.base import Tool, ToolOutcome
+from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
 from atlas.agent.work import Work
 from atlas.sandbox.explore import run_explore
 
@@ -37,7 +37,7 @@ def explore_tool(work: Work) -> Tool:
         ToolSpec(
             "explore",
             "Read the semantic layer's files with ls, cat, grep, find, head and pipes.",
-            ExploreArguments.model_json_schema(),
+            schema_of(ExploreArguments),
         ),
         _("Reading definitions"),
         run,

@@ -9,7 +9,7 @@ from approvals.proposing import propose
 from approvals.waiting import wait_for_outcome
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
-from atlas.agent.tools.base import Tool, ToolOutcome
+from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
 from atlas.agent.work import Work
 from atlas.common.errors import AtlasError
 from atlas.conversations.enums import EventKind
@@ -27,7 +27,7 @@ def _tool(work: Work, action: actions.RegisteredAction) -> Tool:
     async def run(call: ToolCall) -> ToolOutcome:
         return await _propose(work, action, call)
 
-    schema = action.spec.arguments.model_json_schema()
+    schema = schema_of(action.spec.arguments)
     schema = {
         **schema,
         "properties": {

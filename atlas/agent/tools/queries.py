@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from approvals.payloads import Attachment
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
-from atlas.agent.tools.base import Tool, ToolOutcome
+from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
 from atlas.agent.work import Work
 from atlas.common.db import in_db
 from atlas.conversations.enums import EventKind
@@ -48,7 +48,7 @@ def query_tools(work: Work) -> list[Tool]:
                 "query_metrics",
                 "Ask for defined measures and metrics by dimensions, filters and time. Prefer this "
                 "to SQL: the definitions are the team's own.",
-                Query.model_json_schema(),
+                schema_of(Query),
             ),
             _("Running query"),
             query_metrics,
@@ -58,7 +58,7 @@ def query_tools(work: Work) -> list[Tool]:
                 "execute_sql",
                 "Run one read-only SELECT on the listed tables when query_metrics cannot express "
                 "the question. Refusals say what to change; repair at most twice.",
-                SqlArguments.model_json_schema(),
+                schema_of(SqlArguments),
             ),
             _("Running query"),
             execute_sql,

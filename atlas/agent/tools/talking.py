@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
-from atlas.agent.tools.base import Tool, ToolOutcome
+from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
 from atlas.conversations.enums import EventKind
 
 
@@ -80,4 +80,4 @@ def _tool(name: str, description: str, model: type[BaseModel], kind: EventKind) 
             return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
         return ToolOutcome.of({"shown": True}, Fact(kind, payload), ends_turn=True)
 
-    return Tool(ToolSpec(name, description, model.model_json_schema()), _("Writing answer"), run)
+    return Tool(ToolSpec(name, description, schema_of(model)), _("Writing answer"), run)
