@@ -18,6 +18,7 @@ WHERE id IN (
     SELECT id FROM approvals_actionrequest
     WHERE kind = 'action' AND status IN ('approved', 'executing')
         AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+        AND NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
     ORDER BY decided_at, id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
 )
 RETURNING id, fence, status, action
@@ -46,7 +47,10 @@ class Claim:
 
 
 def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
-    """Claim up to `slots` requests that nobody holds, the earliest decided first."""
+    """Claim up to `slots` requests that nobody holds, the earliest decided first.
+
+    While an admin has stopped everything there is nothing to claim.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"owner": owner, "lease_s": lease_s, "slots": slots})
         rows = cursor.fetchall()

@@ -7,7 +7,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals.claims import Claim
+from approvals import halting
+from approvals.claims import Claim, release
 from approvals.enums import Decision, Delivery, Mode, Status
 from approvals.models import ActionRequest
 from approvals.moves import move
@@ -33,11 +34,15 @@ class Problem:
 def begin(claim: Claim, action: RegisteredAction, arguments_fit: bool) -> ActionRequest | None:
     """Commit the intent to run, and return the request; or let it lapse and return None.
 
+    A request that was claimed just before an admin stopped everything is given back instead.
     After this returned a request, the action may have had its effect, whatever happens next.
     """
     with transaction.atomic():
         request = held(claim)
         if request is None or request.state is not Status.APPROVED:
+            return None
+        if halting.in_force() is not None:
+            release(claim)
             return None
         problem = problem_of(request, action, arguments_fit)
         if problem is not None:

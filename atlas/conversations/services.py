@@ -79,6 +79,16 @@ def request_stop(run_id: UUID, *, by: User) -> None:
         notify(Topic.RUNS, f"stop:{run_id}")
 
 
+def request_stop_of_all() -> int:
+    """Ask every running run to stop, in the caller's transaction; returns how many."""
+    running = Run.objects.select_for_update().filter(status=RunStatus.RUNNING)
+    ids = list(running.order_by("pk").values_list("pk", flat=True))
+    Run.objects.filter(pk__in=ids).update(stop_requested=True)
+    for run_id in ids:
+        notify(Topic.RUNS, f"stop:{run_id}")
+    return len(ids)
+
+
 def continue_run(run_id: UUID, *, by: User) -> Run:
     """Queue a run that goes on where an interrupted, stopped or failed one ended.
 

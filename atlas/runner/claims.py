@@ -15,6 +15,7 @@ SET status = 'running', fence = run.fence + 1, lease_owner = %s,
     started_at = coalesce(run.started_at, now())
 FROM (
     SELECT id FROM conversations_run WHERE status = 'queued'
+        AND NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
     ORDER BY queued_at LIMIT %s FOR UPDATE SKIP LOCKED
 ) AS next
 WHERE run.id = next.id
@@ -40,7 +41,10 @@ class Claim:
 
 
 def claim(owner: str, most: int) -> list[Claim]:
-    """Take up to `most` queued runs, the oldest first; others' claims are skipped."""
+    """Take up to `most` queued runs, the oldest first; others' claims are skipped.
+
+    While an admin has stopped all agents there is nothing to take.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [owner, LEASE.total_seconds(), most])
         return [Claim(*row) for row in cursor.fetchall()]

@@ -1,0 +1,64 @@
+"""The kill switch: one order stops every agent and every execution until it is lifted."""
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from approvals.errors import Conflict
+from approvals.models import Halt
+from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
+from atlas.common.errors import BadInput, NotAllowed
+from atlas.common.jsonable import clean_text
+from atlas.conversations.services import request_stop_of_all
+
+MAX_REASON = 500
+
+
+def in_force() -> Halt | None:
+    """The order that holds at this moment."""
+    return Halt.objects.filter(in_force=True).first()
+
+
+def halt(*, by: User, reason: str) -> Halt:
+    """Stop all running answers, start no queued one, and carry out nothing that is approved.
+
+    What is being carried out already ends by itself: half an action would be worse. Approved
+    requests wait, and lapse when their time to run is over. Raises `NotAllowed` for anybody but
+    an admin, `BadInput` without a reason, `Conflict` when an order is in force already.
+    """
+    reason = clean_text(reason).strip()
+    _check_admin(by)
+    if not reason or len(reason) > MAX_REASON:
+        raise BadInput(_("Say why, in at most 500 characters; everybody reads it."))
+    try:
+        with transaction.atomic():
+            order = Halt.objects.create(reason=reason, ordered_by_name=str(by))
+            stopped = request_stop_of_all()
+            record(AuditEvent.HALTED, actor=by, body={"reason": reason, "runs": stopped})
+    except IntegrityError:
+        raise Conflict(_("Everything is stopped already.")) from None
+    return order
+
+
+def lift(*, by: User) -> None:
+    """Let agents and executions go on; nothing happens when no order is in force.
+
+    Raises `NotAllowed` for anybody but an admin.
+    """
+    _check_admin(by)
+    with transaction.atomic():
+        lifted = Halt.objects.filter(in_force=True).update(
+            in_force=False, lifted_by_name=str(by), lifted_at=Now()
+        )
+        if lifted:
+            record(AuditEvent.HALT_LIFTED, actor=by, body={})
+            notify(Topic.RUNS, "lifted")
+
+
+def _check_admin(person: User) -> None:
+    if not User.objects.filter(pk=person.pk, is_active=True, role="admin").exists():
+        raise NotAllowed(_("Only an admin can stop or start all agents."))

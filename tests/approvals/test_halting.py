@@ -1,0 +1,98 @@
+"""The kill switch stops agents and executions, and lets them go on where they stood."""
+
+import pytest
+from django.db.models.functions import Now
+
+from approvals import halting, services
+from approvals.enums import Status
+from approvals.errors import Conflict
+from approvals.models import ActionRequest
+from approvals.preflight import begin
+from atlas.audit.models import AuditEntry
+from atlas.common.db import in_db
+from atlas.common.errors import BadInput, NotAllowed
+from atlas.conversations import services as conversations
+from atlas.conversations.models import Run
+from atlas.runner import claims as runs
+from plugins_app.host import actions
+from tests.approvals.desk import approve, propose
+from tests.approvals.executing import claim_now, run_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def status_of(request):
+    return ActionRequest.objects.get(pk=request.pk).status
+
+
+async def test_approved_requests_wait_for_the_order_to_be_lifted(run_of_ann, bob, ada, outside):
+    request = await in_db(approve, await in_db(propose, run_of_ann), bob)
+    await in_db(halting.halt, by=ada, reason="Wrong mails go out")
+
+    await run_all()
+    assert (await in_db(status_of, request), outside.journal) == (Status.APPROVED, [])
+
+    await in_db(halting.lift, by=ada)
+    await run_all()
+    assert await in_db(status_of, request) == Status.EXECUTED
+
+
+def test_what_was_claimed_just_before_is_given_back(run_of_ann, bob, ada):
+    request = approve(propose(run_of_ann), bob)
+    (claim,) = claim_now()
+    halting.halt(by=ada, reason="Stop")
+
+    assert begin(claim, actions.find("note"), True) is None
+
+    assert status_of(request) == Status.APPROVED
+    halting.lift(by=ada)
+    assert [again.request_id for again in claim_now()] == [request.pk]
+
+
+def test_an_approval_lapses_when_its_time_is_over_meanwhile(run_of_ann, bob, ada):
+    request = approve(propose(run_of_ann), bob)
+    halting.halt(by=ada, reason="Stop")
+    ActionRequest.objects.filter(pk=request.pk).update(run_before=Now())
+
+    services.sweep()
+
+    assert status_of(request) == Status.LAPSED
+
+
+def test_running_answers_stop_and_queued_ones_wait(ann, ada):
+    running = conversations.ask(ann, "First?")
+    (claim,) = runs.claim("worker", 5)
+    queued = conversations.ask(ann, "Second?")
+
+    halting.halt(by=ada, reason="Stop")
+
+    assert runs.claim("worker", 5) == []
+    assert runs.renew([claim]) == {running.pk: True}
+    assert not Run.objects.get(pk=queued.pk).stop_requested
+    halting.lift(by=ada)
+    assert [one.run_id for one in runs.claim("worker", 5)] == [queued.pk]
+
+
+def test_only_admins_give_orders_and_one_at_a_time(ann, vic, ada, abe):
+    for person in (ann, vic):
+        with pytest.raises(NotAllowed):
+            halting.halt(by=person, reason="Stop")
+    for reason in ("", "  ", "x" * 501):
+        with pytest.raises(BadInput):
+            halting.halt(by=ada, reason=reason)
+
+    halting.halt(by=ada, reason="Stop")
+    with pytest.raises(Conflict):
+        halting.halt(by=abe, reason="Stop too")
+    with pytest.raises(NotAllowed):
+        halting.lift(by=ann)
+    assert halting.in_force().ordered_by_name == "ada"
+
+    halting.lift(by=abe)
+    halting.lift(by=abe)
+    assert halting.in_force() is None
+    entries = AuditEntry.objects.filter(event__startswith="halt.").order_by("id")
+    assert [(one.event, one.actor_name) for one in entries] == [
+        ("halt.ordered", "ada"),
+        ("halt.lifted", "abe"),
+    ]
