@@ -2,10 +2,11 @@
 
 import functools
 import os
+import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -67,6 +68,16 @@ class Environment(BaseModel):
         None, alias="ATLAS_PROXY_HEADER", description="Header that says https, as X-Forwarded-Proto"
     )
     time_zone: str = Field("UTC", alias="ATLAS_TIME_ZONE", description="Time zone of the pages")
+
+    @field_validator("time_zone")
+    @classmethod
+    def is_known(cls, name: str) -> str:
+        """Refuse a time zone that this machine does not know."""
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("is no time zone; write one such as Europe/Berlin") from None
+        return name
 
 
 @functools.cache

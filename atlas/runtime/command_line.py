@@ -41,6 +41,13 @@ def execute(arguments: Sequence[str]) -> None:
         sys.exit(f"Error: {error.user_message}")
     except ValidationError as error:
         sys.exit(_explain(error))
+    except Exception as error:
+        # Slow import (the database driver), needed only when something failed.
+        from atlas.runtime.explaining import sentence_of  # noqa: PLC0415
+
+        if sentence := sentence_of(error):
+            sys.exit(f"Error: {sentence}")
+        raise
 
 
 def needs_database(arguments: Sequence[str]) -> bool:

@@ -91,6 +91,14 @@ def make_database(connection: psycopg.Connection[Any], database: str, *, owner: 
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**names))
 
 
+def reason_of(error: BaseException) -> str:
+    """Why the server said no, as one sentence without addresses and passwords."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no answer"]
+    # What the driver reports of several addresses ends with the last one; hints come after it.
+    line = next((line for line in reversed(lines) if "failed: " in line), lines[0])
+    return line.rpartition("failed: ")[2].removeprefix("FATAL:").strip().rstrip(".?") + "."
+
+
 def _make_remote_database(owner_url: str, logins: Logins) -> None:
     if _accepts(owner_url):
         return
@@ -99,7 +107,7 @@ def _make_remote_database(owner_url: str, logins: Logins) -> None:
     except psycopg.Error as error:
         if f'database "{logins.database}" does not exist' not in str(error):
             raise AtlasError(
-                f"The database does not let {logins.owner} in: {_first_line(error)} "
+                f"The database does not let {logins.owner} in: {reason_of(error)} "
                 "Check DATABASE_URL and DATABASE_OWNER_URL.",
                 code="database_unreachable",
             ) from error
@@ -142,8 +150,3 @@ def _may(connection: psycopg.Connection[Any], right: str) -> bool:
     query = sql.SQL("SELECT rolsuper OR {} FROM pg_roles WHERE rolname = current_user")
     row = connection.execute(query.format(sql.Identifier(right))).fetchone()
     return bool(row and row[0])
-
-
-def _first_line(error: psycopg.Error) -> str:
-    lines = str(error).strip().splitlines() or ["no answer"]
-    return lines[-1].removeprefix("FATAL:").strip().rstrip(".") + "."

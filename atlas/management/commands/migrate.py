@@ -10,6 +10,7 @@ from atlas.env import environment
 from atlas.runtime.databases import database_urls
 from atlas.runtime.logins import logins_of, prepare_remote
 from atlas.runtime.migration import apply_grants, one_at_a_time
+from atlas.runtime.schema import check_not_newer
 
 
 class Command(DjangoCommand):
@@ -30,6 +31,7 @@ class Command(DjangoCommand):
             prepare_remote(app_url, owner_url)
         owner = connections["owner"]
         with one_at_a_time(owner):
+            check_not_newer(owner)
             super().handle(*args, **options)
             if not (options["plan"] or options["check_unapplied"]):
                 apply_grants(owner, logins_of(app_url, owner_url))
