@@ -23,6 +23,9 @@ class AuditEvent(TextChoices):
     API_KEY_MADE = "api_key.made", _("API key made")
     API_KEY_REVOKED = "api_key.revoked", _("API key revoked")
 
+    PARTICIPANT_ADDED = "participant.added", _("participant added")
+    PARTICIPANT_REMOVED = "participant.removed", _("participant removed")
+
     QUERY_REFUSED = "query.refused", _("query refused")
     QUERY_STARTED = "query.started", _("query started")
     QUERY_ENDED = "query.ended", _("query ended")
