@@ -1,0 +1,198 @@
+-- [constant]
+SELECT 42 AS answer
+-- [plain]
+SELECT id, total FROM orders WHERE status = 'open' ORDER BY total DESC LIMIT 10
+-- [trailing semicolon and comment]
+SELECT count(*) FROM orders; -- done
+-- [from first]
+FROM orders
+-- [from first with select]
+FROM orders SELECT id, total WHERE total > 10
+-- [from first in a subquery]
+SELECT count(*) FROM (FROM orders WHERE status = 'open')
+-- [select without from columns trailing comma]
+SELECT id, status, FROM orders
+-- [group by all]
+SELECT status, country, sum(total) FROM orders JOIN customers ON customers.id = customer_id GROUP BY ALL ORDER BY ALL
+-- [star exclude]
+SELECT * EXCLUDE (note, tags) FROM orders
+-- [star replace]
+SELECT * REPLACE (round(total, 0) AS total) FROM orders
+-- [star rename]
+SELECT * RENAME (total AS amount) FROM orders
+-- [star like]
+SELECT COLUMNS('^t') FROM orders
+-- [columns lambda]
+SELECT COLUMNS(c -> c LIKE '%id') FROM orders
+-- [columns in aggregate]
+SELECT min(COLUMNS(* EXCLUDE (note, tags, details))) FROM orders
+-- [qualified star]
+SELECT o.*, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
+-- [qualify]
+SELECT id, customer_id, total FROM orders QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY total DESC) = 1
+-- [qualify with named window]
+SELECT id, rank() OVER w AS r FROM orders WINDOW w AS (PARTITION BY status ORDER BY total) QUALIFY r <= 3
+-- [window frame]
+SELECT ordered_on, avg(total) OVER (ORDER BY ordered_on RANGE BETWEEN INTERVAL 7 DAYS PRECEDING AND CURRENT ROW) FROM orders
+-- [window exclude]
+SELECT sum(total) OVER (ORDER BY id ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING EXCLUDE CURRENT ROW) FROM orders
+-- [lag ignore nulls]
+SELECT id, lag(total IGNORE NULLS) OVER (ORDER BY id) FROM orders
+-- [filter]
+SELECT count(*) FILTER (WHERE status = 'open') AS open, count(*) FILTER (status = 'late') AS late FROM orders
+-- [grouping sets]
+SELECT status, customer_id, sum(total), grouping(status) FROM orders GROUP BY GROUPING SETS ((status, customer_id), (status), ())
+-- [cube and rollup]
+SELECT status, customer_id, sum(total) FROM orders GROUP BY CUBE (status, customer_id) HAVING sum(total) > 5
+-- [cte]
+WITH big AS (SELECT * FROM orders WHERE total > 100) SELECT count(*) FROM big
+-- [materialized cte]
+WITH big AS MATERIALIZED (SELECT * FROM orders) SELECT b.id FROM big b JOIN big c USING (id)
+-- [recursive cte]
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i FROM n
+-- [recursive over a tree]
+WITH RECURSIVE tree AS (SELECT id, name, manager_id, 0 AS depth FROM employees WHERE manager_id IS NULL UNION ALL SELECT e.id, e.name, e.manager_id, t.depth + 1 FROM employees e JOIN tree t ON t.id = e.manager_id) SELECT name, depth FROM tree
+-- [cte named like a listed table]
+WITH orders AS (SELECT * FROM orders WHERE total > 1) SELECT count(*) FROM orders
+-- [nested with]
+SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) t
+-- [lateral]
+SELECT c.name, o.total FROM customers c, LATERAL (SELECT total FROM orders WHERE customer_id = c.id ORDER BY total DESC LIMIT 1) o
+-- [implicit lateral join]
+SELECT c.name, t.n FROM customers c CROSS JOIN LATERAL (SELECT count(*) AS n FROM orders o WHERE o.customer_id = c.id) t
+-- [asof join]
+SELECT o.id, e.kind FROM orders o ASOF JOIN analytics.events e ON o.id = e.user_id AND o.shipped_at >= e.at
+-- [asof left join]
+SELECT o.id, e.kind FROM orders o ASOF LEFT JOIN analytics.events e ON o.id = e.user_id AND o.shipped_at >= e.at
+-- [positional join]
+SELECT * FROM customers POSITIONAL JOIN products
+-- [semi and anti join]
+SELECT c.name FROM customers c SEMI JOIN orders o ON o.customer_id = c.id
+-- [anti join]
+SELECT c.name FROM customers c ANTI JOIN orders o ON o.customer_id = c.id
+-- [natural and using]
+SELECT * FROM (SELECT id, total FROM orders) NATURAL JOIN (SELECT id, name FROM customers)
+-- [full join]
+SELECT coalesce(o.id, p.id) FROM orders o FULL OUTER JOIN products p ON p.id = o.id
+-- [union by name]
+SELECT id, name FROM customers UNION ALL BY NAME SELECT name, id, category FROM products
+-- [except all]
+SELECT id FROM customers EXCEPT ALL SELECT customer_id FROM orders
+-- [intersect]
+SELECT id FROM customers INTERSECT SELECT customer_id FROM orders ORDER BY 1
+-- [values]
+SELECT * FROM (VALUES (1, 'a'), (2, 'b')) t(id, label)
+-- [values statement]
+VALUES (1), (2)
+-- [unnest list]
+SELECT unnest([1, 2, 3]) AS n
+-- [unnest column]
+SELECT id, unnest(tags) AS tag FROM orders
+-- [unnest in from]
+SELECT o.id, t.tag FROM orders o, UNNEST(o.tags) AS t(tag)
+-- [list functions]
+SELECT list_sort(tags), list_contains(tags, 'x'), len(tags), list_distinct(tags), tags[1], tags[1:2], tags[-1] FROM orders
+-- [list comprehension]
+SELECT [x * 2 for x in [1, 2, 3] if x > 1] AS doubled
+-- [lambda arrow]
+SELECT list_transform([1, 2, 3], x -> x + 1), list_filter([1, 2, 3], x -> x % 2 = 1)
+-- [lambda keyword]
+SELECT list_reduce([1, 2, 3], lambda a, b: a + b)
+-- [struct literal and access]
+SELECT {'a': 1, 'b': 'x'} AS s, {'a': 1}.a AS d, struct_pack(k := 1, v := 2) AS p
+-- [struct from derived]
+SELECT s.a, s['b'] FROM (SELECT {'a': 1, 'b': 2} AS s)
+-- [struct star]
+SELECT t.s.* FROM (SELECT {'a': 1, 'b': 2} AS s) t
+-- [map]
+SELECT map {'k': 1}['k'] AS v, map_keys(map([1, 2], ['a', 'b'])) AS ks
+-- [json]
+SELECT details->'a' AS a, details->>'$.b[0]' AS b, json_extract_string(details, '$.a') AS c, json_array_length(details) FROM orders
+-- [json aggregation]
+SELECT json_group_array(id), json_group_object(status, total) FROM orders
+-- [string functions]
+SELECT upper(status), status ILIKE '%o%', status SIMILAR TO 'o.*', regexp_replace(note, '[0-9]+', '#', 'g'), string_split(note, ' '), printf('%d', id), format('{}', id) FROM orders
+-- [glob operator]
+SELECT status GLOB 'o*' FROM orders
+-- [date functions]
+SELECT date_trunc('month', ordered_on), date_diff('day', ordered_on, current_date), strftime(ordered_on, '%Y-%m'), extract('year' FROM ordered_on), ordered_on + INTERVAL 1 MONTH, date_part('dow', ordered_on), year(ordered_on) FROM orders
+-- [time bucket]
+SELECT time_bucket(INTERVAL '15 minutes', at) AS slot, count(*) FROM analytics.events GROUP BY slot
+-- [casts]
+SELECT CAST(total AS DECIMAL(10, 2)), id::VARCHAR, TRY_CAST(note AS INTEGER), total::DOUBLE FROM orders
+-- [nested cast types]
+SELECT CAST([1, 2] AS INTEGER[]), CAST({'a': 1} AS STRUCT(a BIGINT)), '2024-01-01'::DATE, NULL::MAP(VARCHAR, INTEGER), 1::HUGEINT, 2::UTINYINT
+-- [aggregates]
+SELECT median(total), quantile_cont(total, 0.9), mode(status), arg_max(id, total), approx_count_distinct(customer_id), string_agg(status, ',' ORDER BY id), list(id ORDER BY id), histogram(status), any_value(note), first(id), kurtosis(total), bool_or(total > 1) FROM orders
+-- [ordered set aggregate]
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY total) FROM orders
+-- [pivot]
+PIVOT (SELECT status, total, customer_id FROM orders) ON status USING sum(total) GROUP BY customer_id
+-- [pivot in from]
+SELECT * FROM (SELECT status, total FROM orders) PIVOT (sum(total) FOR status IN ('open', 'late'))
+-- [unpivot in from]
+SELECT * FROM (SELECT id, total, customer_id FROM orders) UNPIVOT (value FOR name IN (total, customer_id))
+-- [tablesample]
+SELECT * FROM orders TABLESAMPLE 10%
+-- [using sample]
+SELECT * FROM orders USING SAMPLE 5 ROWS
+-- [sample with method]
+SELECT * FROM orders TABLESAMPLE reservoir(20 ROWS) REPEATABLE (1)
+-- [range table function]
+SELECT range AS n FROM range(1, 10, 2)
+-- [generate series of dates]
+SELECT d::DATE FROM generate_series(DATE '2024-01-01', DATE '2024-02-01', INTERVAL 1 DAY) t(d)
+-- [alias in where and group]
+SELECT total * 2 AS twice, twice + 1 AS more FROM orders WHERE twice > 10 ORDER BY more
+-- [prefix alias]
+SELECT amount: total, who: customer_id FROM orders
+-- [distinct on]
+SELECT DISTINCT ON (customer_id) customer_id, id FROM orders ORDER BY customer_id, id DESC
+-- [limit percent]
+SELECT * FROM orders LIMIT 10%
+-- [offset]
+SELECT id FROM orders ORDER BY id LIMIT 5 OFFSET 10
+-- [nulls ordering]
+SELECT id FROM orders ORDER BY total DESC NULLS LAST
+-- [underscored numbers]
+SELECT 1_000_000 AS n, 1e3 AS e, 0xFF AS h
+-- [integer division and power]
+SELECT 7 // 2, 2 ** 3, 7 % 3, 2 ^ 3, 5 & 3, 5 | 2, 1 << 3
+-- [dollar quoted string]
+SELECT $$it's$$ AS t
+-- [escape string]
+SELECT E'a\nb' AS t
+-- [case insensitive names]
+SELECT O.ID, "o"."Total" FROM Orders O
+-- [quoted alias that is a keyword]
+SELECT id AS "select", "from".total FROM orders AS "from"
+-- [keywords in literals]
+SELECT 'DROP TABLE orders; COPY x TO y' AS t, 'read_csv(''/etc/passwd'')' AS u
+-- [column named like a function]
+SELECT o.id AS count, o.total AS sum FROM orders o
+-- [scalar subquery]
+SELECT id, (SELECT max(total) FROM orders) AS top, EXISTS (SELECT 1 FROM customers c WHERE c.id = o.customer_id) FROM orders o
+-- [any and all]
+SELECT id FROM orders WHERE total > ALL (SELECT price FROM products) OR customer_id = ANY (SELECT id FROM customers) OR id IN (1, 2)
+-- [in list value]
+SELECT id FROM orders WHERE 'x' IN tags
+-- [not between]
+SELECT id FROM orders WHERE total NOT BETWEEN 1 AND 2 AND note IS NOT NULL AND (status, id) IN (('open', 1))
+-- [is distinct from]
+SELECT id FROM orders WHERE note IS DISTINCT FROM 'x' AND status IS NOT DISTINCT FROM 'y'
+-- [case]
+SELECT CASE status WHEN 'open' THEN 1 ELSE 0 END, if(total > 1, 'a', 'b'), ifnull(note, '-'), nullif(id, 0) FROM orders
+-- [string concatenation and slice]
+SELECT status || '-' || id, status[1:3] FROM orders
+-- [method chaining]
+SELECT status.upper().replace('O', '0') FROM orders
+-- [collate]
+SELECT status FROM orders ORDER BY status COLLATE NOCASE
+-- [schema qualified main]
+SELECT e.kind, count(*) FROM analytics.events AS e GROUP BY e.kind
+-- [summing booleans]
+SELECT count_if(total > 10), sum(CASE WHEN total > 10 THEN 1 END) FROM orders
+-- [at time zone]
+SELECT shipped_at AT TIME ZONE 'UTC' FROM orders
+-- [bit string and blob]
+SELECT '\xAA'::BLOB, to_base64('a'::BLOB), md5('a'), sha256('a'), hash(1)

@@ -1,0 +1,113 @@
+-- [plain]
+SELECT id, total FROM orders WHERE status = 'open' ORDER BY total DESC LIMIT 10
+-- [upper case]
+SELECT ID FROM ORDERS
+-- [quoted upper case is the same]
+SELECT "ID" FROM "ORDERS"
+-- [top]
+SELECT TOP 10 id FROM orders
+-- [qualify]
+SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY total DESC) = 1
+-- [flatten]
+SELECT o.id, f.value FROM orders o, LATERAL FLATTEN(input => o.tags) f
+-- [flatten with options]
+SELECT f.index, f.value:name::STRING FROM orders o, LATERAL FLATTEN(INPUT => o.details, PATH => 'items', OUTER => TRUE) f
+-- [table flatten]
+SELECT value FROM TABLE(FLATTEN(input => PARSE_JSON('[1, 2]')))
+-- [variant path]
+SELECT details:a.b::STRING, details:items[0].name, details['a']['b']::NUMBER FROM orders
+-- [casts]
+SELECT total::NUMBER(10, 2), CAST(id AS VARCHAR), TRY_CAST(note AS INTEGER), TO_DATE('2024-01-01'), TO_VARCHAR(id), TRY_TO_NUMBER(note) FROM orders
+-- [dateadd]
+SELECT DATEADD(month, 1, ordered_on), DATEDIFF(day, ordered_on, CURRENT_DATE()), DATE_TRUNC('MONTH', ordered_on), YEAR(ordered_on), TO_CHAR(ordered_on, 'YYYY-MM'), DATE_PART(week, ordered_on) FROM orders
+-- [interval]
+SELECT ordered_on + INTERVAL '1 day' FROM orders
+-- [iff and nvl]
+SELECT IFF(total > 1, 'a', 'b'), NVL(note, '-'), NVL2(note, 1, 2), ZEROIFNULL(total), DECODE(status, 'open', 1, 0), NULLIFZERO(id), COALESCE(note, '') FROM orders
+-- [string functions]
+SELECT SPLIT_PART(note, ' ', 1), REGEXP_SUBSTR(note, '[0-9]+'), ILIKE(note, 'a%'), CONTAINS(note, 'a'), STARTSWITH(note, 'a'), LPAD(id::STRING, 5, '0'), INITCAP(note), CHARINDEX('a', note), note ILIKE ANY ('a%', 'b%'), RLIKE(note, 'x') FROM orders
+-- [listagg]
+SELECT LISTAGG(status, ', ') WITHIN GROUP (ORDER BY id), LISTAGG(DISTINCT status, ',') FROM orders
+-- [aggregates]
+SELECT APPROX_COUNT_DISTINCT(customer_id), MEDIAN(total), PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY total), ARRAY_AGG(id) WITHIN GROUP (ORDER BY id), OBJECT_AGG(id::STRING, total::VARIANT), COUNT_IF(total > 1), ANY_VALUE(note), MAX_BY(id, total), BOOLOR_AGG(total > 1), HASH_AGG(id), MODE(status) FROM orders
+-- [semi structured]
+SELECT OBJECT_CONSTRUCT('a', 1, 'b', id), ARRAY_CONSTRUCT(1, 2), ARRAY_SIZE(tags), PARSE_JSON('{}'), GET(tags, 0), GET_PATH(details, 'a.b'), TYPEOF(details), ARRAY_CONTAINS('x'::VARIANT, tags), {'a': 1}, [1, 2], OBJECT_KEYS(details) FROM orders
+-- [pivot]
+SELECT * FROM (SELECT status, total, customer_id FROM orders) PIVOT (SUM(total) FOR status IN ('open', 'late')) AS p
+-- [pivot any]
+SELECT * FROM (SELECT status, total FROM orders) PIVOT (SUM(total) FOR status IN (ANY ORDER BY status))
+-- [unpivot]
+SELECT * FROM (SELECT id, total, customer_id FROM orders) UNPIVOT (v FOR n IN (total, customer_id))
+-- [sample]
+SELECT * FROM orders SAMPLE (10)
+-- [tablesample]
+SELECT * FROM orders TABLESAMPLE BERNOULLI (20) SEED (3)
+-- [sample rows]
+SELECT * FROM orders SAMPLE (5 ROWS)
+-- [time travel]
+SELECT * FROM orders AT (OFFSET => -60)
+-- [time travel timestamp]
+SELECT * FROM orders AT (TIMESTAMP => '2024-01-01'::TIMESTAMP)
+-- [time travel before]
+SELECT * FROM orders BEFORE (TIMESTAMP => '2024-01-01 00:00:00'::TIMESTAMP_LTZ) AS o
+-- [values]
+SELECT column1, $2 FROM VALUES (1, 'a'), (2, 'b')
+-- [values with alias]
+SELECT v.a FROM (VALUES (1), (2)) AS v (a)
+-- [generator]
+SELECT SEQ4(), ROW_NUMBER() OVER (ORDER BY SEQ4()) FROM TABLE(GENERATOR(ROWCOUNT => 10))
+-- [star exclude]
+SELECT * EXCLUDE (note, tags) FROM orders
+-- [star rename and replace]
+SELECT * RENAME (total AS amount) FROM orders
+-- [star ilike]
+SELECT * ILIKE '%id%' FROM orders
+-- [cte]
+WITH big AS (SELECT * FROM orders WHERE total > 100) SELECT COUNT(*) FROM big
+-- [recursive cte]
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i FROM n
+-- [connect by]
+SELECT id, LEVEL FROM employees START WITH manager_id IS NULL CONNECT BY PRIOR id = manager_id
+-- [match recognize]
+SELECT * FROM orders MATCH_RECOGNIZE (PARTITION BY customer_id ORDER BY ordered_on MEASURES FIRST(total) AS f ONE ROW PER MATCH PATTERN (up+) DEFINE up AS total > LAG(total))
+-- [asof join]
+SELECT o.id FROM orders o ASOF JOIN analytics.events e MATCH_CONDITION (o.shipped_at >= e.at) ON o.id = e.user_id
+-- [lateral subquery]
+SELECT c.name, t.n FROM customers c, LATERAL (SELECT COUNT(*) AS n FROM orders o WHERE o.customer_id = c.id) t
+-- [joins]
+SELECT o.id FROM orders o LEFT JOIN customers c ON c.id = o.customer_id FULL OUTER JOIN products p USING (id)
+-- [union and minus]
+SELECT id FROM orders UNION ALL SELECT id FROM customers MINUS SELECT id FROM products
+-- [group by all]
+SELECT status, COUNT(*) FROM orders GROUP BY ALL
+-- [grouping sets]
+SELECT status, customer_id, GROUPING_ID(status) FROM orders GROUP BY GROUPING SETS ((status), (customer_id))
+-- [rollup]
+SELECT status, SUM(total) FROM orders GROUP BY ROLLUP (status)
+-- [window]
+SELECT id, SUM(total) OVER (PARTITION BY status ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), LAG(total) IGNORE NULLS OVER (ORDER BY id), RATIO_TO_REPORT(total) OVER (PARTITION BY status), CONDITIONAL_CHANGE_EVENT(status) OVER (ORDER BY id) FROM orders
+-- [alias reuse]
+SELECT total * 2 AS twice, twice + 1 AS more FROM orders WHERE twice > 3
+-- [dollar quoted]
+SELECT $$it's$$ AS t
+-- [backslash escapes]
+SELECT 'it\'s' AS t
+-- [keywords in literals]
+SELECT 'PUT file:// @stage; SYSTEM$WAIT' AS t
+-- [slash comment]
+SELECT id // the key
+FROM orders
+-- [higher order functions]
+SELECT FILTER(tags, t -> t = 'x'), TRANSFORM(tags, t STRING -> t || 'y') FROM orders
+-- [current time]
+SELECT CURRENT_TIMESTAMP(), CURRENT_DATE, SYSDATE(), LOCALTIMESTAMP
+-- [timezone]
+SELECT CONVERT_TIMEZONE('UTC', 'Europe/Berlin', shipped_at), TO_TIMESTAMP_NTZ(0), TIME_SLICE(shipped_at, 15, 'MINUTE') FROM orders
+-- [qualified]
+SELECT e.kind FROM analytics.events e
+-- [fetch]
+SELECT id FROM orders ORDER BY id OFFSET 5 ROWS FETCH NEXT 3 ROWS ONLY
+-- [any all]
+SELECT id FROM orders WHERE total >= ALL (SELECT price FROM products) AND id IN (SELECT id FROM customers)
+-- [equal null]
+SELECT EQUAL_NULL(note, 'a'), note IS DISTINCT FROM 'b', HASH(id), MD5(note), SHA2(note, 256), UUID_STRING(), RANDOM() FROM orders

@@ -1,0 +1,192 @@
+-- [stage]
+SELECT $1 FROM @stage
+-- [stage with path]
+SELECT $1, $2 FROM @db.schema.stage/path/file.csv
+-- [stage with format]
+SELECT * FROM @stage (FILE_FORMAT => 'f', PATTERN => '.*')
+-- [user stage]
+SELECT $1 FROM @~
+-- [table stage]
+SELECT $1 FROM @%orders
+-- [stage as string]
+SELECT $1 FROM '@stage/file'
+-- [identifier]
+SELECT * FROM IDENTIFIER('secrets')
+-- [identifier variable]
+SELECT * FROM IDENTIFIER($x)
+-- [identifier column]
+SELECT IDENTIFIER('secret') FROM orders
+-- [identifier function]
+SELECT IDENTIFIER('SYSTEM$WAIT')(5)
+-- [table literal]
+SELECT * FROM TABLE('secrets')
+-- [table variable]
+SELECT * FROM TABLE($t)
+-- [result scan]
+SELECT * FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))
+-- [infer schema]
+SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@stage', FILE_FORMAT => 'f'))
+-- [information schema function]
+SELECT * FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY())
+-- [information schema]
+SELECT * FROM INFORMATION_SCHEMA.TABLES
+-- [account usage]
+SELECT * FROM SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY
+-- [system wait]
+SELECT SYSTEM$WAIT(10)
+-- [system cancel]
+SELECT SYSTEM$CANCEL_ALL_QUERIES(1)
+-- [system typeof]
+SELECT SYSTEM$ABORT_SESSION(1)
+-- [session variable]
+SELECT $x
+-- [getvariable]
+SELECT GETVARIABLE('X')
+-- [current user]
+SELECT CURRENT_USER()
+-- [current role]
+SELECT CURRENT_ROLE()
+-- [current account]
+SELECT CURRENT_ACCOUNT()
+-- [current session]
+SELECT CURRENT_SESSION()
+-- [current warehouse]
+SELECT CURRENT_WAREHOUSE()
+-- [current database]
+SELECT CURRENT_DATABASE()
+-- [last query id]
+SELECT LAST_QUERY_ID()
+-- [nextval]
+SELECT seq.NEXTVAL
+-- [getnextval]
+SELECT s.nextval FROM TABLE(GETNEXTVAL(seq)) s
+-- [get ddl]
+SELECT GET_DDL('table', 'secrets')
+-- [presigned url]
+SELECT GET_PRESIGNED_URL(@stage, 'x')
+-- [build scoped url]
+SELECT BUILD_SCOPED_FILE_URL(@stage, 'x')
+-- [stage location]
+SELECT GET_STAGE_LOCATION(@stage)
+-- [cortex]
+SELECT SNOWFLAKE.CORTEX.COMPLETE('m', 'x')
+-- [external function]
+SELECT my_external_function(1)
+-- [qualified function]
+SELECT db.schema.f(1)
+-- [hidden]
+SELECT * FROM secrets
+-- [hidden quoted lower case is another table]
+SELECT * FROM "orders"
+-- [hidden qualified]
+SELECT * FROM public.secrets
+-- [three part name]
+SELECT * FROM db.public.orders
+-- [double dot]
+SELECT * FROM db..orders
+-- [bare name]
+SELECT * FROM events
+-- [hidden at]
+SELECT * FROM secrets AT (OFFSET => -60)
+-- [hidden changes]
+SELECT * FROM orders CHANGES (INFORMATION => DEFAULT) AT (OFFSET => -60)
+-- [time travel statement]
+SELECT * FROM orders BEFORE (STATEMENT => '8e5d0ca9')
+-- [hidden in at]
+SELECT * FROM orders AT (TIMESTAMP => (SELECT MAX(t) FROM secrets))
+-- [hidden in flatten]
+SELECT * FROM LATERAL FLATTEN(input => (SELECT secret FROM secrets))
+-- [hidden in lateral]
+SELECT * FROM orders o, LATERAL (SELECT * FROM secrets) s
+-- [hidden in connect by]
+SELECT id FROM secrets START WITH id = 1 CONNECT BY PRIOR id = id
+-- [hidden in match recognize]
+SELECT * FROM secrets MATCH_RECOGNIZE (ORDER BY id MEASURES FIRST(id) AS f PATTERN (a+) DEFINE a AS TRUE)
+-- [hidden in asof]
+SELECT * FROM orders o ASOF JOIN secrets s MATCH_CONDITION (o.id >= s.id)
+-- [hidden in pivot]
+SELECT * FROM secrets PIVOT (MAX(id) FOR secret IN ('a'))
+-- [hidden in pivot subquery]
+SELECT * FROM (SELECT status, total FROM orders) PIVOT (SUM(total) FOR status IN (SELECT secret FROM secrets))
+-- [hidden cte]
+WITH secrets AS (SELECT * FROM secrets) SELECT * FROM secrets
+-- [hidden in cte]
+WITH x AS (SELECT * FROM secrets) SELECT 1
+-- [hidden in union]
+SELECT id FROM orders UNION ALL SELECT secret FROM secrets
+-- [hidden in qualify]
+SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (ORDER BY id) > (SELECT MAX(id) FROM secrets)
+-- [hidden in join]
+SELECT * FROM orders o JOIN secrets s ON s.id = o.id
+-- [hidden in parentheses]
+SELECT * FROM (orders CROSS JOIN secrets)
+-- [put]
+PUT file:///tmp/x @stage
+-- [get]
+GET @stage file:///tmp
+-- [list]
+LIST @stage
+-- [remove]
+REMOVE @stage
+-- [copy]
+COPY INTO @stage FROM orders
+-- [copy into table]
+COPY INTO orders FROM @stage
+-- [merge]
+MERGE INTO orders USING customers ON TRUE WHEN MATCHED THEN DELETE
+-- [insert]
+INSERT INTO orders VALUES (1)
+-- [insert all]
+INSERT ALL INTO orders SELECT 1
+-- [call]
+CALL p()
+-- [execute immediate]
+EXECUTE IMMEDIATE 'SELECT 1'
+-- [begin block]
+BEGIN SELECT 1; END
+-- [declare]
+DECLARE x INT; BEGIN RETURN 1; END
+-- [show]
+SHOW TABLES
+-- [describe]
+DESC TABLE orders
+-- [explain]
+EXPLAIN SELECT 1
+-- [use]
+USE ROLE ACCOUNTADMIN
+-- [set]
+SET x = 1
+-- [alter session]
+ALTER SESSION SET QUERY_TAG = 'x'
+-- [create]
+CREATE TABLE t AS SELECT 1
+-- [create stage]
+CREATE STAGE s
+-- [grant]
+GRANT ROLE x TO USER y
+-- [flow operator]
+SHOW TABLES ->> SELECT * FROM $1
+-- [two statements]
+SELECT 1; SELECT 2
+-- [bind]
+SELECT * FROM orders WHERE id = ?
+-- [named bind]
+SELECT * FROM orders WHERE id = :id
+-- [directory]
+SELECT * FROM DIRECTORY(@stage)
+-- [huge generator]
+SELECT COUNT(*) FROM TABLE(GENERATOR(ROWCOUNT => 100000000000))
+-- [timed generator]
+SELECT COUNT(*) FROM TABLE(GENERATOR(TIMELIMIT => 3600))
+-- [huge repeat]
+SELECT REPEAT('x', 1000000000)
+-- [udtf]
+SELECT * FROM TABLE(my_udtf(1))
+-- [udtf over partition]
+SELECT * FROM orders o, TABLE(my_udtf(o.id) OVER (PARTITION BY o.id))
+-- [for update]
+SELECT * FROM orders FOR UPDATE
+-- [into]
+SELECT id INTO x FROM orders
+-- [backslash trick]
+SELECT 'a\\' FROM secrets
