@@ -46,3 +46,13 @@ def tops(reader: Reader) -> tuple[Choice, ...]:
             text = f"{entity.label.lower()} by {label.lower()}"
             found.append(Choice(label=text[:1].upper() + text[1:], phrase=text))
     return tuple(found[:5])
+
+
+def splits(reader: Reader, measure: str) -> tuple[Choice, ...]:
+    """What a figure may be split by: the months, and the things it belongs to."""
+    base = reader.layer.entity(measure)
+    found = ["month"] if base is not None and base.default_time else []
+    for entity in reader.layer.entities:
+        if base and entity.label_column and reader.graph.is_safe(base.name, entity.name):
+            found.append(entity.label.lower())
+    return tuple(Choice(label=f"By {word}", phrase=f"by {word}") for word in found[:5])

@@ -13,6 +13,10 @@ LinkKind = Literal[
 ]
 Phrase = tuple[str, ...]
 MOST_VALUES = 3000
+# What people leave out when they name a company.
+_LEGAL_FORMS = frozenset(
+    {"inc", "co", "corp", "corporation", "ltd", "limited", "llc", "plc", "gmbh", "ag", "sa", "bv"}
+)
 
 
 @dataclass(frozen=True)
@@ -143,8 +147,10 @@ def _value_links(
 ) -> Iterator[tuple[Phrase, Link]]:
     for value in layer.dimension_values(ref)[:MOST_VALUES]:
         phrase = lemmas(value)
-        if not _too_short(phrase):
-            yield phrase, Link("value", ref, value, dimension.priority)
+        short = phrase[:-1] if phrase and phrase[-1] in _LEGAL_FORMS else phrase
+        for spelled in dict.fromkeys((phrase, short)):
+            if not _too_short(spelled):
+                yield spelled, Link("value", ref, value, dimension.priority)
     for value, words in dimension.value_synonyms.items():
         for text in words:
             yield lemmas(text), Link("value", ref, value, dimension.priority)

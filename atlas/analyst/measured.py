@@ -47,6 +47,25 @@ def order_ref(reader: Reader, mark: Mark) -> str:
     return measure_ref(reader, mark)
 
 
+def extreme(reader: Reader, ref: str) -> str | None:
+    """The highest or lowest value, as the ranking word says, of a number column or of the column
+    that a figure is made from."""
+    name = ref.partition(".")[0]
+    entity, measure = reader.layer.entity(ref), reader.layer.measure(ref)
+    word = "max" if _direction(reader) == "desc" else "min"
+    for dimension in entity.dimensions if entity else ():
+        same = measure is not None and not measure.filter and measure.sql == dimension.sql
+        if f"{name}.{dimension.name}" == ref or same:
+            found = f"{name}.{word}_{dimension.name}"
+            return found if reader.layer.measure(found) else None
+    return None
+
+
+def _direction(reader: Reader) -> str:
+    rank = reader.roles.rank
+    return str(rank.value[1]) if rank is not None else "desc"
+
+
 def verb_measures(reader: Reader) -> list[str]:
     """The measures that the verbs of the question stand for."""
     refs = [

@@ -48,8 +48,17 @@ def plan(reader: Reader, today: dt.date) -> Draft:
     query = _query(reader, subject, limits, when, shape)
     query, more = _dated(reader, query, bases, limits)
     notes += more
+    _refuse_share_of_doers(reader, query, bases)
     sure = not notes and not limits.beyond
     return Draft(query.model_copy(update={"assumptions": tuple(notes)}), sure)
+
+
+def _refuse_share_of_doers(reader: Reader, query: Query, bases: Sequence[str]) -> None:
+    """ "what percentage of customers ordered this year": the whole would shrink to the part."""
+    dated = query.time.dimension if query.time else None
+    beyond = dated and bases and not reader.graph.is_safe(bases[0], dated.partition(".")[0])
+    if query.kind == "share" and (beyond or query.exists or query.not_exists):
+        raise DeclinedError("I can count those, but not as a share of all of them.")
 
 
 def _measured_by(limits: Narrowing, subject: Subject) -> Subject:

@@ -2,7 +2,7 @@
 
 from atlas.analyst.choices import tops, vague
 from atlas.analyst.marks import Mark
-from atlas.analyst.measured import Subject, count_measure, label_of, verb_measures
+from atlas.analyst.measured import Subject, count_measure, extreme, label_of, verb_measures
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import UnclearError
 from atlas.semantic.query import Assumption
@@ -14,6 +14,8 @@ def ranked(reader: Reader, found: Subject) -> None:
     if roles.rank is None or not (roles.subject or roles.plain or roles.groups or roles.grain):
         if roles.rank is not None:
             raise UnclearError("The top of what, and by which figure?", tops(reader))
+        return
+    if _by_extreme(reader, found):
         return
     by_count = _split_that_ranks(reader)
     if roles.rank.kind == "vague" and by_count is None:
@@ -33,6 +35,25 @@ def ranked(reader: Reader, found: Subject) -> None:
     label = label_of(reader, ref)
     found.measures, found.order = [ref], ref
     found.assumptions.append(Assumption(key="ranked_by", text=f"ranked by {label.lower()}"))
+
+
+def _by_extreme(reader: Reader, found: Subject) -> bool:
+    """ "what is the longest distance": the highest value itself, in all or in each group."""
+    roles = reader.roles
+    mark = roles.subject
+    if roles.rank is None or roles.rank.kind != "top" or mark is None or mark.kind != "dimension":
+        return False
+    ref = reader.choose(mark, [m.ref for m in roles.entities()]).ref
+    highest = extreme(reader, ref)
+    if highest is None:
+        return False
+    found.measures, roles.subject = [highest], None
+    if roles.rank.value[0] is None:
+        # Each group has a highest value, so all of them are shown.
+        roles.rank = None
+    else:
+        found.order = highest
+    return True
 
 
 def _split_that_ranks(reader: Reader) -> str | None:

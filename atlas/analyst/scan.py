@@ -221,6 +221,8 @@ class Scanner:
     def _on_dimension(self, mark: Mark) -> None:
         if self._close_threshold(mark):
             return
+        if self._ranks_by_column(mark):
+            return
         if self._take("by") is not None or self._adjoins(mark, "group"):
             self._group(mark)
             return
@@ -236,6 +238,18 @@ class Scanner:
         else:
             self.roles.columns.append(mark)
         self._last_role = "dimension"
+
+    def _ranks_by_column(self, mark: Mark) -> bool:
+        """ "top 5 products by price" goes by a column of theirs and splits nothing."""
+        rank, subject = self.roles.rank, self.roles.subject
+        if rank is None or subject is None or subject.kind != "entity" or self.roles.order:
+            return False
+        own = [link for link in mark.choices if link.ref.partition(".")[0] == subject.ref]
+        if not own or own[0].value != "number" or self._take("by") is None:
+            return False
+        self.roles.order = Mark("dimension", mark.start, mark.end, own[0], tuple(own))
+        self._last_role = "dimension"
+        return True
 
     def _on_value(self, mark: Mark) -> None:
         negated = self._take("neg") is not None

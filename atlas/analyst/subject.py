@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from atlas.analyst.choices import figures
+from atlas.analyst.choices import figures, splits
 from atlas.analyst.marks import Mark
 from atlas.analyst.measured import (
     Subject,
     count_measure,
+    extreme,
+    label_of,
     order_ref,
     verb_measures,
 )
@@ -53,11 +55,39 @@ def _explicit(reader: Reader, found: Subject) -> None:
     if roles.order is not None:
         found.order = order_ref(reader, roles.order)
         if reader.layer.dimension(found.order) is not None:
-            found.listed = found.order.partition(".")[0] if not found.measures else None
+            _by_column(reader, found, found.order)
         elif found.order not in found.measures:
             found.measures.insert(0, found.order)
+        _highest_of_all(reader, found)
     elif roles.adjective is not None:
         by_adjective(reader, found, roles.adjective)
+
+
+def _by_column(reader: Reader, found: Subject, column: str) -> None:
+    """Rows ranked by a number column of theirs, or other things by its highest value in each."""
+    if found.measures:
+        return
+    owner, subject = column.partition(".")[0], reader.roles.subject
+    is_other = subject is not None and subject.kind == "entity" and subject.ref != owner
+    highest = extreme(reader, column) if is_other else None
+    if highest is None:
+        found.listed = owner
+        return
+    found.measures, found.order = [highest], highest
+
+
+def _highest_of_all(reader: Reader, found: Subject) -> None:
+    """ "maximum freight" with nothing to rank: the highest single value, or which is meant."""
+    roles = reader.roles
+    named = roles.subject or roles.plain or roles.groups or roles.grain or roles.columns
+    if roles.rank is None or named or not found.order or len(found.measures) > 1 or found.listed:
+        return
+    highest = extreme(reader, found.order)
+    if highest is None:
+        words = label_of(reader, found.order).lower()
+        ranked = reader.board.said(roles.rank).lower()
+        raise UnclearError(f"The {ranked} {words} of what?", splits(reader, found.order))
+    found.measures, found.order, roles.rank = [highest], None, None
 
 
 def _count_too(reader: Reader, found: Subject) -> None:

@@ -48,8 +48,8 @@ TREND = ("over time", "develop", "developed", "evolve", "evolved", "trends", "tr
          "timeline")  # fmt: skip
 LIST = ("list", "show", "display", "which", "what", "who", "whose", "give", "find", "tell",
         "names of", "see", "view", "get", "fetch")  # fmt: skip
-DESC = ("highest", "most", "biggest", "largest", "greatest", "maximum", "max", "top")
-ASC = ("lowest", "least", "fewest", "smallest", "minimum", "min", "bottom")
+DESC = ("highest", "most", "biggest", "largest", "greatest", "longest", "maximum", "max", "top")
+ASC = ("lowest", "least", "fewest", "smallest", "shortest", "minimum", "min", "bottom")
 VAGUE = {
     "best": "desc", "worst": "asc", "popular": "desc", "good": "desc", "bad": "asc",
     "active": "desc", "important": "desc", "valuable": "desc", "successful": "desc",

@@ -86,7 +86,10 @@ _PAST = {
     "buy": "bought", "sell": "sold", "spend": "spent", "make": "made", "bring": "brought",
     "pay": "paid", "take": "took", "get": "got", "give": "gave", "send": "sent", "go": "went",
     "grow": "grew", "have": "had", "do": "did", "see": "saw", "write": "wrote", "hold": "held",
-    "lose": "lost", "win": "won", "find": "found", "run": "ran", "come": "came",
+    "fly": "flew", "leave": "left", "begin": "began", "build": "built", "choose": "chose",
+    "drive": "drove", "eat": "ate", "fall": "fell", "keep": "kept", "lend": "lent", "meet": "met",
+    "rise": "rose", "rent": "rented", "lose": "lost",
+    "win": "won", "find": "found", "run": "ran", "come": "came",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from atlas.semantic.draft import Column, ForeignKey, Introspection, TableFacts
+from atlas.semantic.introspected import Column, ForeignKey, Introspection, TableFacts
 
 Ask = Callable[[str], Awaitable[Sequence[Sequence[Any]]]]
 """Runs one statement and gives its rows."""

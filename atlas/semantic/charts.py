@@ -28,7 +28,9 @@ def chart(query: Query, columns: Sequence[OutputColumn]) -> ChartSpec | None:
 
 def _shown(query: Query, measures: Sequence[OutputColumn]) -> tuple[str, ...]:
     """The measures that share one axis with the first."""
-    if query.kind in ("share", "growth"):
+    if query.kind == "share":
+        return tuple(m.name for m in measures if m.format == "percent")[-1:]
+    if query.kind == "growth":
         return (measures[-1].name,)
     unit = measures[0].format
     return tuple(m.name for m in measures if m.format == unit and not m.name.endswith("_change"))

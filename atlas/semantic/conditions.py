@@ -137,9 +137,12 @@ def _filter_clause(scope: Scope, item: Filter) -> Clause:
         raise CompileError("bad_value", f"The filter on {item.dimension} has no value.")
     literals = [_literal(kind, value) for value in item.values]
     if kind == "boolean" and item.op == "=":
+        # Both values together leave out only what is neither.
+        both = len(set(item.values)) > 1
+        wanted = exp.Not(this=exp.null()) if both else literals[0]
         return Clause(
             item.dimension,
-            lambda at: exp.Is(this=exp.paren(at), expression=literals[0]),
+            lambda at: exp.Is(this=exp.paren(at), expression=wanted),
             item.negated,
         )
     return Clause(item.dimension, lambda at: exp.paren(_test(item.op, at, literals)), item.negated)

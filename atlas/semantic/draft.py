@@ -6,58 +6,22 @@ No row is looked at, so no value of anybody's data gets into the files.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from atlas.semantic.drafted_columns import Drafted, draft_columns
+from atlas.semantic.drafted_joins import DraftedJoin, draft_joins
+from atlas.semantic.drafted_words import label, singular
 from atlas.semantic.identifiers import identifier
+from atlas.semantic.introspected import Introspection, TableFacts
 
 LONGEST_NAME = 60
 LIST_COLUMNS = 6
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column; `type` is the engine's name, such as "integer" or "character varying"."""
-
-    name: str
-    type: str
-
-
-@dataclass(frozen=True)
-class ForeignKey:
-    """Columns that point to columns of another table."""
-
-    columns: tuple[str, ...]
-    schema: str
-    table: str
-    target_columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TableFacts:
-    """One table or view as the database describes it; `comment` is its owner's."""
-
-    schema: str
-    name: str
-    columns: tuple[Column, ...]
-    primary_key: tuple[str, ...] = ()
-    foreign_keys: tuple[ForeignKey, ...] = ()
-    comment: str = ""
-
-
-@dataclass(frozen=True)
-class Introspection:
-    """All readable tables of one datasource."""
-
-    datasource: str
-    tables: tuple[TableFacts, ...]
-
-
 def draft(introspection: Introspection) -> dict[str, str]:
     """YAML text by path, ready to be written into a new folder and to be loaded."""
     names = _entity_names(introspection.tables)
-    files = {"source.yml": f"datasource: {_text(introspection.datasource)}\nas_of: now\n"}
     tables = {(table.schema, table.name): _Table(table) for table in introspection.tables}
+    files = {"source.yml": "\n".join(_source(introspection, names, tables)) + "\n"}
     for key, name in names.items():
         files[f"entities/{name}.yml"] = "\n".join(_entity(tables[key], names, tables)) + "\n"
     files["examples.yml"] = "\n".join(_examples(names)) + "\n"
@@ -79,6 +43,18 @@ class _Table:
         keys = frozenset(clean_name(column) for column in facts.primary_key)
         foreign = frozenset(clean_name(column) for column in pointing)
         self.drafted = draft_columns(facts.name, _named(facts), keys, foreign)
+
+
+def _source(
+    introspection: Introspection, names: Names, tables: Mapping[Key, _Table]
+) -> Iterator[str]:
+    yield f"datasource: {_text(introspection.datasource)}"
+    yield '# "this month" counts from today. For data that has ended, name its last day:'
+    for key, name in names.items():
+        time = tables[key].drafted.time
+        if time:
+            yield f"# as_of: max({name}.{time})"
+    yield "as_of: now"
 
 
 def _entity_names(tables: Sequence[TableFacts]) -> dict[tuple[str, str], str]:
@@ -106,8 +82,9 @@ def _entity(found: _Table, names: Names, tables: Mapping[Key, _Table]) -> Iterat
     yield f"name: {name}"
     yield f"table: {_text(table.name)}"
     yield f"schema_name: {_text(table.schema)}"
-    yield f"label: {_text(_label(name))}"
-    yield f"synonyms: {_list(_singular(name))}"
+    yield f"label: {_text(label(name))}"
+    one = singular(name)
+    yield f"synonyms: {_list([one] if one else [])}"
     if table.comment:
         yield f"description: {_text(' '.join(table.comment.split())[:300])}"
     if not table.primary_key:
@@ -135,9 +112,23 @@ def _overview(drafted: Drafted, time: str | None) -> Iterator[str]:
         yield f"default_time: {time}"
     if drafted.label:
         yield f"label_column: {drafted.label}"
-    shown = [d.name for d in drafted.dimensions if not d.hidden][:LIST_COLUMNS]
+    if not time:
+        yield "# Nothing here has a date: rows say how things are now."
+        yield "snapshot: true"
+    shown = _shown(drafted)
     if shown:
         yield f"list_columns: {_list(shown)}"
+
+
+def _shown(drafted: Drafted) -> list[str]:
+    """The columns of a list: what names and dates a row, what tells it apart, then figures."""
+    order = {"id": 1, "category": 2, "boolean": 3, "number": 4, "date": 5, "text": 6}
+    first = (drafted.label, drafted.time)
+    found = sorted(
+        (d for d in drafted.dimensions if not d.hidden),
+        key=lambda d: (d.name not in first, order[d.type]),
+    )
+    return [dimension.name for dimension in found[:LIST_COLUMNS]]
 
 
 def _time_of_parent(table: TableFacts, names: Names, tables: Mapping[Key, _Table]) -> str | None:
@@ -158,7 +149,9 @@ def _dimensions(drafted: Drafted) -> Iterator[str]:
         yield f"  - name: {dimension.name}"
         yield f"    sql: {_text(dimension.sql)}"
         yield f"    type: {dimension.type}"
-        yield f"    label: {_text(_label(dimension.name))}"
+        yield f"    label: {_text(dimension.label)}"
+        if dimension.synonyms:
+            yield f"    synonyms: {_list(dimension.synonyms)}"
         if dimension.hidden:
             yield "    hidden: true"
         if dimension.type == "category":
@@ -176,53 +169,38 @@ def _measures(drafted: Drafted) -> Iterator[str]:
         yield f"  - name: {measure.name}"
         yield f"    sql: {_text(measure.sql)}"
         yield f"    agg: {measure.agg}"
-        yield f"    label: {_text(_label(measure.name))}"
+        yield f"    label: {_text(measure.label)}"
         yield f"    synonyms: {_list(measure.synonyms)}"
         if measure.agg == "avg":
             yield "    additive: false"
 
 
 def _joins(table: TableFacts, names: Names, tables: Mapping[Key, _Table]) -> Iterator[str]:
-    lines: list[str] = []
-    any_live = False
-    reached = {names[table.schema, table.name]}
-    for key in table.foreign_keys:
-        target = tables.get((key.schema, key.table))
-        if target is None or set(key.target_columns) != set(target.facts.primary_key):
-            continue
-        to = names[key.schema, key.table]
-        single = bool(table.primary_key) and set(key.columns) == set(table.primary_key)
-        pairs = zip(key.columns, key.target_columns, strict=True)
-        keys = ", ".join(f"{_text(here)}: {_text(there)}" for here, there in pairs)
-        kind = "one_to_one" if single else "many_to_one"
-        # The layer walks from one entity to another in one way only.
-        mark = "# " if to in reached else ""
-        any_live = any_live or not mark
-        reached.add(to)
-        lines.append(f"  {mark}- {{to: {to}, keys: {{{keys}}}, cardinality: {kind}}}")
-    if lines:
+    facts = {key: found.facts for key, found in tables.items()}
+    found = draft_joins(table, facts)
+    if found:
         yield ""
-        yield "joins:" if any_live else "# joins:"
-        yield from lines
+        yield "joins:" if any(not join.is_second for join in found) else "# joins:"
+    for join in found:
+        yield from _join(join, names[join.to])
+
+
+def _join(join: DraftedJoin, to: str) -> Iterator[str]:
+    keys = ", ".join(f"{_text(here)}: {_text(there)}" for here, there in join.pairs)
+    kind = "one_to_one" if join.one_to_one else "many_to_one"
+    if join.by_name:
+        yield "  # Told by the names of the columns: no foreign key says so."
+    if join.is_second:
+        yield f"  # A second way to {to}. To use it, copy entities/{to}.yml under another name."
+    mark = "# " if join.is_second else ""
+    yield f"  {mark}- {{to: {to}, keys: {{{keys}}}, cardinality: {kind}}}"
 
 
 def _examples(names: Names) -> Iterator[str]:
     for name in names.values():
-        yield f"- question: {_text(f'How many {_label(name).lower()} are there?')}"
+        noun = label(name).lower() if singular(name) else f"rows of {label(name).lower()}"
+        yield f"- question: {_text(f'How many {noun} are there?')}"
         yield f"  query: {{measures: [{name}.count]}}"
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").strip().capitalize()
-
-
-def _singular(name: str) -> list[str]:
-    words = name.replace("_", " ").strip()
-    if words.endswith("ies"):
-        return [f"{words[:-3]}y"]
-    if words.endswith(("sses", "shes", "ches", "xes")):
-        return [words[:-2]]
-    return [words[:-1]] if words.endswith("s") and not words.endswith("ss") else []
 
 
 def _list(items: Sequence[str]) -> str:

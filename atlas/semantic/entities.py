@@ -213,7 +213,7 @@ class Example(Frozen):
 
 
 class Source(Frozen):
-    """Where the data lives. `as_of`: "now", a day as YYYY-MM-DD, or max("entity.dimension")."""
+    """Where the data lives. `as_of`: "now", a day as YYYY-MM-DD, or max(entity.dimension)."""
 
     datasource: str = "demo"
     as_of: str = "now"

@@ -75,13 +75,24 @@ def placed(tables: Tables, group: Group, query: Query) -> list[tuple[str, exp.Ex
     tables.join(scope.path(tables.base, entity.name))
     if "." in group.ref:
         return [(group.column.name, tables.dimension(group.ref))]
+    key = tables.primary_key(entity.name)
     shown = (
         tables.dimension(f"{entity.name}.{entity.label_column}")
         if entity.label_column
-        else tables.primary_key(entity.name)[0]
+        else _spelled(key)
     )
-    keys = list(zip(group.hidden, tables.primary_key(entity.name), strict=True))
-    return [(group.column.name, shown), *keys]
+    return [(group.column.name, shown), *zip(group.hidden, key, strict=True)]
+
+
+def _spelled(key: Sequence[exp.Expr]) -> exp.Expr:
+    """The whole key, so that two rows never look alike; a key of one column as it is."""
+    if len(key) == 1:
+        return key[0]
+    text: exp.Expr = exp.cast(key[0].copy(), "text")
+    for part in key[1:]:
+        text = exp.DPipe(this=text, expression=exp.Literal.string(" "))
+        text = exp.DPipe(this=text, expression=exp.cast(part.copy(), "text"))
+    return text
 
 
 def time_expression(tables: Tables, query: Query) -> exp.Expr:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlglot.errors import SqlglotError
 from atlas.semantic.base import Frozen
 from atlas.semantic.entities import (
     Adjective,
+    Aggregation,
     Dimension,
     Entity,
     Example,
@@ -66,7 +67,8 @@ class SemanticLayer(Frozen):
     def _measures(self) -> dict[str, Measure]:
         known = {f"{e.name}.{m.name}": m for e in self.entities for m in e.measures}
         for entity in self.entities:
-            known.setdefault(f"{entity.name}.count", count_of(entity))
+            for measure in (count_of(entity), *extremes_of(entity)):
+                known.setdefault(f"{entity.name}.{measure.name}", measure)
         return known
 
     def entity(self, name: str) -> Entity | None:
@@ -78,7 +80,11 @@ class SemanticLayer(Frozen):
         return self._dimensions.get(ref)
 
     def measure(self, ref: str) -> Measure | None:
-        """The measure named "entity.measure"; every entity has "entity.count"."""
+        """The measure named "entity.measure".
+
+        Every entity has "entity.count", and for each number column "entity.max_column" and
+        "entity.min_column".
+        """
         return self._measures.get(ref)
 
     def metric(self, ref: str) -> Metric | None:
@@ -143,6 +149,23 @@ def count_of(entity: Entity) -> Measure:
     """The measure that counts the rows of an entity; each entity has one as `entity.count`."""
     label = f"Number of {entity.label.lower()}"
     return Measure(name="count", label=label, agg="count", format="integer")
+
+
+def extremes_of(entity: Entity) -> Iterator[Measure]:
+    """The largest and the smallest value of each number column."""
+    aggregations: tuple[tuple[Aggregation, str], ...] = (("max", "Highest"), ("min", "Lowest"))
+    for dimension in entity.dimensions:
+        if dimension.type != "number" or dimension.hidden:
+            continue
+        for agg, word in aggregations:
+            yield Measure(
+                name=f"{agg}_{dimension.name}"[:63],
+                label=f"{word} {dimension.label.lower()}",
+                sql=dimension.sql,
+                agg=agg,
+                format=dimension.format or "number",
+                additive=False,
+            )
 
 
 def columns_of(entity: Entity) -> set[str]:

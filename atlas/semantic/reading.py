@@ -117,8 +117,11 @@ def condition(scope: Scope, item: Filter) -> str:
     dimension = scope.dimension(item.dimension)
     label, negation = dimension.label.lower(), "not " if item.negated else ""
     if dimension.type == "boolean":
-        phrases = dimension.phrases.get(str(item.values[0]).lower(), ())
-        return f"{negation}{phrases[0]}" if phrases else f"{label} {negation}{item.values[0]}"
+        words = []
+        for value in dict.fromkeys(item.values):
+            phrases = dimension.phrases.get(str(value).lower(), ())
+            words.append(f"{negation}{phrases[0]}" if phrases else f"{label} {negation}{value}")
+        return joined(words, "or")
     if item.op == "is_null":
         return f"{label} {negation}unknown"
     values = [str(value) for value in item.values]

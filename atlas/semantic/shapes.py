@@ -6,7 +6,7 @@ from atlas.semantic.compiled import CompileError, OutputColumn
 from atlas.semantic.figures import Figure, Slots, Values, difference, figure, ratio
 from atlas.semantic.grouping import group_entities, groups
 from atlas.semantic.periods import name_of, previous
-from atlas.semantic.query import Period, Query
+from atlas.semantic.query import Filter, Period, Query
 from atlas.semantic.scope import Scope
 from atlas.semantic.select import Plan
 
@@ -51,15 +51,26 @@ def _add_having(found: Plan) -> None:
 def _share(scope: Scope, query: Query) -> Plan:
     found = _empty(scope, query)
     ref = query.measures[0]
-    if query.group_by:
+    part = _part(scope, query)
+    if part:
+        found.filters = tuple(item for item in query.filters if item not in part)
+        found.figures = _share_of_filters(found, ref, part)
+    elif query.group_by:
         found.figures = _shares_of_groups(found, ref)
-    elif query.filters:
-        found.filters = ()
-        found.figures = _share_of_filters(found, ref, query)
     else:
         raise CompileError("unsupported", "A share needs a group or a condition to be a share of.")
     _add_having(found)
     return found
+
+
+def _part(scope: Scope, query: Query) -> tuple[Filter, ...]:
+    """The filters that make the part; the others say of which whole.
+
+    "Which share of the orders from Germany were late": what is true or false of a row makes the
+    part. Without such a condition the groups are the parts, and without groups all filters are.
+    """
+    said = tuple(f for f in query.filters if scope.dimension(f.dimension).type == "boolean")
+    return said or (() if query.group_by else query.filters)
 
 
 def _shares_of_groups(found: Plan, ref: str) -> list[Figure]:
@@ -76,10 +87,10 @@ def _shares_of_groups(found: Plan, ref: str) -> list[Figure]:
     return [whole, Figure(_share_column(whole.column), share)]
 
 
-def _share_of_filters(found: Plan, ref: str, query: Query) -> list[Figure]:
+def _share_of_filters(found: Plan, ref: str, filters: tuple[Filter, ...]) -> list[Figure]:
     whole = figure(found.slots, ref)
     measure = found.slots.scope.measure(ref)
-    part = found.slots.add(ref, filters=query.filters)
+    part = found.slots.add(ref, filters=filters)
     name, label = whole.column.name, whole.column.label
     column = OutputColumn(f"{name}_part", f"{label} of these", measure.format, "measure")
     of_all = OutputColumn(name, f"{label} of all", measure.format, "measure")

@@ -197,6 +197,20 @@ TABLE: list[tuple[str, Query]] = [
      query(REVENUE, kind="growth", grain="month", time={"relative": "this_year"})),
     ("year over year revenue growth by month",
      query(REVENUE, kind="growth", grain="month", step="year")),
+    # extremes
+    ("What is the highest price?", query("products.max_unit_price")),
+    ("lowest price by category", query("products.min_unit_price", group_by=["categories"])),
+    ("maximum freight cost", query("orders.max_freight")),
+    ("top 5 products by price",
+     rows("products", order={"by": "products.unit_price"}, limit=5)),
+    ("which category has the highest price",
+     query("products.max_unit_price", group_by=["categories"],
+           order={"by": "products.max_unit_price"}, limit=1)),
+    ("what share of orders were late by shipper",
+     query(ORDERS, kind="share", group_by=["shippers"], filters=[LATE])),
+    ("late vs on time orders",
+     query(ORDERS, group_by=["orders.is_late"],
+           filters=[where("orders.is_late", True, False)])),
     # turns that once went wrong
     ("number of orders with more than 3 products",
      Query.model_validate({"kind": "count_having", "entity": "orders", "having": [
@@ -305,3 +319,14 @@ def test_the_reading_names_resolved_days() -> None:
 
     assert isinstance(found, Answer)
     assert found.reading == "Revenue, by category, order date 1 Jul 2026 to 30 Sep 2026."
+
+
+@pytest.mark.parametrize("said", ["Cornerstone", "cornerstone inc"])
+def test_a_company_is_known_without_its_legal_form(said: str) -> None:
+    names = (*LAYER.values["customers.company_name"], "Cornerstone Inc.")
+    layer = LAYER.model_copy(update={"values": {**LAYER.values, "customers.company_name": names}})
+
+    found = analyse(f"revenue of {said}", Situation(layer, TODAY))
+
+    assert isinstance(found, Answer), found
+    assert found.query.filters[0].values == ("Cornerstone Inc.",)

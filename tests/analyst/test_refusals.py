@@ -38,6 +38,8 @@ REFUSED = [
     ("most expensive product per category",
      "I can list things, but not within each of another."),
     ("revenue with more than 5 orders", "I did not understand what the limit is about."),
+    ("what percentage of customers in France have ordered this year",
+     "I can count those, but not as a share of all of them."),
     ("revenue by month compared to budget", "I do not know what “budget” means here."),
 ]  # fmt: skip
 
@@ -80,6 +82,9 @@ ASKED = [
     ("biggest orders", None),
     ("Germany last year", None),
     ("last month", None),
+    ("highest revenue", ["highest revenue by month", "highest revenue by customers",
+                         "highest revenue by orders", "highest revenue by products",
+                         "highest revenue by categories"]),
 ]  # fmt: skip
 
 

@@ -152,6 +152,8 @@ def test_values_stay_literals(value: str) -> None:
          "NOT (orders.shipped_date > orders.required_date) IS TRUE"),
         ([{"dimension": "orders.is_late", "values": [False]}],
          "(orders.shipped_date > orders.required_date) IS FALSE"),
+        ([{"dimension": "orders.is_late", "values": [True, False]}],
+         "(orders.shipped_date > orders.required_date) IS NOT NULL"),
         ([{"dimension": "orders.freight", "op": ">=", "values": [-2.5]}], "orders.freight >= -2.5"),
         ([{"dimension": "orders.freight", "op": "between", "values": [1, 2]}],
          "orders.freight BETWEEN 1 AND 2"),
@@ -295,3 +297,55 @@ def test_the_day_decides_and_nothing_else() -> None:
 
     assert one == again
     assert one.sql != other.sql
+
+
+LATE = {"dimension": "orders.is_late", "values": [True]}
+FRENCH = {"dimension": "customers.country", "values": ["France"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "part", "rows"),
+    [
+        ({"filters": [LATE, FRENCH]}, "FILTER(WHERE ((orders.shipped_date", " WHERE (customers."),
+        ({"filters": [LATE], "group_by": ["shippers"]}, "FILTER(WHERE ((orders.shipped_date", ""),
+        ({"filters": [FRENCH]}, "FILTER(WHERE (customers.country", ""),
+        ({"filters": [FRENCH], "group_by": ["shippers"]}, "OVER ()", " WHERE (customers."),
+    ],
+)
+def test_a_share_is_of_what_the_question_leaves_as_the_whole(
+    query: dict[str, Any], part: str, rows: str
+) -> None:
+    found = compiled(kind="share", measures=[ORDERS], **query)
+
+    plain = found.sql.replace("((", "(").replace("((", "(")
+    assert part.replace("((", "(") in plain
+    assert rows in found.sql
+    assert (" WHERE " in found.sql) is bool(rows)
+    assert found.chart is not None
+    assert set(found.chart.y) == {"order_count_share"}
+
+
+def test_a_condition_of_both_kinds_is_told_as_such() -> None:
+    late = {"dimension": "orders.is_late", "values": [True, False]}
+
+    assert (
+        compiled(measures=[ORDERS], filters=[late]).reading == "Number of orders, late or on time."
+    )
+
+
+@pytest.mark.parametrize(("name", "sql"), [("max", "MAX"), ("min", "MIN")])
+def test_each_number_has_a_highest_and_a_lowest_value(name: str, sql: str) -> None:
+    found = compiled(measures=[f"products.{name}_unit_price"], group_by=["categories"])
+
+    assert f"{sql}(products.unit_price) AS {name}_unit_price" in found.sql
+    assert found.columns[-1].format == "money"
+
+
+def test_rows_without_a_label_are_shown_by_their_whole_key() -> None:
+    found = compiled(measures=["order_lines.count"], group_by=["order_lines"])
+
+    assert (
+        "CAST(order_lines.order_id AS TEXT) || ' ' || CAST(order_lines.product_id AS TEXT)"
+        in found.sql
+    )
+    assert validated(found)

@@ -4,14 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from atlas.semantic.draft import (
-    Column,
-    ForeignKey,
-    Introspection,
-    TableFacts,
-    clean_name,
-    draft,
-)
+from atlas.semantic.draft import clean_name, draft
+from atlas.semantic.introspected import Column, ForeignKey, Introspection, TableFacts
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
 
@@ -270,3 +264,176 @@ def test_nothing_but_descriptions_gets_into_the_files() -> None:
 
     assert "from_db" in text
     assert "\n    values:" not in text
+
+
+FLIGHTS = TableFacts(
+    "public",
+    "flights",
+    columns(year="integer", month="integer", day="integer", dep_time="integer",
+            dep_delay="integer", arr_delay="integer", carrier="text", flight="integer",
+            tailnum="text", origin="text", sched_hour="integer",
+            time_hour="timestamp with time zone"),
+    ("time_hour", "carrier", "flight"),
+    (ForeignKey(("carrier",), "public", "airlines", ("carrier",)),),
+)  # fmt: skip
+AIRLINES = TableFacts("public", "airlines", columns(carrier="text", name="text"), ("carrier",))
+PLANES = TableFacts(
+    "public", "planes", columns(tailnum="text", year="integer", type="text"), ("tailnum",)
+)
+WEATHER = TableFacts(
+    "public",
+    "weather",
+    columns(origin="text", time_hour="timestamp with time zone", temp="real"),
+    ("origin", "time_hour"),
+)
+
+
+def test_year_month_and_day_are_one_date(tmp_path: Path) -> None:
+    flights = drafted(tmp_path, FLIGHTS).entity("flights")
+
+    assert flights is not None
+    assert flights.default_time == "flights.date"
+    [date] = [d for d in flights.dimensions if d.name == "date"]
+    assert (date.type, date.sql, date.label) == ("date", "make_date(year, month, day)",
+                                                 "Flight date")  # fmt: skip
+    assert [d.name for d in flights.dimensions if d.hidden] == ["year", "month", "day"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"year": "integer", "month": "integer"},
+        {"year": "text", "month": "text", "day": "text"},
+        {"year": "integer", "month": "integer", "day": "integer", "date": "date"},
+    ],
+)
+def test_other_parts_of_a_calendar_stay_as_they_are(tmp_path: Path, given: dict[str, str]) -> None:
+    table = TableFacts("public", "sales", columns(**given))
+
+    sales = drafted(tmp_path, table).entity("sales")
+
+    assert sales is not None
+    assert {d.name for d in sales.dimensions} == given.keys()
+
+
+def test_a_date_in_a_key_stays_a_date(tmp_path: Path) -> None:
+    layer = drafted(tmp_path, FLIGHTS, WEATHER)
+    flights, weather = layer.entity("flights"), layer.entity("weather")
+    assert flights is not None
+    assert weather is not None
+
+    assert {d.name: d.type for d in flights.dimensions}["time_hour"] == "date"
+    assert weather.default_time == "weather.time_hour"
+
+
+def test_a_code_that_points_elsewhere_can_be_asked_for(tmp_path: Path) -> None:
+    flights = drafted(tmp_path, FLIGHTS, AIRLINES).entity("flights")
+
+    assert flights is not None
+    [carrier] = [d for d in flights.dimensions if d.name == "carrier"]
+    assert (carrier.type, carrier.hidden) == ("category", False)
+
+
+def test_keys_are_also_known_by_their_names(tmp_path: Path) -> None:
+    flights = drafted(tmp_path, FLIGHTS, AIRLINES, PLANES, WEATHER).entity("flights")
+
+    assert flights is not None
+    assert {join.to: join.keys for join in flights.joins} == {
+        "airlines": {"carrier": "carrier"},
+        "planes": {"tailnum": "tailnum"},
+        "weather": {"origin": "origin", "time_hour": "time_hour"},
+    }
+    text = (tmp_path / "entities" / "flights.yml").read_text()
+    assert text.count("# Told by the names of the columns: no foreign key says so.") == 2
+
+
+def test_a_plain_id_is_joined_by_the_name_of_its_table(tmp_path: Path) -> None:
+    people = TableFacts("public", "people", columns(id="integer", name="text"), ("id",))
+    accounts = TableFacts("public", "accounts", columns(id="integer", name="text"), ("id",))
+    visits = TableFacts(
+        "public", "visits", columns(id="integer", account_id="integer", name="text"), ("id",)
+    )
+
+    layer = drafted(tmp_path, people, accounts, visits)
+
+    assert {e.name: [(j.to, j.keys) for j in e.joins] for e in layer.entities} == {
+        "people": [],
+        "accounts": [],
+        "visits": [("accounts", {"account_id": "id"})],
+    }
+
+
+@pytest.mark.parametrize("type_name", ["text", "bigint"])
+def test_a_key_of_another_type_is_another_thing(tmp_path: Path, type_name: str) -> None:
+    calls = TableFacts("public", "calls", columns(number="integer", tailnum=type_name))
+    planes = TableFacts("public", "planes", columns(tailnum="uuid"), ("tailnum",))
+
+    found = drafted(tmp_path, calls, planes).entity("calls")
+
+    assert found is not None
+    assert found.joins == ()
+
+
+def test_labels_are_words_for_people(tmp_path: Path) -> None:
+    layer = drafted(tmp_path, FLIGHTS, AIRLINES, PLANES)
+
+    found = {f"{e.name}.{d.name}": (d.label, d.synonyms)
+             for e in layer.entities for d in e.dimensions}  # fmt: skip
+    assert found["flights.dep_delay"] == ("Departure delay", ("dep delay",))
+    assert found["flights.sched_hour"] == ("Scheduled hour", ("sched hour",))
+    assert found["flights.flight"] == ("Flight number", ())
+    assert found["airlines.name"] == ("Airline name", ("name",))
+    assert found["planes.year"] == ("Plane year", ())
+    assert found["flights.origin"] == ("Origin", ())
+
+
+def test_a_pair_of_abbreviations_is_written_out_only_as_a_pair(tmp_path: Path) -> None:
+    table = TableFacts("public", "staff", columns(dep_name="text", arr="text"))
+    alone = TableFacts("public", "units", columns(dep_size="integer"))
+
+    staff, units = (drafted(tmp_path, table, alone).entity(name) for name in ("staff", "units"))
+
+    assert staff is not None
+    assert units is not None
+    assert [d.label for d in staff.dimensions] == ["Departure name", "Arrival"]
+    assert [d.label for d in units.dimensions] == ["Dep size"]
+
+
+def test_times_of_day_are_neither_summed_nor_averaged(tmp_path: Path) -> None:
+    flights = drafted(tmp_path, FLIGHTS).entity("flights")
+
+    assert flights is not None
+    assert [(m.name, m.label) for m in flights.measures] == [
+        ("average_dep_delay", "Average departure delay"),
+        ("average_arr_delay", "Average arrival delay"),
+        ("total_sched_hour", "Total scheduled hour"),
+        ("average_sched_hour", "Average scheduled hour"),
+    ]
+
+
+def test_a_table_without_a_date_has_no_history(tmp_path: Path) -> None:
+    layer = drafted(tmp_path, ORDERS, CUSTOMERS, LINES)
+
+    assert {e.name: e.snapshot for e in layer.entities} == {
+        "customers": True,
+        "orders": False,
+        "order_lines": False,
+    }
+
+
+def test_the_last_day_of_the_data_is_offered(tmp_path: Path) -> None:
+    layer = drafted(tmp_path, ORDERS, CUSTOMERS)
+
+    text = (tmp_path / "source.yml").read_text()
+    assert layer.source.as_of == "now"
+    assert "# as_of: max(orders.order_date)\n" in text
+    assert "customers" not in text
+
+
+def test_a_list_shows_what_tells_rows_apart_first(tmp_path: Path) -> None:
+    orders = drafted(tmp_path, ORDERS, CUSTOMERS).entity("orders")
+
+    assert orders is not None
+    assert orders.list_columns[:4] == (
+        "orders.order_date", "orders.order_id", "orders.ship_city", "orders.is_paid",
+    )  # fmt: skip
