@@ -1,5 +1,6 @@
 """Puts together what one run works with: layer, context, tools, model and history."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ class Brief:
     previous: dict[str, Any] | None = None
     checkpoints: tuple[dict[str, Any], ...] = ()
     resumed: str = ""
+    has_ended: bool = False
     records: str = ""
 
 
@@ -72,14 +74,20 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
     tools += action_tools(work)
-    model = model_for(env, situation)
+    # In a thread: the clients of providers take seconds to import, and others stream meanwhile.
+    model = await asyncio.to_thread(model_for, env, situation)
     system = ""
     if not model.repeatable:
         system = system_prompt(
             brief.layer, situation.today.isoformat(), context, _dialect(brief.datasource)
         )
     task = Assignment(
-        model, system, _messages(brief), {tool.spec.name: tool for tool in tools}, brief.resumed
+        model,
+        system,
+        _messages(brief),
+        {tool.spec.name: tool for tool in tools},
+        brief.resumed,
+        has_ended=brief.has_ended,
     )
     return task, work
 

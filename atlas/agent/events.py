@@ -26,11 +26,12 @@ class Checkpoint:
     """The facts of a finished model turn, and what the model needs to go on after it.
 
     The facts and the checkpoint are stored together or not at all, so that a continued run
-    repeats none of them.
+    repeats none of them. After one that `ends` the turn there is nothing to go on with.
     """
 
     facts: tuple[Fact, ...]
     messages: list[JSON]
+    ends: bool = False
 
 
 AgentEvent = TextPiece | Fact | Checkpoint

@@ -31,7 +31,8 @@ class Assignment:
     """What a run is to answer: the prompt so far, its tools, and where it may go on from.
 
     `resumed` is the text after the last checkpoint that readers were shown already: a repeatable
-    model writes it again and it is held back, another is asked to go on after it.
+    model writes it again and it is held back, another is asked to go on after it. A turn that
+    `has_ended` before its run was killed is not played again.
     """
 
     model: Model
@@ -40,6 +41,7 @@ class Assignment:
     tools: Mapping[str, Tool]
     resumed: str = ""
     said: str = ""
+    has_ended: bool = False
     budget: Budget = field(default_factory=Budget)
 
 
@@ -49,7 +51,7 @@ async def run_agent(task: Assignment) -> AsyncGenerator[AgentEvent, None]:
     Raises `ModelFailed` or `BudgetExceeded`; cancelling closes the model call and the tool that
     is running.
     """
-    while True:
+    while not task.has_ended:
         task.budget.take_step()
         turn = Turn()
         async with aclosing(_model_turn(task, turn)) as pieces:
@@ -74,9 +76,8 @@ async def run_agent(task: Assignment) -> AsyncGenerator[AgentEvent, None]:
             results.append(ToolSaid(call.id, call.name, outcome.content))
             ends = ends or outcome.ends_turn
         task.messages.extend(results)
-        yield Checkpoint(tuple(facts), [to_json(said), *map(to_json, results)])
-        if ends:
-            return
+        task.has_ended = ends
+        yield Checkpoint(tuple(facts), [to_json(said), *map(to_json, results)], ends)
 
 
 async def _model_turn(task: Assignment, turn: Turn) -> AsyncGenerator[TextPiece, None]:

@@ -23,6 +23,7 @@ from pydantic_ai.models import Model as ProviderModel
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.tools import ToolDefinition
@@ -101,7 +102,9 @@ def language_model(
     if kind in {"openai", "ollama"}:
         url = base_url or (OLLAMA_URL if kind == "ollama" else None)
         openai = OpenAIProvider(api_key=key, base_url=url)
-        return LanguageModel(name, OpenAIChatModel(name, provider=openai))
+        # Else a stream that ends early would count as a complete answer.
+        profile = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
+        return LanguageModel(name, OpenAIChatModel(name, provider=openai, profile=profile))
     raise ModelFailed(
         _("The provider “%(kind)s” of ATLAS_MODEL is not known. Use openai, anthropic or ollama.")
         % {"kind": kind},
@@ -128,6 +131,9 @@ def _tools(prompt: Prompt) -> list[ToolDefinition]:
 
 
 def _calls(response: ModelResponse) -> list[ToolCall]:
+    if response.finish_reason is None:
+        # Whoever ends a stream early but properly, as some proxies do, cut it all the same.
+        raise _unreachable()
     return [_call(part) for part in response.parts if isinstance(part, ToolCallPart)]
 
 

@@ -1,5 +1,6 @@
 """Which model answers: the configured one, or the built-in analyst."""
 
+import functools
 from pathlib import Path
 
 from atlas.agent.builtin import BuiltinModel
@@ -16,8 +17,14 @@ def model_for(env: Environment, situation: Situation) -> Model:
         return BuiltinModel(situation)
     if kind == "scripted":
         return ScriptedModel(Path(name))
+    key = env.model_api_key.get_secret_value() if env.model_api_key else None
+    return _language_model(kind, name, env.model_base_url, key)
+
+
+@functools.cache
+def _language_model(kind: str, name: str, base_url: str | None, key: str | None) -> Model:
+    """One for all runs of the process, so that they share its connections."""
     # Slow import (pydantic-ai and the clients), needed only with a provider.
     from atlas.agent.model import language_model  # noqa: PLC0415
 
-    key = env.model_api_key.get_secret_value() if env.model_api_key else None
-    return language_model(kind, name, base_url=env.model_base_url, api_key=key)
+    return language_model(kind, name, base_url=base_url, api_key=key)

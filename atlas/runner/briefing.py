@@ -46,6 +46,7 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         previous=_previous_query(answers),
         checkpoints=tuple(item for i in kept for item in _messages(events[i])),
         resumed=text_of(events[kept[-1] + 1 if kept else 0 :]),
+        has_ended=bool(kept and events[kept[-1]].payload.get("ends")),
         records=_records(run),
     )
 

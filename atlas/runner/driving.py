@@ -98,7 +98,8 @@ class Drive:
         elif isinstance(event, Checkpoint):
             for fact in event.facts:
                 self._emit(fact)
-            self._stream.emit(EventKind.CHECKPOINT, {"messages": event.messages})
+            payload: dict[str, JSON] = {"messages": event.messages, "ends": event.ends}
+            self._stream.emit(EventKind.CHECKPOINT, payload)
 
     def _emit(self, fact: Fact) -> None:
         self._stream.emit(fact.kind, fact.payload)

@@ -110,6 +110,14 @@ async def test_a_tool_that_ends_the_turn_ends_it() -> None:
 
     assert len(model.prompts) == 1
     assert events[-1].facts == (ENDS,)
+    assert events[-1].ends
+
+
+async def test_a_turn_that_ended_is_not_played_again() -> None:
+    model = Model([ToolCall("call-1", "end", {})])
+
+    assert await play(assignment(model, has_ended=True)) == []
+    assert model.prompts == []
 
 
 async def test_an_unknown_tool_is_told_to_the_model_and_fails_as_a_step() -> None:

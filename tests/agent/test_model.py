@@ -1,11 +1,7 @@
 """Language models through the real clients, against local servers that speak their protocols."""
 
 import asyncio
-import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,204 +13,120 @@ from atlas.agent.messages import (
     ToolCall,
     ToolSaid,
     ToolSpec,
+    Usage,
     UserSaid,
 )
 from atlas.agent.model import language_model
+from tests.fakes.provider import Fault, Provider, serving
+from tests.fakes.said import Call, Heard, Reply
 
 TOOL = ToolSpec(
     "execute_sql",
     "Run SQL",
     {"type": "object", "properties": {"sql": {"type": "string"}}, "required": ["sql"]},
 )
-
-
-class Provider(ThreadingHTTPServer):
-    """A provider's server: answers with `status` and `lines`, and keeps what it was sent."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.lines: list[str] = []
-        self.cut = False
-        self.bodies: list[dict[str, Any]] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self) -> None:
-        size = int(self.headers["content-length"])
-        self.server.bodies.append(json.loads(self.rfile.read(size)))
-        self.send_response(self.server.status)
-        self.send_header("content-type", "text/event-stream")
-        if self.server.cut:
-            self.send_header("content-length", "100000")
-        self.end_headers()
-        for line in self.server.lines:
-            self.wfile.write(line.encode())
-        self.wfile.flush()
-        self.close_connection = True
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    server = Provider()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def _openai(*deltas: dict[str, Any]) -> list[str]:
-    chunks = [
-        {
-            "id": "c1",
-            "object": "chat.completion.chunk",
-            "created": 1,
-            "model": "m",
-            "choices": [{"index": 0, "delta": delta, "finish_reason": None}],
-        }
-        for delta in deltas
-    ]
-    chunks.append({**chunks[0], "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-    return [*(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks), "data: [DONE]\n\n"]
-
-
-def _anthropic(text: str, arguments: str) -> list[str]:
-    usage = {"input_tokens": 3, "output_tokens": 1}
-    message = {
-        "id": "m1",
-        "type": "message",
-        "role": "assistant",
-        "model": "m",
-        "content": [],
-        "stop_reason": None,
-        "stop_sequence": None,
-        "usage": usage,
-    }
-    call = {"type": "tool_use", "id": "t1", "name": "execute_sql", "input": {}}
-    events: list[dict[str, Any]] = [
-        {"type": "message_start", "message": message},
-        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
-        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}},
-        {"type": "content_block_stop", "index": 0},
-        {"type": "content_block_start", "index": 1, "content_block": call},
-        {
-            "type": "content_block_delta",
-            "index": 1,
-            "delta": {"type": "input_json_delta", "partial_json": arguments},
-        },
-        {"type": "content_block_stop", "index": 1},
-        {
-            "type": "message_delta",
-            "delta": {"stop_reason": "tool_use", "stop_sequence": None},
-            "usage": usage,
-        },
-        {"type": "message_stop"},
-    ]
-    return [f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events]
-
-
-def _ask(kind: str, url: str, prompt: Prompt) -> list[object]:
-    base = f"{url}/v1" if kind == "openai" else url
-
-    async def run() -> list[object]:
-        model = language_model(kind, "m", base_url=base, api_key="none")
-        return [event async for event in model.stream(prompt)]
-
-    return asyncio.run(run())
-
-
 QUESTION = Prompt("Be exact.", (UserSaid("How many?"),), (TOOL,))
-_CALL = {"id": "t1", "type": "function", "index": 0}
+LOOKING = Reply("Looking it up.", (Call("t1", "execute_sql", {"sql": "SELECT 1"}),))
+RETRIES = 2
 
 
-@pytest.mark.parametrize(
-    ("kind", "script"),
-    [
-        (
-            "openai",
-            lambda: _openai(
-                {"role": "assistant", "content": "Look"},
-                {"content": "ing."},
-                {"tool_calls": [{**_CALL, "function": {"name": "execute_sql", "arguments": ""}}]},
-                {"tool_calls": [{"index": 0, "function": {"arguments": '{"sql": "SELECT 1"}'}}]},
-            ),
-        ),
-        ("anthropic", lambda: _anthropic("Looking.", '{"sql": "SELECT 1"}')),
-    ],
-)
-def test_text_and_tool_calls_stream(
-    provider: Provider, kind: str, script: Callable[[], list[str]]
-) -> None:
-    provider.lines = script()
+@pytest.fixture(params=["openai", "anthropic"])
+def provider(request: pytest.FixtureRequest) -> Iterator[Provider]:
+    with serving(request.param, lambda _heard: LOOKING) as server:
+        yield server
 
-    events = _ask(kind, provider.url, QUESTION)
 
-    assert "".join(e.text for e in events if isinstance(e, TextDelta)) == "Looking."
-    assert [e for e in events if isinstance(e, ToolCall)] == [
-        ToolCall("t1", "execute_sql", {"sql": "SELECT 1"})
-    ]
+def ask(provider: Provider, prompt: Prompt = QUESTION) -> list[object]:
+    events: list[object] = []
+
+    async def run() -> None:
+        model = language_model(
+            provider.kind, "m", base_url=provider.base_url, api_key="sk-secret-value"
+        )
+        # Closes its connections, which a server keeps for all runs.
+        async with model._model:
+            async for event in model.stream(prompt):
+                events.append(event)
+
+    asyncio.run(run())
+    return events
+
+
+def test_text_and_tool_calls_stream(provider: Provider) -> None:
+    events = ask(provider)
+
+    assert [e.text for e in events if isinstance(e, TextDelta)] == ["Looking ", "it ", "up."]
+    call = ToolCall("t1", "execute_sql", {"sql": "SELECT 1"})
+    assert [e for e in events if isinstance(e, ToolCall)] == [call]
+    assert isinstance(events[-1], Usage)
 
 
 def test_history_and_what_was_shown_are_sent(provider: Provider) -> None:
-    provider.lines = _openai({"role": "assistant", "content": " rest"})
     call = ToolCall("t1", "execute_sql", {"sql": "SELECT 1"})
     messages = (UserSaid("q"), ModelSaid("", (call,)), ToolSaid("t1", "execute_sql", "[1]"))
 
-    _ask("openai", provider.url, Prompt("Be exact.", messages, (TOOL,), resumed="The first"))
+    ask(provider, Prompt("Be exact.", messages, (TOOL,), resumed="The first"))
 
-    sent = provider.bodies[0]["messages"]
-    assert [message["role"] for message in sent] == [
-        "system",
-        "user",
-        "assistant",
-        "tool",
-        "assistant",
-        "user",
-    ]
-    assert sent[4]["content"] == "The first"
+    system, question, called, told, shown, go_on = provider.heard()
+    assert (system, question) == (Heard("system", "Be exact."), Heard("user", "q"))
+    assert called == Heard("assistant", "", (Call("t1", "execute_sql", {"sql": "SELECT 1"}),))
+    assert told == Heard("tool", "[1]", call_id="t1")
+    assert shown == Heard("assistant", "The first")
+    assert (go_on.role, "Go on exactly where it stopped" in go_on.text) == ("user", True)
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(401, "model_auth"), (429, "model_rate_limit"), (500, "model_failed")]
+    ("status", "tries", "code"),
+    [
+        (401, 1, "model_auth"),
+        (429, RETRIES + 1, "model_rate_limit"),
+        (500, RETRIES + 1, "model_failed"),
+    ],
 )
-@pytest.mark.parametrize("kind", ["openai", "anthropic"])
 def test_a_refusing_provider_gives_a_sentence_without_its_words(
-    provider: Provider, kind: str, status: int, code: str
+    provider: Provider, status: int, tries: int, code: str
 ) -> None:
-    provider.status, provider.lines = status, ['{"error": {"message": "sk-secret-value"}}']
+    provider.faults.extend([Fault(status, retry_after_s=0.01)] * tries)
 
     with pytest.raises(ModelFailed) as failure:
-        _ask(kind, provider.url, QUESTION)
+        ask(provider)
 
     assert failure.value.code == code
     assert "secret" not in failure.value.user_message
+    assert not provider.faults
 
 
-def test_a_cut_stream_fails_after_the_text_that_came(provider: Provider) -> None:
-    provider.lines, provider.cut = _openai({"role": "assistant", "content": "Half"})[:1], True
+def test_a_provider_that_was_busy_is_asked_again(provider: Provider) -> None:
+    provider.faults.extend([Fault(429, retry_after_s=0.01)] * RETRIES)
+
+    assert [e for e in ask(provider) if isinstance(e, ToolCall)]
+
+
+@pytest.mark.parametrize("quietly", [False, True], ids=["torn", "ended quietly"])
+@pytest.mark.parametrize("missing", range(2, 9))
+def test_a_cut_stream_is_no_answer_wherever_it_was_cut(
+    provider: Provider, missing: int, quietly: bool
+) -> None:
+    pieces = len(list(provider.protocol.lines(LOOKING))) - missing
+    provider.faults.append(Fault(pieces=pieces, quietly=quietly))
 
     with pytest.raises(ModelFailed) as failure:
-        _ask("openai", provider.url, QUESTION)
+        ask(provider)
 
     assert failure.value.code == "model_unreachable"
+    assert failure.value.retryable
 
 
-@pytest.mark.parametrize(("kind", "code"), [("openai", "model_no_key"), ("nobody", "model_no_key")])
-def test_a_model_without_key_is_refused(kind: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "key", "code"),
+    [
+        ("openai", None, "model_no_key"),
+        ("nobody", None, "model_no_key"),
+        ("nobody", "k", "model_unknown"),
+    ],
+)
+def test_a_model_without_key_or_of_nobody_is_refused(kind: str, key: str | None, code: str) -> None:
     with pytest.raises(ModelFailed) as failure:
-        language_model(kind, "m", base_url=None, api_key=None)
+        language_model(kind, "m", base_url=None, api_key=key)
 
-    assert failure.value.code == code
+    assert (failure.value.code, failure.value.retryable) == (code, False)

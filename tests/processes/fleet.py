@@ -1,0 +1,255 @@
+"""The pytest plugin that starts server processes: `serve`, `web` and `worker`, and kills them."""
+
+import datetime as dt
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connections
+from psycopg import sql
+
+from atlas.accounts.models import User
+from atlas.accounts.roles import Role
+from atlas.demo import logins, place
+from atlas.demo.load import load
+from atlas.runtime.local_postgres import SUPERUSER
+from tests.cluster import TEST_DATABASE, TestCluster
+from tests.database import ROOT, ProcessDatabase, point_django_at
+
+READY = re.compile(r"^(?:Atlas is ready at (\S+?)/?|The worker is ready)$", re.MULTILINE)
+PEOPLE = {
+    "ann": Role.ANALYST,
+    "bob": Role.ANALYST,
+    "ada": Role.ADMIN,
+    "abe": Role.ADMIN,
+    "vic": Role.VIEWER,
+}
+CONFIG = """
+from plugins_app.builtin.glossary import glossary
+from plugins_app.builtin.postgres import postgres
+from plugins_app.builtin.ticket import ticket
+import dataclasses
+
+plugins = [
+    dataclasses.replace(postgres(url={url!r}), id="demo"),
+    ticket(),
+    glossary(path={glossary!r}),
+]
+default_datasource = "demo"
+semantic_dir = {semantic_dir!r}
+"""
+AS_OF = dt.date(2026, 5, 7)
+PATIENCE_S = 30.0
+
+
+def until(what: str, condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> Any:
+    """Look again and again until the condition holds; returns what it gave."""
+    end = time.monotonic() + timeout_s
+    while not (found := condition()):
+        assert time.monotonic() < end, f"not within {timeout_s} s: {what}"
+        time.sleep(0.005)
+    return found
+
+
+class Zygote:
+    """The warm parent of the session's server processes (see `tests.processes.zygote`)."""
+
+    def __init__(self) -> None:
+        self._ends: dict[int, int] = {}
+        self._program = subprocess.Popen(
+            [sys.executable, "-m", "tests.processes.zygote"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+
+    def fork(self, **asked: Any) -> int:
+        """Start a process and return its id."""
+        assert self._program.stdin is not None
+        self._program.stdin.write(json.dumps(asked) + "\n")
+        self._program.stdin.flush()
+        while True:
+            said = self._read()
+            if "pid" in said:
+                return said["pid"]
+
+    def end_of(self, pid: int) -> int:
+        """Wait for the end of a process and return its code."""
+        while pid not in self._ends:
+            self._read()
+        return self._ends[pid]
+
+    def close(self) -> None:
+        assert self._program.stdin is not None
+        assert self._program.stdout is not None
+        self._program.stdin.close()
+        self._program.wait(timeout=PATIENCE_S)
+        self._program.stdout.close()
+
+    def _read(self) -> dict[str, int]:
+        assert self._program.stdout is not None
+        said: dict[str, int] = json.loads(self._program.stdout.readline())
+        if "ended" in said:
+            self._ends[said["ended"]] = said["code"]
+        return said
+
+
+@dataclass
+class Server:
+    """One running process; `address` is empty for a worker."""
+
+    pid: int
+    log: Path
+    zygote: Zygote
+    address: str = ""
+    code: int | None = None
+
+    def kill(self) -> None:
+        """End it without a chance to tidy up."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to end and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> int:
+        if self.code is None:
+            os.kill(self.pid, number)
+            self.code = self.zygote.end_of(self.pid)
+        return self.code
+
+
+@dataclass
+class Fleet:
+    """Server processes that share one database, one configuration and one data folder."""
+
+    zygote: Zygote
+    folder: Path
+    variables: dict[str, str]
+    servers: list[Server] = field(default_factory=list)
+
+    def start(self, role: str = "serve", **variables: str) -> Server:
+        """Start a process; `variables` come on top of the fleet's own."""
+        return self.start_all([role], **variables)[0]
+
+    def start_all(self, roles: list[str], **variables: str) -> list[Server]:
+        """Start processes at the same time and wait until all of them are ready."""
+        imports: list[str] = []
+        model = {**self.variables, **variables}.get("ATLAS_MODEL", "")
+        if model.startswith(("openai:", "anthropic:")):
+            imports = ["pydantic_ai.direct", "pydantic_ai.models.openai"]
+            imports.append("pydantic_ai.models.anthropic")
+        started = [self._fork(role, imports, variables) for role in roles]
+        for server in started:
+            found = until("ready", lambda server=server: self._ready(server))
+            server.address = found[1] or ""
+        return started
+
+    def kill_all(self) -> None:
+        for server in self.servers:
+            server.kill()
+
+    def _fork(self, role: str, imports: list[str], variables: dict[str, str]) -> Server:
+        log = self.folder / f"{len(self.servers)}-{role}.log"
+        pid = self.zygote.fork(
+            arguments=[role] if role == "worker" else [role, "--port", "0"],
+            variables={**self.variables, **variables},
+            log=str(log),
+            imports=imports,
+        )
+        self.servers.append(Server(pid, log, self.zygote))
+        return self.servers[-1]
+
+    def _ready(self, server: Server) -> re.Match[str] | None:
+        said = server.log.read_text() if server.log.exists() else ""
+        assert Path(f"/proc/{server.pid}").exists() or sys.platform != "linux", said
+        return READY.search(said)
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Imports once what every server process needs."""
+    made = Zygote()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shop_url(cluster: TestCluster) -> Iterator[str]:
+    """The reader's URL of a small demo shop, loaded once."""
+    name = "shop_of_processes"
+    with cluster.superuser("postgres") as connection:
+        logins.prepare_reader(connection, cluster.local.password(logins.READER))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    load(cluster.url(SUPERUSER, name), as_of=AS_OF, scale=0.05)
+    yield cluster.url(logins.READER, name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def own_database(
+    cluster: TestCluster,
+    django_db_setup: None,
+    process_database: ProcessDatabase,
+    django_db_blocker: Any,
+) -> Iterator[ProcessDatabase]:
+    """A database of the test's own that this process's ORM reads too, with its five people."""
+    with _pointed_at(cluster, process_database.name), django_db_blocker.unblock():
+        for name, role in PEOPLE.items():
+            person = User(username=name, email=f"{name}@example.com", role=role)
+            # With the product's hasher, since people sign in at real servers.
+            person.password = Argon2PasswordHasher().encode(f"{name}-secret", "s" * 16)
+            person.save()
+        yield process_database
+
+
+@pytest.fixture
+def fleet(
+    zygote: Zygote, own_database: ProcessDatabase, shop_url: str, tmp_path: Path
+) -> Iterator[Fleet]:
+    """Start processes with the demo shop, tickets and a glossary; all are killed at the end."""
+    glossary = tmp_path / "glossary.yml"
+    glossary.write_text("terms:\n  churn: customers who left\n")
+    config = tmp_path / "config.py"
+    semantic_dir = str(place.SEMANTIC_DIR)
+    config.write_text(
+        CONFIG.format(url=shop_url, glossary=str(glossary), semantic_dir=semantic_dir)
+    )
+    variables = {
+        **own_database.variables,
+        "ATLAS_DATA_DIR": str(tmp_path / "data"),
+        "ATLAS_CONFIG": str(config),
+        "DJANGO_SETTINGS_MODULE": "atlas.settings",
+        "PATH": "",
+    }
+    made = Fleet(zygote, tmp_path, variables)
+    yield made
+    made.kill_all()
+
+
+@contextmanager
+def _pointed_at(cluster: TestCluster, name: str) -> Iterator[None]:
+    _leave()
+    point_django_at(cluster, name)
+    try:
+        yield
+    finally:
+        _leave()
+        point_django_at(cluster, TEST_DATABASE)
+
+
+def _leave() -> None:
+    connections.close_all()
+    connections["default"].close_pool()
