@@ -77,7 +77,8 @@ def find(name: str) -> RegisteredAction | None:
 def fingerprint(plugin: Plugin[Any], action: Action[Any]) -> str:
     """Return the SHA-256 of the contract that an approval is bound to."""
     major = plugin.version.strip().split(".")[0]
-    return _fingerprint(action.arguments, action.delivery, major)
+    arguments: type[BaseModel] = action.arguments
+    return _fingerprint(arguments, action.delivery, major)
 
 
 # Every question asks for the actions, and the schema takes milliseconds to work out.

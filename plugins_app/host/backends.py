@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import calls, registry
+from plugins_app.host import breaker, calls, registry
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import ExploreResult, Sandbox, Security
 
@@ -40,7 +40,7 @@ class Backend:
         """
         entry = registry.current().get(self.plugin_id)
         backend = await _backend(entry, root)
-        result = await calls.call(entry, backend.exec, command, timeout_s=timeout_s)
+        result = await breaker.call(entry, backend.exec, command, timeout_s=timeout_s)
         if not isinstance(result, ExploreResult):
             raise AtlasError(_("The sandbox returned something that is not an ExploreResult."))
         stdout, stderr = str(result.stdout)[:MAX_OUTPUT], str(result.stderr)[:MAX_OUTPUT]

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import calls, registry
+from plugins_app.host import breaker, calls, registry
 from plugins_app.host.errors import PluginUnavailable
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import (
@@ -91,7 +91,7 @@ async def validate(datasource_id: str, text: str) -> ValidationResult:
     if validator is None:
         return ValidationResult(True)
     try:
-        result = await calls.call(entry, validator, text, timeout_s=VALIDATE_DEADLINE_S)
+        result = await breaker.call(entry, validator, text, timeout_s=VALIDATE_DEADLINE_S)
     except AtlasError:
         return ValidationResult(False, _("The datasource's own check failed. Try again later."))
     if not _is_validation(result):
@@ -146,7 +146,7 @@ async def _run(
     entry: Entry, run: Any, sql: str, timeout_ms: int, limits: QueryLimits
 ) -> QueryResult:
     deadline = timeout_ms / 1000 + QUERY_GRACE_S
-    result = await calls.call(entry, run, sql, timeout_ms, limits=limits, timeout_s=deadline)
+    result = await breaker.call(entry, run, sql, timeout_ms, limits=limits, timeout_s=deadline)
     if not isinstance(result, QueryResult):
         raise AtlasError(_("The datasource returned something that is not a QueryResult."))
     return result

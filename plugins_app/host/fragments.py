@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import calls, registry
+from plugins_app.host import breaker, calls, registry
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import ContextFragment
 
@@ -105,6 +105,8 @@ async def _refresh_once(entry: Entry) -> Refreshed:
 
 async def _refresh(entry: Entry) -> Refreshed:
     before = last(entry)
+    # Somebody asked for this by hand, so what did not answer before is tried again.
+    entry.breakers.clear()
     drop = getattr(entry.plugin.context_provider, "refresh", None)
     try:
         if callable(drop):
@@ -132,7 +134,7 @@ async def _call_load(entry: Entry, timeout_s: float) -> Loaded:
     provider = entry.plugin.context_provider
     if provider is None:
         raise AtlasError(_("The plugin offers no context"))
-    value = await calls.call(entry, provider.load, timeout_s=timeout_s)
+    value = await breaker.call(entry, provider.load, timeout_s=timeout_s)
     if isinstance(value, str):
         value = ContextFragment(value)
     if not _is_fragment(value):

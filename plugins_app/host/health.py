@@ -1,6 +1,7 @@
 """Health checks with a deadline; their results move plugins between healthy and unhealthy."""
 
 import asyncio
+import datetime
 import time
 
 from django.utils import timezone
@@ -27,6 +28,19 @@ async def check_all() -> list[HealthReport]:
     return await asyncio.gather(*(check_entry(entry) for entry in registry.current().all()))
 
 
+async def check_due(now: datetime.datetime) -> list[HealthReport]:
+    """Probe at the same time the plugins whose own interval has passed since their last probe."""
+    due = [entry for entry in registry.current().all() if _is_due(entry, now)]
+    return await asyncio.gather(*(check_entry(entry) for entry in due))
+
+
+def _is_due(entry: Entry, now: datetime.datetime) -> bool:
+    if entry.last_health is None:
+        return True
+    waited = (now - entry.last_health.checked_at).total_seconds()
+    return waited >= entry.plugin.health_interval_s
+
+
 async def check_entry(entry: Entry) -> HealthReport:
     """Probe a plugin and remember the result; one that was never initialized stays unhealthy."""
     if entry.usable:
@@ -34,8 +48,9 @@ async def check_entry(entry: Entry) -> HealthReport:
         _apply(entry, result)
     else:
         result = HealthResult(False, _why_unusable(entry))
-    entry.last_health = HealthReport(result, timezone.now())
-    return entry.last_health
+    report = HealthReport(result, timezone.now())
+    entry.reports.append(report)
+    return report
 
 
 async def _probe(entry: Entry) -> HealthResult:

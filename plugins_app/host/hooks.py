@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import calls, registry
+from plugins_app.host import breaker, registry
 from plugins_app.host.errors import HookRejected, PluginFailed
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import (
@@ -88,7 +88,7 @@ async def _one(entry: Entry, hook: Hook[Any], event: Event, key: str, kind: type
     if not await _matches(entry, hook, event):
         return event
     try:
-        changes = await calls.call(
+        changes = await breaker.call(
             entry, hook.handler, event, entry.context, timeout_s=hook.timeout_s
         )
     except PluginFailed as failure:
@@ -103,7 +103,7 @@ async def _matches(entry: Entry, hook: Hook[Any], event: object) -> bool:
     if hook.matcher is None:
         return True
     try:
-        return bool(await calls.call(entry, hook.matcher, event, timeout_s=hook.timeout_s))
+        return bool(await breaker.call(entry, hook.matcher, event, timeout_s=hook.timeout_s))
     except AtlasError as error:
         raise _SkippedError(error.user_message) from None
 
@@ -133,7 +133,7 @@ async def _tell(point: str, found: list[tuple[Entry, Hook[Any]]], event: Observe
     for entry, hook in found:
         try:
             if entry.healthy and await _matches(entry, hook, event):
-                await calls.call(
+                await breaker.call(
                     entry, hook.handler, event, entry.context, timeout_s=hook.timeout_s
                 )
         except (AtlasError, _SkippedError) as error:

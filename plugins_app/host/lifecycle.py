@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ from plugins_app.host import (
 from plugins_app.host.context import build_context
 from plugins_app.host.ddl import apply_tables
 from plugins_app.host.errors import PluginFailed, StartBlocked
+from plugins_app.host.registration import refuse_unsound
 from plugins_app.host.registry import Entry, PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.host.tables import check_tables, table_names
@@ -52,7 +52,8 @@ async def start(
     raised. `config` is shown redacted to plugins; `variables` are the names that are set in the
     environment. With `safe_mode` no plugin is started.
     """
-    _refuse_duplicates(plugins)
+    if not safe_mode:
+        refuse_unsound(plugins)
     entries = PluginRegistry([] if safe_mode else plugins)
     registry.set_current(entries)
     sync.capture(asyncio.get_running_loop())
@@ -166,16 +167,6 @@ def _fail(entry: Entry, reason: str, *, fatal: bool) -> None:
             % {"plugin": entry.plugin.label, "reason": entry.reason}
         )
     logger.error("Plugin %s was not started: %s", entry.id, entry.reason)
-
-
-def _refuse_duplicates(plugins: Sequence[Plugin[Any]]) -> None:
-    counted = Counter(plugin.id for plugin in plugins)
-    doubled = sorted(plugin_id for plugin_id, count in counted.items() if count > 1)
-    if doubled:
-        raise StartBlocked(
-            _("Each plugin needs an id of its own. Used twice: %(ids)s. Give one of them `id=`.")
-            % {"ids": ", ".join(doubled)}
-        )
 
 
 def _tables_of_others(entry: Entry) -> set[str]:

@@ -82,6 +82,8 @@ def _row(entry: Entry) -> PluginState:
         latency_ms=health.result.latency_ms if health else None,
         message=entry.reason,
         checked_at=health.checked_at if health else None,
+        since=entry.since,
+        latencies=[[report.result.healthy, report.result.latency_ms] for report in entry.reports],
         context_text=fragment.text if fragment else "",
         context_loaded_at=fragment.loaded_at if fragment else None,
     )

@@ -20,6 +20,8 @@ class PluginState(models.Model):
     latency_ms = models.FloatField(_("latency (ms)"), null=True, blank=True)
     message = models.TextField(_("last error"), blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    since = models.DateTimeField(_("in this status since"), null=True, blank=True)
+    latencies = models.JSONField(_("latest checks"), default=list, blank=True)
     seen_at = models.DateTimeField(_("last seen"), db_index=True)
     context_text = models.TextField(_("context"), blank=True)
     context_loaded_at = models.DateTimeField(_("context loaded"), null=True, blank=True)
@@ -34,6 +36,30 @@ class PluginState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plugin_id} ({self.process})"
+
+
+class PluginRepair(models.Model):
+    """One known problem of a plugin: what it means, and what an operator can do about it."""
+
+    plugin_id = models.CharField(_("plugin"), max_length=64)
+    area = models.CharField(_("area"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=200)
+    meaning = models.TextField(_("what it means"))
+    cure = models.TextField(_("what to do"))
+    found_at = models.DateTimeField(_("found"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["plugin_id", "area", "subject"]
+        verbose_name = _("repair")
+        verbose_name_plural = _("repairs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plugin_id", "area", "subject"], name="plugin_repair_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plugin_id}: {self.meaning}"
 
 
 class PluginSetting(models.Model):

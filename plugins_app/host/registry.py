@@ -1,10 +1,12 @@
 """The plugins of this process in registration order, with their status."""
 
 import datetime
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plugins_app.host.errors import HostNotRunning, PluginUnavailable
@@ -12,6 +14,11 @@ from plugins_app.host.secrets import scrub, secret_values
 from plugins_app.host.status import ALLOWED, PluginStatus
 from plugins_app.host.threads import PluginThread
 from plugins_app.sdk import HealthResult, Plugin, PluginContext, PluginType
+
+if TYPE_CHECKING:
+    from plugins_app.host.breaker import Breaker
+
+KEPT_REPORTS = 30
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,9 @@ class Entry:
     enabled: bool = True
     initialized: bool = False
     reason: str = ""
-    last_health: HealthReport | None = None
+    since: datetime.datetime = field(default_factory=timezone.now)
+    reports: deque[HealthReport] = field(default_factory=lambda: deque(maxlen=KEPT_REPORTS))
+    breakers: "dict[str, Breaker]" = field(default_factory=dict, repr=False)
     context: PluginContext | None = None
     thread: PluginThread = field(init=False)
     secrets: frozenset[str] = field(init=False, repr=False)
@@ -44,6 +53,10 @@ class Entry:
     @property
     def id(self) -> str:
         return self.plugin.id
+
+    @property
+    def last_health(self) -> HealthReport | None:
+        return self.reports[-1] if self.reports else None
 
     @property
     def usable(self) -> bool:
@@ -63,6 +76,8 @@ class Entry:
         """Change the status; a change outside the table of `status` is a programming error."""
         if status != self.status and status not in ALLOWED[self.status]:
             raise ValueError(f"{self.id}: {self.status} cannot become {status}")
+        if status != self.status:
+            self.since = timezone.now()
         self.status = status
         self.reason = self.scrub(reason)
 

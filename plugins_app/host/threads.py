@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -73,6 +74,13 @@ class Worker:
         with contextlib.suppress(RuntimeError):
             self.loop.call_soon_threadsafe(self.loop.stop)
 
+    def where(self) -> str:
+        """Return the line at which the thread is now."""
+        frame = sys._current_frames().get(self._thread.ident or 0)
+        if frame is None:
+            return "an unknown place"
+        return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
+
     async def answers(self, within_s: float) -> bool:
         """Tell whether the loop runs a trivial callback in time."""
         answer: Future[None] = Future()
@@ -97,6 +105,11 @@ class PluginThread:
         self.off_reason = ""
         self._worker: Worker | None = None
         self._overdue: list[Future[Any]] = []
+
+    @property
+    def running(self) -> Worker | None:
+        """The current worker, if there is one."""
+        return self._worker
 
     def worker(self) -> Worker:
         """Return the current worker, starting one when there is none."""

@@ -6,12 +6,15 @@ import functools
 import logging
 from collections.abc import Awaitable, Callable
 
+from django.utils import timezone
+
 from atlas.common.errors import AtlasError
-from plugins_app.host import fragments, health, mirror, notices
+from plugins_app.host import fragments, health, mirror, notices, watchdog
 
 logger = logging.getLogger(__name__)
 
 INTERVAL_S = 30.0
+LOOK_S = 5.0
 
 _tasks: list[asyncio.Task[None]] = []
 
@@ -19,7 +22,7 @@ _tasks: list[asyncio.Task[None]] = []
 def start(settings_changed: Callable[[], Awaitable[None]]) -> None:
     """Begin the background work of this process."""
     listen = functools.partial(_listen_for_ever, settings_changed)
-    for work in (_check_for_ever, listen):
+    for work in (_check_for_ever, _watch_for_ever, listen):
         _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
 
 
@@ -56,9 +59,15 @@ async def _refresh_all() -> None:
 async def _check_for_ever() -> None:
     while True:
         await mirror.write_all()
-        await health.check_all()
+        await health.check_due(timezone.now())
         await mirror.write_all()
         await asyncio.sleep(INTERVAL_S)
+
+
+async def _watch_for_ever() -> None:
+    while True:
+        await asyncio.sleep(LOOK_S)
+        await watchdog.look()
 
 
 async def _listen_for_ever(settings_changed: Callable[[], Awaitable[None]]) -> None:

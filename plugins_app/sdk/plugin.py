@@ -39,6 +39,7 @@ class Plugin(Generic[Config, Type, DbType, Actions]):
     only `FatalConfigurationError` does. `health_check` returns and never raises. `teardown` runs
     at shutdown in reverse order. All three may be synchronous or asynchronous.
 
+    A probe that costs something, such as making a sandbox, names a longer `health_interval_s`.
     The type parameters after the configuration are for `infer` and may be left out. A plugin of
     several types needs the annotation `Plugin[Config]`, or `Plugin[None]` without options.
     """
@@ -59,6 +60,7 @@ class Plugin(Generic[Config, Type, DbType, Actions]):
     health_check: Callable[[], HealthResult | Awaitable[HealthResult]] | None = None
     teardown: Callable[[], object | Awaitable[object]] | None = None
     required: bool = False
+    health_interval_s: float = 30.0
 
     @property
     def label(self) -> str:

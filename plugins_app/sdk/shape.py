@@ -50,6 +50,8 @@ class _Check:
             self.fail("version must not be empty")
         for name in ("initialize", "health_check", "teardown"):
             self._optional_callable(name, getattr(plugin, name))
+        if not plugin.health_interval_s > 0:
+            self.fail("health_interval_s must be greater than 0")
 
     def types(self) -> None:
         types = self.plugin.types

@@ -1,6 +1,7 @@
 """Fixtures that run plugins in the host, with and without a database."""
 
 import asyncio
+import threading
 
 import pytest
 from django.db import connections
@@ -10,6 +11,14 @@ from plugins_app.host import ddl, lifecycle, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk.testing import FakeContext
+
+
+@pytest.fixture
+def release():
+    """An event that blocked threads wait for, set at the end of the test."""
+    event = threading.Event()
+    yield event
+    event.set()
 
 
 @pytest.fixture

@@ -44,14 +44,6 @@ def entry(registered):
     return registered(plugin())[0]
 
 
-@pytest.fixture
-def release():
-    """An event that blocked threads wait for, set at the end of the test."""
-    event = threading.Event()
-    yield event
-    event.set()
-
-
 async def where():
     return threading.current_thread().name, asyncio.get_running_loop()
 

@@ -1,14 +1,20 @@
 """Health checks are bounded, timed and scrubbed, and never promote what was not initialized."""
 
 import asyncio
+import dataclasses
+import datetime
+import json
 import time
 
 import pytest
+from django.test import RequestFactory
+from django.utils import timezone
 from pydantic import SecretStr
 
+from atlas.health import healthz
 from plugins_app.host import health
 from plugins_app.host.status import PluginStatus
-from plugins_app.sdk import HealthResult, Plugin, PluginConfig
+from plugins_app.sdk import HealthResult, Plugin, PluginConfig, Sandbox
 
 
 class Provider:
@@ -92,6 +98,61 @@ async def test_hanging_checks_end_at_the_same_time(registered, monkeypatch):
     assert time.perf_counter() - started < 0.4
     assert [report.result.healthy for report in reports] == [False] * 5 + [True]
     assert reports[0].result.message.startswith("The plugin “Probe” did not answer within 0.1 s")
+
+
+async def test_each_plugin_has_an_interval_of_its_own(registered):
+    probed = []
+
+    def every(plugin_id, seconds):
+        one = plugin(lambda: probed.append(plugin_id) or HealthResult(True), plugin_id)
+        return dataclasses.replace(one, health_interval_s=seconds)
+
+    registered(every("often", 30.0), every("seldom", 3600.0))
+    now = timezone.now()
+    await health.check_due(now)
+    await health.check_due(now + datetime.timedelta(seconds=1))
+    await health.check_due(now + datetime.timedelta(seconds=60))
+    assert sorted(probed) == ["often", "often", "seldom"]
+
+
+def test_probes_have_five_seconds_and_sandboxes_thirty():
+    assert (health.DEADLINE_S, health.SANDBOX_DEADLINE_S) == (5.0, 30.0)
+
+
+async def test_a_sandbox_has_more_time_to_answer(registered, monkeypatch):
+    monkeypatch.setattr(health, "DEADLINE_S", 0.01)
+    answered = asyncio.Event()
+
+    async def slow():
+        asyncio.get_running_loop().call_later(0.05, answered.set)
+        await answered.wait()
+        return HealthResult(True)
+
+    shell = Sandbox(create=lambda root: None)
+    registered(
+        dataclasses.replace(
+            plugin(slow, "shell"), types=("sandbox",), context_provider=None, sandbox=shell
+        )
+    )
+    assert (await health.check("shell")).result.healthy
+
+
+async def test_the_latest_reports_are_kept(registered):
+    (entry,) = registered(plugin(lambda: HealthResult(True, latency_ms=1.0)))
+    for _ in range(40):
+        await health.check("p")
+    assert len(entry.reports) == 30
+
+
+async def test_the_public_page_says_degraded_and_not_which(registered):
+    (entry,) = registered(plugin())
+    page = healthz(RequestFactory().get("/healthz"))
+    assert json.loads(page.content) == {"status": "ok"}
+    entry.move(PluginStatus.UNHEALTHY, "canary-7f3a91 away")
+    page = healthz(RequestFactory().get("/healthz"))
+    assert (page.status_code, json.loads(page.content)) == (200, {"status": "degraded"})
+    entry.enabled = False
+    assert json.loads(healthz(RequestFactory().get("/healthz")).content) == {"status": "ok"}
 
 
 async def test_a_plugin_that_was_never_initialized_is_never_promoted(registered):

@@ -138,6 +138,30 @@ async def test_two_plugins_of_one_id_block_the_start(start):
         await start(plugin("a"), plugin("b"), plugin("a"), plugin("b"), plugin("c"))
 
 
+async def test_everything_that_is_wrong_with_the_list_is_one_message(start):
+    with pytest.raises(StartBlocked) as caught:
+        await start(plugin("a"), plugin("a"), plugin("b", version=""), plugin("c", types=()), "d")
+    message = caught.value.user_message
+    assert message.splitlines() == [
+        'Plugin "b": version must not be empty.',
+        'Plugin "c": types must be a tuple of at least one of datasource, context, interaction,'
+        " action, sandbox.",
+        "A plugin must be a plugins_app.sdk.Plugin.",
+        "Each plugin needs an id of its own. Used twice: a. Give one of them `id=`.",
+    ]
+
+
+async def test_a_plugin_is_initializing_while_initialize_runs(start):
+    seen = []
+
+    def initialize(ctx):
+        seen.append(registry.current().get("p").status)
+
+    entries = await start(plugin(initialize=initialize))
+    assert seen == [PluginStatus.INITIALIZING]
+    assert entries.get("p").status == PluginStatus.HEALTHY
+
+
 async def test_missing_credentials_are_a_warning(start, caplog):
     one = plugin(initialize=lambda ctx: ctx.logger.info("ready %s", "now"))
     caplog.set_level("INFO", logger="plugins_app")
@@ -159,6 +183,9 @@ async def test_the_state_of_every_plugin_is_in_the_database(start):
     (seen,) = await rows(PluginState.objects.filter(plugin_id="good"), "seen_at", "types", "name")
     assert seen[0] is not None
     assert seen[1:] == (["context"], "GOOD")
+    (kept,) = await rows(PluginState.objects.filter(plugin_id="good"), "latencies", "since")
+    assert kept[0][-1] == [True, 7.0]
+    assert kept[1] is not None
     await lifecycle.stop()
     assert await rows(PluginState, "plugin_id") == []
 
