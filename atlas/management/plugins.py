@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+from atlas import boot
 from plugins_app.host import connections
 from plugins_app.sdk import QueryLimits
 
@@ -14,8 +15,6 @@ MOST_ROWS = 100_000
 
 def with_plugins(work: Callable[[], Awaitable[Result]]) -> Result:
     """Start the configured plugins, do the work and stop them again, whatever happens."""
-    # The application is imported by boot, which needs the app registry to be ready.
-    from atlas import boot  # noqa: PLC0415
 
     async def run() -> Result:
         running = await boot.start("command")

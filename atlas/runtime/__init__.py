@@ -1,1 +1,1 @@
-"""What runs Atlas as processes: local PostgreSQL, logins, servers and shutdown."""
+"""What Atlas stands on: local PostgreSQL, its logins and secrets, migration and diagnosis."""

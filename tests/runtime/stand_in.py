@@ -6,7 +6,7 @@ import types
 
 import atlas
 from atlas.common.errors import AtlasError
-from atlas.runtime.server import run
+from atlas.serving.server import run
 
 START_S, STOP_S, FAILS = float(sys.argv[3]), float(sys.argv[4]), sys.argv[5] == "fails"
 

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from atlas.runtime.server import bind
+from atlas.serving.server import bind
 from tests.runtime.conftest import ROOT
 
 pytestmark = pytest.mark.processes

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from atlas.common.errors import AtlasError
-from atlas.runtime.server import address_of, bind
+from atlas.serving.server import address_of, bind
 
 
 @pytest.fixture

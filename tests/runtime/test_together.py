@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.runtime.server import bind
+from atlas.serving.server import bind
 from tests.runtime.conftest import ROOT, cluster_in, remove
 
 pytestmark = pytest.mark.processes

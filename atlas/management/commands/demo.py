@@ -13,7 +13,7 @@ from atlas.demo.facts import LARGEST_SCALE
 from atlas.demo.load import Loaded
 from atlas.demo.people import Account, make_people
 from atlas.env import environment
-from atlas.runtime.server import DEFAULT_HOST, DEFAULT_PORT, bind, run
+from atlas.serving.server import DEFAULT_HOST, DEFAULT_PORT, bind, run
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from atlas.management.doctor import sections
 from atlas.runtime.diagnosis import Level, findings_of
-from atlas.runtime.doctor import sections
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from atlas.accounts.first_admin import setup_secret
 from atlas.env import environment
-from atlas.runtime.server import DEFAULT_HOST, DEFAULT_PORT, run
-from atlas.runtime.shutdown import Role
+from atlas.serving.server import DEFAULT_HOST, DEFAULT_PORT, run
+from atlas.serving.shutdown import Role
 
 
 class Command(BaseCommand):

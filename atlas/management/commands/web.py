@@ -1,7 +1,7 @@
 """Runs pages and sockets without answering questions; a worker does that."""
 
 from atlas.management.commands.serve import Command as Serve
-from atlas.runtime.shutdown import Role
+from atlas.serving.shutdown import Role
 
 
 class Command(Serve):

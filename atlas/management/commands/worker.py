@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from atlas.runtime.server import run
+from atlas.serving.server import run
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from atlas.common.errors import AtlasError
-from atlas.runtime.shutdown import Life, Role, exit_soon, on_signals
+from atlas.serving.shutdown import Life, Role, exit_soon, on_signals
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -36,7 +36,7 @@ def run(
         return _exit(asyncio.run(_work(on_ready)))
     listener = listener or bind(host, port)
     # Slow import (Twisted), not needed by a worker or when the port is taken.
-    from atlas.runtime.web import Web  # noqa: PLC0415
+    from atlas.serving.web import Web  # noqa: PLC0415
 
     return _exit(Web(role, listener, on_ready).run())
 

@@ -14,8 +14,8 @@ from twisted.internet.defer import Deferred
 
 from atlas import boot
 from atlas.asgi import application
-from atlas.runtime.server import address_of
-from atlas.runtime.shutdown import Life, Role, on_signals
+from atlas.serving.server import address_of
+from atlas.serving.shutdown import Life, Role, on_signals
 
 LONGEST_FRAME_BYTES = 64 * 1024
 SERVICE_RESTART = 1012

@@ -1,0 +1,1 @@
+"""Atlas as a process: `serve`, `web` and `worker`, how they start and how they stop."""
