@@ -23,7 +23,7 @@ check:
 	@$(PYTHON) .ci/install.py dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m mypy atlas approvals plugins_app
+	$(RUN) -m mypy atlas approvals plugins_app tests manage.py
 	.venv/bin/lint-imports
 	.venv/bin/djlint --check --lint templates
 	$(RUN) manage.py makemigrations --check --dry-run

@@ -62,7 +62,7 @@ def django_db_setup(cluster: TestCluster, django_db_blocker: Any) -> Iterator[No
         yield
     with django_db_blocker.unblock():
         connections.close_all()
-        connections["default"].close_pool()
+        connections["default"].close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ ATLAS_TEST_REQUIRE lists the markers, such as "e2e,processes".
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a skipped test that carries a required marker."""
     report = yield
     required = set(os.environ.get("ATLAS_TEST_REQUIRE", "").replace(",", " ").split())

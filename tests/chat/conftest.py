@@ -21,6 +21,8 @@ NAME = {"name": "name", "label": "Name", "format": None, "role": "dimension"}
 class Writer:
     """Writes events as the holder of a run's lease does."""
 
+    result: StoredResult
+
     def __init__(self, run: Run) -> None:
         self.run = run
         self.seq = 0

@@ -59,7 +59,7 @@ class Socket:
     async def frame(self) -> dict:
         return await self.wire.receive_json_from(timeout=PATIENCE_S)
 
-    async def message(self) -> str:
+    async def message(self) -> str | bytes:
         return await self.wire.receive_from(timeout=PATIENCE_S)
 
     async def close_code(self) -> int:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -240,7 +241,7 @@ def test_a_thread_reads_back_in_order_over_continuations(
     assert other.question.parent == run.answer
     # The runs of one transaction were queued at one moment; in life each has its own.
     for place, item in enumerate((run, again, other)):
-        moment = timezone.now() + timezone.timedelta(seconds=place)
+        moment = timezone.now() + timedelta(seconds=place)
         Run.objects.filter(pk=item.pk).update(queued_at=moment)
 
     with django_assert_num_queries(2):

@@ -15,6 +15,7 @@ from atlas.env import read
 from atlas.management import layers
 from atlas.management.commands import datasource, semantic
 from atlas.semantic.loader import load_layer
+from plugins_app.host import connections
 from plugins_app.host.connections import DatasourceInfo
 from plugins_app.sdk import AccountReport, PluginError
 from tests.demo.conftest import Shop
@@ -48,8 +49,8 @@ def _running(shop: Shop, report: AccountReport, monkeypatch: pytest.MonkeyPatch)
     for module in (semantic, datasource):
         monkeypatch.setattr(module, "with_plugins", lambda work: asyncio.run(work()))
         monkeypatch.setattr(module, "asker", asker)
-    monkeypatch.setattr(semantic.connections, "list_datasources", lambda: [INFO])
-    monkeypatch.setattr(semantic.connections, "inspect_account", inspect_account)
+    monkeypatch.setattr(connections, "list_datasources", lambda: [INFO])
+    monkeypatch.setattr(connections, "inspect_account", inspect_account)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -41,7 +42,7 @@ sys.stdin.read(1) if len(sys.argv) > 2 else None
 """
 
 
-def ask(local: LocalPostgres, query: str) -> object:
+def ask(local: LocalPostgres, query: str) -> Any:
     with psycopg.connect(local.url(SUPERUSER, "postgres"), autocommit=True) as connection:
         cursor = connection.execute(query)
         return cursor.fetchone()[0] if cursor.description else None

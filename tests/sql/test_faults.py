@@ -8,7 +8,7 @@ from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
 
 from atlas.sql import Rejection, Table, ValidatedQuery, pipeline
-from atlas.sql.dialects import POSTGRES
+from atlas.sql.dialects.postgres import RULES as POSTGRES
 from atlas.sql.refusal import RefusalError
 from atlas.sql.stages import rendering
 from atlas.sql.stages.names import resolve_names

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from atlas.sql import Options
-from atlas.sql.dialects import POSTGRES
+from atlas.sql.dialects.postgres import RULES as POSTGRES
 from tests.sql.world import accepted, rejected
 
 _DANGEROUS = re.compile(

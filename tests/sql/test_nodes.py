@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from atlas.sql.dialects import POSTGRES
+from atlas.sql.dialects.postgres import RULES as POSTGRES
 from tests.sql.world import accepted, rejected
 
 REFUSED = frozenset((Path(__file__).parent / "refused_nodes.txt").read_text().split())
