@@ -1,25 +1,25 @@
 """The approval card: drawn from the stored request for one viewer, never from a model's text."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from approvals.deciders import deciders_of, listed
 from approvals.enums import Mode, Status
 from approvals.faces import FACES, Face
 from approvals.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.models import ActionRequest
-from approvals.policies import Verdict
+from approvals.policies import Place, Verdict
 from approvals.results import ResultField, result_fields
 from approvals.sentences import card_sentence
-from approvals.standing import place_of, verdict_at
+from approvals.standing import places_of, verdict_at
 from atlas.accounts.models import User
-from atlas.accounts.roles import Role
 
-NAMED = 3
 WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
 
 
@@ -78,33 +78,59 @@ class Card:
         return {name: text for name, text in self.request.why.items() if text}
 
 
-def render_card(
-    request: ActionRequest,
-    viewer: User,
-    *,
-    csrf_token: str = "",
-    next_url: str = "",
-    notice: str = "",
-) -> SafeString:
-    """Draw the card of `request` as `viewer` may see it: one `<article id="request-ID">`.
+@dataclass(frozen=True)
+class Around:
+    """The page that a card stands on; in its own `conversation_id` it needs no link there.
 
     Without `csrf_token` its forms work only where the page sends the token as a header, as htmx
     does. `next_url` is where a plain post goes back to; `notice` tells why a post was refused.
     """
+
+    csrf_token: str = ""
+    next_url: str = ""
+    notice: str = ""
+    conversation_id: UUID | None = None
+
+
+ANYWHERE = Around()
+
+
+def render_card(request: ActionRequest, viewer: User, around: Around = ANYWHERE) -> SafeString:
+    """Draw the card of `request` as `viewer` may see it: one `<article id="request-ID">`."""
+    return draw_card(cards_for([request], viewer)[request.pk], around)
+
+
+def draw_card(card: Card, around: Around) -> SafeString:
+    """Draw a card that was collected before."""
     context = {
-        "card": card_for(request, viewer),
-        "csrf_token": csrf_token,
-        "next_url": next_url,
-        "notice": notice,
+        "card": card,
+        "csrf_token": around.csrf_token,
+        "next_url": around.next_url,
+        "notice": around.notice,
+        "is_at_home": around.conversation_id is not None
+        and around.conversation_id == card.request.conversation_id,
+        # Below the question in a conversation, below the page's title elsewhere.
+        "heading": "h2" if around.conversation_id is None else "h3",
     }
     return render_to_string("approvals/_card.html", context)
 
 
-def card_for(request: ActionRequest, viewer: User) -> Card:
-    """Collect what `viewer` sees of `request`; the caller has checked that there is a right to."""
-    place = place_of(request, viewer)
+def cards_for(requests: Collection[ActionRequest], viewer: User) -> dict[int, Card]:
+    """Collect what `viewer` sees of each request by its number, in at most five queries.
+
+    The caller has checked that there is a right to see them.
+    """
+    places = places_of(requests, viewer)
+    deciders = deciders_of(requests)
+    return {
+        one.pk: _card(one, viewer, places[one.pk], deciders.get(one.pk, [])) for one in requests
+    }
+
+
+def _card(request: ActionRequest, viewer: User, place: Place, deciders: list[str]) -> Card:
     verdict = verdict_at(place, request, viewer)
     is_pending = request.state is Status.PENDING
+    names = deciders or ([str(viewer)] if verdict.allowed else [])
     return Card(
         request=request,
         face=FACES[request.state],
@@ -115,7 +141,7 @@ def card_for(request: ActionRequest, viewer: User) -> Card:
         verdict=verdict,
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,
-        waiting_for=_listed(_deciders(request, viewer, verdict)) if is_pending else "",
+        waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
     )
 
@@ -127,27 +153,3 @@ def _notes(request: ActionRequest) -> tuple[str, ...]:
         "untrusted": _("A person decides because the agent had read data before it proposed this."),
     }
     return tuple(texts[reason] for reason in reasons if reason in texts)
-
-
-def _deciders(request: ActionRequest, viewer: User, verdict: Verdict) -> list[str]:
-    people = User.objects.filter(is_active=True).exclude(role=Role.VIEWER)
-    if request.mode == Mode.ADMIN_ONLY:
-        people = people.filter(role=Role.ADMIN).exclude(pk=request.requester_id or 0)
-    else:
-        people = people.filter(
-            participations__conversation=request.conversation_id, participations__may_write=True
-        )
-    names = [str(person) for person in people.order_by("username")]
-    return names or ([str(viewer)] if verdict.allowed else [])
-
-
-def _listed(names: list[str]) -> str:
-    if not names:
-        return _("nobody; there is no one who may decide this")
-    if len(names) == 1:
-        return names[0]
-    shown, rest = names[:NAMED], len(names) - NAMED
-    if rest > 0:
-        more = ngettext("%(count)s more", "%(count)s more", rest) % {"count": rest}
-        return _("%(names)s or %(last)s") % {"names": ", ".join(shown), "last": more}
-    return _("%(names)s or %(last)s") % {"names": ", ".join(shown[:-1]), "last": shown[-1]}

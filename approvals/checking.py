@@ -22,13 +22,19 @@ from plugins_app.sdk import Reconciled
 
 MAX_NOTE = 1000
 
+# What an unknown outcome turns out to be: it happened, or it did not.
+FOUND = {
+    Status.UNKNOWN: (Status.EXECUTED, Status.FAILED),
+    Status.ROLLBACK_UNKNOWN: (Status.ROLLED_BACK, Status.ROLLBACK_FAILED),
+}
+
 
 def may_check(request: ActionRequest, user: User) -> bool:
     """Whether this person may say what became of an action whose outcome is unknown.
 
     Who could decide it; where a policy decided, who takes part in the conversation.
     """
-    if request.state is not Status.UNKNOWN or not user.may_ask:
+    if request.state not in FOUND or not user.may_ask:
         return False
     if request.mode == Mode.AUTO:
         return place_of(request, user).is_participant
@@ -51,11 +57,13 @@ def mark(request_id: int, *, by: User, happened: bool, note: str) -> ActionReque
         words = {"who": str(person), "note": note}
         if happened:
             found = _("%(who)s checked, and it was done: “%(note)s”") % words
-            changes: dict[str, object] = {"result": {"message": found}, "error_text": ""}
+            result = {**request.result, "message": found}
+            changes: dict[str, object] = {"result": result, "error_text": ""}
         else:
             found = _("%(who)s checked, and it was not done: “%(note)s”") % words
             changes = {"error_code": "checked", "error_text": found}
-        move(request, Status.EXECUTED if happened else Status.FAILED, **changes)
+        done, not_done = FOUND[request.state]
+        move(request, done if happened else not_done, **changes)
         trace(AuditEvent.REQUEST_CHECKED, request, actor=person, happened=happened, reason=note)
     return request
 
@@ -68,7 +76,11 @@ async def ask_again(request_id: int, *, by: User) -> ActionRequest:
     """
     request = await in_db(services.get_visible, request_id, by)
     action = actions.find(request.action)
-    if action is None or request.delivery != Delivery.RECONCILABLE:
+    if (
+        action is None
+        or request.delivery != Delivery.RECONCILABLE
+        or request.state is Status.ROLLBACK_UNKNOWN
+    ):
         raise Conflict(_("The other system cannot be asked. Look there, and say what you found."))
     await in_db(_check, request, by)
     attempt = await prepared(action, request)
@@ -100,7 +112,7 @@ def _unknown(request_id: int, by: User) -> tuple[ActionRequest, User]:
 
 
 def _check(request: ActionRequest, person: User) -> None:
-    if request.state is not Status.UNKNOWN:
+    if request.state not in FOUND:
         raise Conflict(closing_sentence(request))
     if not may_check(request, person):
         raise NotAllowed(_("Only somebody who may decide this can say what became of it."))

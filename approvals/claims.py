@@ -11,17 +11,18 @@ from approvals.models import ActionRequest
 LEASE_S = 15.0
 
 _CLAIM = """
-UPDATE approvals_actionrequest
-SET lease_owner = %(owner)s, fence = fence + 1,
+UPDATE approvals_actionrequest AS request
+SET lease_owner = %(owner)s, fence = request.fence + 1,
     lease_until = statement_timestamp() + make_interval(secs => %(lease_s)s)
-WHERE id IN (
-    SELECT id FROM approvals_actionrequest
-    WHERE kind = 'action' AND status IN ('approved', 'executing')
+FROM (
+    SELECT id, lease_until IS NOT NULL AS was_held FROM approvals_actionrequest
+    WHERE kind = 'action' AND status IN ('approved', 'executing', 'rolling_back')
         AND (lease_until IS NULL OR lease_until <= statement_timestamp())
         AND NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
     ORDER BY decided_at, id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
-)
-RETURNING id, fence, status, action
+) AS free
+WHERE request.id = free.id
+RETURNING request.id, request.fence, request.status, request.action, free.was_held
 """
 
 _RENEW = """
@@ -29,7 +30,7 @@ UPDATE approvals_actionrequest AS request
 SET lease_until = statement_timestamp() + make_interval(secs => %(lease_s)s)
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS held (id, fence)
 WHERE request.id = held.id AND request.fence = held.fence
-    AND request.status IN ('approved', 'executing')
+    AND request.status IN ('approved', 'executing', 'rolling_back')
 """
 
 
@@ -37,13 +38,15 @@ WHERE request.id = held.id AND request.fence = held.fence
 class Claim:
     """The right to carry out one request; a later claim of the same request has a higher fence.
 
-    `is_resumed` when an earlier holder began to carry it out and was lost.
+    `is_resumed` when an earlier holder may have begun and was lost; `is_rollback` when what was
+    done is to be undone.
     """
 
     request_id: int
     fence: int
     action: str
     is_resumed: bool
+    is_rollback: bool = False
 
 
 def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
@@ -55,8 +58,14 @@ def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
         cursor.execute(_CLAIM, {"owner": owner, "lease_s": lease_s, "slots": slots})
         rows = cursor.fetchall()
     return [
-        Claim(pk, fence, action, is_resumed=status == Status.EXECUTING)
-        for pk, fence, status, action in sorted(rows)
+        Claim(
+            pk,
+            fence,
+            action,
+            is_resumed=was_held if status == Status.ROLLING_BACK else status == Status.EXECUTING,
+            is_rollback=status == Status.ROLLING_BACK,
+        )
+        for pk, fence, status, action, was_held in sorted(rows)
     ]
 
 

@@ -1,6 +1,6 @@
 """Writes down how an attempt ended."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +20,15 @@ _EVENTS = {
     Status.EXECUTED: AuditEvent.REQUEST_EXECUTED,
     Status.FAILED: AuditEvent.REQUEST_FAILED,
     Status.UNKNOWN: AuditEvent.REQUEST_UNKNOWN,
+    Status.ROLLED_BACK: AuditEvent.REQUEST_ROLLED_BACK,
+    Status.ROLLBACK_FAILED: AuditEvent.REQUEST_ROLLBACK_FAILED,
+    Status.ROLLBACK_UNKNOWN: AuditEvent.REQUEST_ROLLBACK_UNKNOWN,
+}
+
+_OF_ROLLBACK = {
+    Status.EXECUTED: Status.ROLLED_BACK,
+    Status.FAILED: Status.ROLLBACK_FAILED,
+    Status.UNKNOWN: Status.ROLLBACK_UNKNOWN,
 }
 
 
@@ -31,6 +40,10 @@ class Ending:
     result: dict[str, JSON] = field(default_factory=dict)
     code: str = ""
     text: str = ""
+
+    def of_rollback(self) -> "Ending":
+        """The same end, of undoing what was done."""
+        return replace(self, status=_OF_ROLLBACK[self.status])
 
 
 def executed(result: object) -> Ending:
@@ -61,7 +74,8 @@ def finish(claim: Claim, ending: Ending) -> bool:
         request = rows.filter(pk=claim.request_id).first()
         if request is None or not _counts(request, claim, ending):
             return False
-        changes = {"error_code": ending.code, "error_text": ending.text, "result": ending.result}
+        changes: dict[str, object] = {"error_code": ending.code, "error_text": ending.text}
+        changes["result"] = _result_of(request, ending)
         if not move(request, ending.status, **changes):
             return False
         trace(
@@ -76,9 +90,18 @@ def finish(claim: Claim, ending: Ending) -> bool:
         return True
 
 
+def _result_of(request: ActionRequest, ending: Ending) -> dict[str, JSON]:
+    """A rollback adds to what the action gave back, so that nothing of the story is lost."""
+    if request.state in {Status.ROLLING_BACK, Status.ROLLBACK_UNKNOWN}:
+        return {**request.result, "rollback": ending.result}
+    return ending.result
+
+
 def _counts(request: ActionRequest, claim: Claim, ending: Ending) -> bool:
-    if request.state is Status.EXECUTING:
+    if request.state in {Status.EXECUTING, Status.ROLLING_BACK}:
         return request.fence == claim.fence
+    if claim.is_rollback:
+        return request.state is Status.ROLLBACK_UNKNOWN and ending.status is Status.ROLLED_BACK
     if request.state is not Status.UNKNOWN or ending.status is Status.UNKNOWN:
         return False
     # "It did not happen" is about one attempt; with several, another may have had the effect.

@@ -51,6 +51,8 @@ def _stamps(to: Status) -> dict[str, object]:
         return {"executing_at": Now(), "attempts": F("attempts") + 1}
     if to.is_open:
         return {}
+    if to is Status.ROLLING_BACK:
+        return {"lease_owner": "", "lease_until": None}
     return {"finished_at": Now(), "lease_owner": "", "lease_until": None}
 
 

@@ -1,10 +1,10 @@
 """The queue, single cards, and decisions; decisions are taken by the services alone."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -13,14 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals import services
-from approvals.cards import render_card
+from approvals.cards import Around, cards_for, draw_card, render_card
 from approvals.errors import Conflict
 from approvals.forms import DecisionForm, RejectForm
 from approvals.models import ActionRequest
+from approvals.queue import PAGE_SIZE, Listed, queue_of
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
 
-PAGE_SIZE = 20
 STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Conflict: 409}
 
 
@@ -29,14 +29,17 @@ STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Confli
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for this person, or everything the person may see."""
     person = _person(request)
-    wanted = "all" if request.GET.get("filter") == "all" else "pending"
-    rows = ActionRequest.objects.visible_to(person)
-    if wanted == "pending":
-        waiting = ActionRequest.objects.decidable_by(person)
-        rows = rows.pending().filter(Q(pk__in=waiting.values("pk")) | Q(requester=person))
-    rows = rows.select_related("requester", "conversation")
+    listed = Listed.ALL if request.GET.get("filter") == "all" else Listed.PENDING
+    rows = queue_of(person, listed)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "filter": wanted, "waiting": services.pending_count(person)}
+    around = Around(get_token(request), request.get_full_path())
+    cards = cards_for(list(page), person).values()
+    context = {
+        "page": page,
+        "cards": [draw_card(card, around) for card in cards],
+        "filter": listed.value,
+        "waiting": services.pending_count(person),
+    }
     return render(request, "approvals/queue.html", context)
 
 
@@ -105,15 +108,17 @@ def _shown(
 ) -> HttpResponse:
     notice = error.user_message if error else ""
     status = 200 if error is None else STATUS_OF.get(type(error), 400)
-    if _wants_partial(request):
-        drawn = render_card(
-            action_request,
-            _person(request),
-            csrf_token=get_token(request),
-            notice=notice,
-        )
+    is_partial = _wants_partial(request)
+    around = Around(
+        get_token(request),
+        "" if is_partial else request.get_full_path(),
+        notice,
+        _home(request) if is_partial else None,
+    )
+    drawn = render_card(action_request, _person(request), around)
+    if is_partial:
         return HttpResponse(drawn, status=status)
-    context = {"action_request": action_request, "notice": notice}
+    context = {"action_request": action_request, "drawn": drawn}
     return render(request, "approvals/request.html", context, status=status)
 
 
@@ -129,6 +134,14 @@ def _way_back(request: HttpRequest, pk: int) -> str:
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
         return f"{wanted.partition('#')[0]}#request-{pk}"
     return reverse("approvals:card", args=[pk])
+
+
+def _home(request: HttpRequest) -> UUID | None:
+    """The conversation whose page a card was posted from, so that it is drawn as it stood."""
+    try:
+        return UUID(request.POST.get("home", ""))
+    except ValueError:
+        return None
 
 
 def _wants_partial(request: HttpRequest) -> bool:

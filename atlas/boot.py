@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from approvals import installed
-from approvals.execution import Executor
+from approvals.executor import Executor
 from approvals.policies import Policy
 from atlas.audit.tasks import Sealer
 from atlas.bus import hub as bus
+from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.reloading import reload_layer
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
@@ -18,6 +19,7 @@ from atlas.env import Environment, environment
 from atlas.events import feed
 from atlas.events.writer import EventWriter
 from atlas.runner.runner import Runner
+from atlas.runtime import outage
 from plugins_app.host import lifecycle, loading
 
 logger = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ async def start(role: Role) -> Running:
     """Start what `role` needs and return it; on an error or a cancellation nothing stays up."""
     global _ready
     env = environment()
-    hub, follow = bus.Hub(), feed.Feed()
+    hub, follow = bus.Hub(outage.note), feed.Feed()
     running = Running(hub, follow, EventWriter(follow.publish))
     bus.install(hub)
     feed.install(follow)
@@ -107,10 +109,11 @@ def read_configuration(env: Environment) -> Configuration:
     for problem in loaded.problems:
         logger.warning("%s", problem)
     module = loading.read_config(env.config)
+    layer = layer_folder(env)
     return Configuration(
         plugins=list(loaded.plugins),
-        datasource=str(getattr(module, "default_datasource", "")),
-        semantic_dir=Path(getattr(module, "semantic_dir", None) or env.semantic_dir or "semantic"),
+        datasource=layer.datasource,
+        semantic_dir=layer.path,
         approvals=getattr(module, "approvals", None) or Policy(),
     )
 

@@ -54,6 +54,10 @@ class AuditEvent(TextChoices):
     REQUEST_FAILED = "request.failed", _("action failed")
     REQUEST_UNKNOWN = "request.unknown", _("outcome of an action unknown")
 
+    REQUEST_ROLLING_BACK = "request.rolling_back", _("rollback started")
+    REQUEST_ROLLED_BACK = "request.rolled_back", _("action rolled back")
+    REQUEST_ROLLBACK_FAILED = "request.rollback_failed", _("rollback failed")
+    REQUEST_ROLLBACK_UNKNOWN = "request.rollback_unknown", _("outcome of a rollback unknown")
     HALTED = "halt.ordered", _("agents and executions stopped")
     HALT_LIFTED = "halt.lifted", _("agents and executions allowed again")
 

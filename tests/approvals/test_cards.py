@@ -7,7 +7,7 @@ import pytest
 from django.db.models.functions import Now
 
 from approvals import claims, endings, preflight, services
-from approvals.cards import render_card
+from approvals.cards import Around, render_card
 from approvals.enums import Mode, Status
 from approvals.faces import FACES
 from approvals.models import ActionRequest
@@ -39,7 +39,7 @@ class _Reader(HTMLParser):
 
 def read(request, viewer, **options):
     reader = _Reader()
-    reader.feed(render_card(ActionRequest.objects.get(pk=request.pk), viewer, **options))
+    reader.feed(render_card(ActionRequest.objects.get(pk=request.pk), viewer, Around(**options)))
     reader.text = re.sub(r"\s+", " ", " ".join(reader.words))
     return reader
 

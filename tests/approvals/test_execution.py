@@ -11,7 +11,7 @@ from pydantic import field_validator
 
 from approvals import claims, endings, preflight, services
 from approvals.enums import Mode, Status
-from approvals.execution import Executor
+from approvals.executor import Executor
 from approvals.models import ActionRequest
 from approvals.waiting import wait_for_outcome
 from atlas.audit.models import AuditEntry

@@ -8,7 +8,8 @@ from django.db import OperationalError
 
 from approvals import claims, endings, services, trail
 from approvals.enums import Status
-from approvals.execution import Executor, Pace
+from approvals.execution import Pace
+from approvals.executor import Executor
 from approvals.models import ActionRequest
 from atlas.bus import hub
 from atlas.bus.hub import Hub

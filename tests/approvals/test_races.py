@@ -10,7 +10,7 @@ from django.db import connections
 
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.execution import Executor
+from approvals.executor import Executor
 from approvals.models import ActionRequest, Vote
 from approvals.settling import settle_finished
 from atlas.audit.models import AuditEntry
