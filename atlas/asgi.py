@@ -14,11 +14,12 @@ from django.core.asgi import get_asgi_application
 _http = get_asgi_application()
 
 from atlas import boot  # noqa: E402  # needs the app registry
+from atlas.observing import observed  # noqa: E402  # needs the app registry
 from atlas.routing import websocket_urlpatterns  # noqa: E402  # needs the app registry
 
 _routes = ProtocolTypeRouter(
     {
-        "http": _http,
+        "http": observed(_http),
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(URLRouter(websocket_urlpatterns))  # type: ignore[arg-type]  # Channels' stubs
         ),

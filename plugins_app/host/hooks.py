@@ -20,13 +20,16 @@ from plugins_app.sdk import (
     BeforeQuery,
     BeforeToolCall,
     Hook,
+    OnRequest,
+    OnResponse,
     Reject,
 )
 
 logger = logging.getLogger(__name__)
 
 Event = TypeVar("Event", BeforeQuery, BeforeExplore, BeforeToolCall, AfterToolCall)
-Observed = AfterQuery | AfterExplore
+Observed = AfterQuery | AfterExplore | OnRequest | OnResponse
+MOST_OBSERVING = 500
 _MISSING = object()
 _observing: set[asyncio.Task[None]] = set()
 
@@ -59,6 +62,21 @@ def after_query(event: AfterQuery) -> None:
 def after_explore(event: AfterExplore) -> None:
     """Tell the observers in the background; nothing they do reaches the caller."""
     _observe("after_explore", event)
+
+
+def on_request(event: OnRequest) -> None:
+    """Tell the observers in the background; nothing they do reaches the caller."""
+    _observe("on_request", event)
+
+
+def on_response(event: OnResponse) -> None:
+    """Tell the observers in the background; nothing they do reaches the caller."""
+    _observe("on_response", event)
+
+
+def is_watched(point: str) -> bool:
+    """Whether any plugin has a hook at this point, so that others cost nothing."""
+    return next(_hooks(point), None) is not None
 
 
 async def drain() -> None:
@@ -123,6 +141,9 @@ def _changed(event: Event, changes: object, key: str, kind: type) -> Event:
 def _observe(point: str, event: Observed) -> None:
     found = list(_hooks(point))
     if not found:
+        return
+    if len(_observing) >= MOST_OBSERVING:
+        logger.warning("Observers of plugins are too slow: one %s is not told", point)
         return
     task = asyncio.get_running_loop().create_task(_tell(point, found, event))
     _observing.add(task)

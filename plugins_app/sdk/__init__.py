@@ -41,6 +41,8 @@ from plugins_app.sdk.hooks import (
     BeforeToolCall,
     Hook,
     Hooks,
+    OnRequest,
+    OnResponse,
 )
 from plugins_app.sdk.host import (
     ActionContext,
@@ -97,6 +99,8 @@ __all__ = [
     "Interaction",
     "Logger",
     "MissingDriverError",
+    "OnRequest",
+    "OnResponse",
     "OutcomeUnknown",
     "Parser",
     "Plugin",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
+from plugins_app.sdk.datasource import QueryResult
 from plugins_app.sdk.host import PluginContext
 
 
@@ -19,7 +20,10 @@ class BeforeQuery:
 
 @dataclass(frozen=True)
 class AfterQuery:
-    """A query that ran, with its result; observed only."""
+    """A query that ran, with its result; observed only.
+
+    `from_cache` says that the source was not asked: an earlier result was given again.
+    """
 
     sql: str
     columns: Sequence[str] = ()
@@ -28,6 +32,12 @@ class AfterQuery:
     connection_id: str = ""
     user_id: str = ""
     conversation_id: str = ""
+    from_cache: bool = False
+
+    @property
+    def result(self) -> QueryResult:
+        """Columns and rows together."""
+        return QueryResult(self.columns, self.rows)
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,27 @@ class AfterToolCall:
     conversation_id: str = ""
 
 
+@dataclass(frozen=True)
+class OnRequest:
+    """An HTTP request that came in; header names are in lower case, observed only.
+
+    Cookie and Authorization are removed, and static files and health pages are not reported.
+    """
+
+    path: str
+    method: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OnResponse:
+    """An HTTP request that was answered; observed only."""
+
+    path: str
+    method: str
+    status: int
+
+
 Event = TypeVar("Event")
 Changes = Mapping[str, Any] | None
 
@@ -101,6 +132,8 @@ class Hooks:
     after_explore: tuple[Hook[AfterExplore], ...] = ()
     before_tool_call: tuple[Hook[BeforeToolCall], ...] = ()
     after_tool_call: tuple[Hook[AfterToolCall], ...] = ()
+    on_request: tuple[Hook[OnRequest], ...] = ()
+    on_response: tuple[Hook[OnResponse], ...] = ()
 
     @staticmethod
     def points() -> tuple[str, ...]:

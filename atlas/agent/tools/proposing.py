@@ -1,6 +1,7 @@
 """One tool per action: it files a request for approval and never acts."""
 
 from django.utils.translation import gettext as _
+from pydantic import BaseModel
 
 from approvals.enums import Mode, Status
 from approvals.payloads import Why
@@ -27,7 +28,8 @@ def _tool(work: Work, action: actions.RegisteredAction) -> Tool:
     async def run(call: ToolCall) -> ToolOutcome:
         return await _propose(work, action, call)
 
-    schema = schema_of(action.spec.arguments)
+    arguments: type[BaseModel] = action.spec.arguments
+    schema = schema_of(arguments)
     schema = {
         **schema,
         "properties": {

@@ -208,5 +208,7 @@ def test_every_hook_point_has_an_event():
         "after_explore",
         "before_tool_call",
         "after_tool_call",
+        "on_request",
+        "on_response",
     )
     assert dataclasses.asdict(BeforeQuery("SELECT 1"))["sql"] == "SELECT 1"

@@ -12,11 +12,11 @@ PLUGIN_TYPES SANDBOX_DEFAULT_PRIORITY AccountReport Action ActionContext ActionF
 ActionPhrases AfterExplore AfterQuery AfterToolCall ApprovalMode Attachment BeforeExplore
 BeforeQuery BeforeToolCall BrokenDriverError Connection ContextFragment ContextProvider Database
 Datasource Delivery EntityDraft ExploreBackend ExploreResult FatalConfigurationError Field
-HealthResult Hook Hooks Inferred Interaction Logger MissingDriverError OutcomeUnknown Parser Plugin
-PluginConfig
-PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType Preview
-QueryLimits QueryResult Reconciled Reject Route Sandbox Security Table ValidationResult
-WebRequest WebResponse create_plugin define_plugin infer measured require
+HealthResult Hook Hooks Inferred Interaction Logger MissingDriverError OnRequest OnResponse
+OutcomeUnknown Parser Plugin PluginConfig PluginConfigError PluginContext PluginError
+PluginFactory PluginShapeError PluginType Preview QueryLimits QueryResult Reconciled Reject Route
+Sandbox Security Table ValidationResult WebRequest WebResponse create_plugin define_plugin infer
+measured require
 """
 
 
