@@ -22,8 +22,6 @@ _ASIDES = {EventKind.REQUEST, EventKind.ASK, EventKind.REFUSE, EventKind.NOTICE}
 _FINAL = {EventKind.DONE, EventKind.STOPPED, EventKind.FAILED, EventKind.INTERRUPTED}
 # Less would be shown as 0.0 s.
 _SHOWN_MS = 50
-# These steps read definitions; the others ask the database or write.
-_READING_STEPS = {"explore", "describe", "read_definitions"}
 
 
 class Part(Enum):
@@ -69,6 +67,7 @@ class Receipt:
     """The figures of the line under an answer."""
 
     definitions: int
+    lookups: int
     queries: int
     failed: int
     seconds: float | None
@@ -117,10 +116,10 @@ class AnswerView:
     @property
     def receipt(self) -> Receipt:
         names = {str(one["name"]) for result in self.results for one in result["definitions"]}
-        read = sum(step.name in _READING_STEPS for step in self.steps.values())
         times = [step.ms for step in self.steps.values() if step.ms is not None]
         return Receipt(
-            definitions=len(names) or read,
+            definitions=len(names),
+            lookups=sum(step.name == "explore" for step in self.steps.values()),
             queries=len(self.results),
             failed=sum(step.state == "failed" for step in self.steps.values()),
             seconds=sum(times) / 1000 if sum(times) >= _SHOWN_MS else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from approvals.cards import Card, cards_for
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change, Part
@@ -14,20 +15,24 @@ from atlas.events.stored import StoredEvent
 
 @dataclass(frozen=True)
 class Reader:
-    """Whoever the fragments are for; without `csrf_token` forms need the page's own token."""
+    """Whoever the fragments are for, and the conversation whose page is open.
+
+    Without `csrf_token` forms need the page's own token.
+    """
 
     user: User
     may_ask: bool
     csrf_token: str = ""
     next_url: str = ""
+    conversation_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows by result and requests by number; what is missing is not kept or not to be seen."""
+    """Rows by result and cards by number; what is missing is not kept or not to be seen."""
 
     rows: dict[UUID, ResultRows] = field(default_factory=dict)
-    requests: dict[int, ActionRequest] = field(default_factory=dict)
+    cards: dict[int, Card] = field(default_factory=dict)
 
 
 NO_FACTS = Facts()
@@ -58,15 +63,14 @@ def needs_database(change: Change) -> bool:
 def _read(result_ids: list[str], asides: Iterable[StoredEvent], reader: Reader) -> Facts:
     ids = [found for text in result_ids if (found := uuid_in(text))]
     numbers = [number for event in asides if (number := request_number(event))]
-    requests = read_requests(numbers, reader).requests if numbers else {}
-    return Facts(rows=load_rows(ids) if ids else {}, requests=requests)
+    cards = read_cards(numbers, reader).cards if numbers else {}
+    return Facts(rows=load_rows(ids) if ids else {}, cards=cards)
 
 
-def read_requests(numbers: Iterable[int], reader: Reader) -> Facts:
-    """Read those requests that the reader may see."""
+def read_cards(numbers: Iterable[int], reader: Reader) -> Facts:
+    """Read the cards of those requests that the reader may see."""
     rows = ActionRequest.objects.visible_to(reader.user).filter(pk__in=list(numbers))
-    found = rows.select_related("requester", "conversation")
-    return Facts(requests={request.pk: request for request in found})
+    return Facts(cards=cards_for(list(rows), reader.user))
 
 
 def uuid_in(value: object) -> UUID | None:

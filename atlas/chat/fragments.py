@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from approvals.queue import Listed, queue_of
 from approvals.services import pending_count
 from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change
@@ -14,20 +17,23 @@ from atlas.chat.facts import (
     Reader,
     gather_change,
     needs_database,
-    read_requests,
+    read_cards,
     request_number,
 )
 from atlas.chat.markdown import LONG_TEXT
 from atlas.chat.presenting import Send
 from atlas.chat.protocol import Watch
 from atlas.chat.rendering import (
+    render_announcement,
     render_change,
     render_count,
     render_new_turn,
     render_problem,
+    render_queued,
     render_request,
     render_stop,
     render_turn,
+    render_waiting,
 )
 from atlas.chat.threads import read_view
 from atlas.common.db import in_db
@@ -46,15 +52,17 @@ class HtmlPresenter:
         self._after: dict[UUID, int] = {}
         self._answers: dict[UUID, AnswerView] = {}
         self._answer_of: dict[UUID, UUID] = {}
-        self._cards: dict[int, str] = {}
+        self._cards: set[int] = set()
+        self._queue: Listed | None = None
 
     def watch(self, frame: Watch, *, may_ask: bool) -> None:
         """Begin to show a conversation of which the page has what the frame says."""
-        self._reader = replace(self._reader, may_ask=may_ask)
+        self._reader = replace(self._reader, may_ask=may_ask, conversation_id=frame.conversation)
         self._after = dict(frame.after)
         self._answers = {}
         self._answer_of = {}
-        self._cards = dict(frame.requests)
+        self._cards = set(frame.requests)
+        self._queue = frame.queue
 
     async def events(self, events: Sequence[StoredEvent]) -> None:
         """Bring one answer up to date, in one message."""
@@ -66,7 +74,7 @@ class HtmlPresenter:
             drawn = render_change(view, change, self._reader, NO_FACTS)
         if change.ended is not None:
             drawn += render_stop(self._running(), self._reader, swapped=True)
-        self._cards |= {n: "" for event in change.asides if (n := request_number(event))}
+        self._cards |= {n for event in change.asides if (n := request_number(event))}
         await self._send(drawn)
 
     async def run_queued(self, run: RunQueued) -> None:
@@ -79,19 +87,32 @@ class HtmlPresenter:
             drawn = render_new_turn(await in_db(self._turn, run, view))
         await self._send(drawn + render_stop(run.run_id, self._reader, swapped=True))
 
-    async def request(self, number: int) -> None:
-        """Draw a card again that is on the page, when its status is another one."""
-        if number not in self._cards:
+    async def request(self, number: int, *, shown: str = "") -> None:
+        """Draw a card again that is on the page; a new one only where all that waits is listed.
+
+        A card that the page has `shown` with the status that it still has is left alone.
+        """
+        if number in self._cards:
+            drawn = await in_db(self._redrawn, number, shown)
+        elif self._queue is not None:
+            drawn = await in_db(self._queued, number, self._queue)
+        else:
             return
-        status, drawn = await in_db(self._card, number)
-        if drawn and status != self._cards[number]:
-            self._cards[number] = status
+        if drawn:
             await self._send(drawn)
 
     async def waiting(self) -> None:
         """Show how much waits for the reader."""
         count = await in_db(pending_count, self._reader.user)
-        await self._send(render_count(count, swapped=True))
+        drawn = render_count(count, swapped=True)
+        if self._queue is not None:
+            drawn += render_waiting(count)
+        await self._send(drawn)
+
+    async def database(self, *, is_there: bool) -> None:
+        """Show or hide the line that says that nothing new can come."""
+        context = {"is_away": not is_there, "swapped": True}
+        await self._send(render_to_string("ui/_connection.html", context).strip())
 
     async def error(self, error: AtlasError) -> None:
         """Say above the composer why nothing was done."""
@@ -118,11 +139,20 @@ class HtmlPresenter:
         question = None if follows_up else Message.objects.get(pk=run.question_id)
         return render_turn(view, question, self._reader, NO_FACTS)
 
-    def _card(self, number: int) -> tuple[str, str]:
-        facts = read_requests([number], self._reader)
-        request = facts.requests.get(number)
-        drawn = render_request(number, self._reader, facts)
-        return (request.status if request else "", drawn)
+    def _redrawn(self, number: int, shown: str) -> str:
+        card = read_cards([number], self._reader).cards.get(number)
+        if card is None or card.request.status == shown:
+            return ""
+        return render_request(card, self._reader)
+
+    def _queued(self, number: int, queue: Listed) -> str:
+        if not queue_of(self._reader.user, queue).filter(pk=number).exists():
+            return ""
+        card = read_cards([number], self._reader).cards[number]
+        self._cards.add(number)
+        return render_queued(card, self._reader) + render_announcement(
+            _("Something waits for approval.")
+        )
 
 
 def _is_long(view: AnswerView, change: Change) -> bool:

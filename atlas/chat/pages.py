@@ -43,7 +43,7 @@ def conversation_context(
     """The page of one conversation; the caller has checked that `user` may see it."""
     participation = conversation.participations.get(user=user)
     may_ask = user.may_ask and participation.may_write
-    reader = Reader(user, may_ask, get_token(request), request.get_full_path())
+    reader = Reader(user, may_ask, get_token(request), request.get_full_path(), conversation.id)
     turns = load_thread(conversation)
     views = [view_of(turn) for turn in turns]
     running = [view.run_id for view in views if view.is_running]

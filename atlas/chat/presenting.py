@@ -6,7 +6,15 @@ from typing import Protocol
 
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
-from atlas.chat.protocol import ErrorFrame, EventFrame, Frame, RequestFrame, RunFrame, Watch
+from atlas.chat.protocol import (
+    DatabaseFrame,
+    ErrorFrame,
+    EventFrame,
+    Frame,
+    RequestFrame,
+    RunFrame,
+    Watch,
+)
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.events.stored import RunQueued, StoredEvent
@@ -24,11 +32,14 @@ class Presenter(Protocol):
 
     async def run_queued(self, run: RunQueued) -> None: ...
 
-    async def request(self, number: int) -> None:
-        """An approval request changed, in whatever conversation."""
+    async def request(self, number: int, *, shown: str = "") -> None:
+        """An approval request changed, in whatever conversation; `shown` is what a page has."""
 
     async def waiting(self) -> None:
         """How many requests wait for the reader."""
+
+    async def database(self, *, is_there: bool) -> None:
+        """Postgres was lost, or is back."""
 
     async def error(self, error: AtlasError) -> None: ...
 
@@ -61,13 +72,16 @@ class JsonPresenter:
             )
         )
 
-    async def request(self, number: int) -> None:
+    async def request(self, number: int, *, shown: str = "") -> None:
         status = await in_db(_status_of, number, self.user)
         if status:
             await self._send(RequestFrame(id=number, status=status))
 
     async def waiting(self) -> None:
         """Programs count for themselves."""
+
+    async def database(self, *, is_there: bool) -> None:
+        await self._send(DatabaseFrame(is_there=is_there))
 
     async def error(self, error: AtlasError) -> None:
         await self._send(ErrorFrame(code=error.code, message=error.user_message))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from approvals.queue import Listed
 from atlas.common.errors import BadInput
 
 HTML = "atlas.html"
@@ -20,13 +21,15 @@ class Frame(BaseModel):
 class Watch(Frame):
     """Follow a conversation from the last numbers seen; None follows only what waits for you.
 
-    `requests` are the cards on the page with the status that each shows.
+    `requests` are the cards on the page with the status that each shows. `queue` is what the
+    first page of the approvals lists, where requests that come later appear too.
     """
 
     type: Literal["watch"]
     conversation: UUID | None = None
     after: dict[UUID, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     requests: Annotated[dict[int, str], Field(max_length=500)] = Field(default_factory=dict)
+    queue: Listed | None = None
 
 
 class Ask(Frame):
@@ -82,6 +85,13 @@ class RequestFrame(Frame):
     type: Literal["request"] = "request"
     id: int
     status: str
+
+
+class DatabaseFrame(Frame):
+    """Atlas lost its database or has it again; until then nothing new comes and nothing is lost."""
+
+    type: Literal["database"] = "database"
+    is_there: bool
 
 
 class ErrorFrame(Frame):

@@ -10,10 +10,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from approvals.cards import render_card
+from approvals.cards import Around, Card, draw_card
 from atlas.chat.answers import AnswerView, Change, Part
 from atlas.chat.facts import NO_FACTS, Facts, Reader, request_number, uuid_in
-from atlas.chat.highlight import highlight_sql
+from atlas.chat.highlight import highlight_query
 from atlas.chat.markdown import render_block
 from atlas.chat.results import drawing, figure
 from atlas.conversations.enums import EventKind
@@ -92,10 +92,19 @@ def render_announcement(text: str) -> SafeString:
     return _placed("innerHTML", "announcer", escape(text))
 
 
-def render_request(number: int, reader: Reader, facts: Facts) -> SafeString:
+def render_request(card: Card, reader: Reader) -> SafeString:
     """The card of a request in place of the one on the page."""
-    request = facts.requests.get(number)
-    return _swapped(render_card(request, reader.user)) if request else mark_safe("")
+    return _swapped(_card(card, reader))
+
+
+def render_queued(card: Card, reader: Reader) -> SafeString:
+    """The card of a new request on top of the approvals page."""
+    return _placed("afterbegin", "approvals-list", _card(card, reader))
+
+
+def render_waiting(count: int) -> SafeString:
+    """How many requests wait for the reader, as the approvals page shows it."""
+    return _swapped(_draw("approvals/_waiting.html", {"waiting": count}))
 
 
 def _part(part: Part, view: AnswerView, reader: Reader, facts: Facts) -> SafeString:
@@ -161,7 +170,7 @@ def _body(view: AnswerView) -> dict[str, Any]:
     queries = [
         {
             **result,
-            "highlighted": highlight_sql(str(result["sql"])),
+            "highlighted": highlight_query(str(result["sql"])),
             "seconds": float(result.get("ms") or 0) / 1000,
         }
         for result in view.results
@@ -180,10 +189,12 @@ def _aside(event: StoredEvent, view: AnswerView, reader: Reader, facts: Facts) -
     template = _ASIDES.get(EventKind(event.kind))
     if template is not None:
         return _draw(template, context)
-    request = facts.requests.get(request_number(event) or 0)
-    if request is None:
-        return _draw("chat/_no_card.html", context)
-    return render_card(request, reader.user, csrf_token=reader.csrf_token, next_url=reader.next_url)
+    card = facts.cards.get(request_number(event) or 0)
+    return _draw("chat/_no_card.html", context) if card is None else _card(card, reader)
+
+
+def _card(card: Card, reader: Reader) -> SafeString:
+    return draw_card(card, Around(reader.csrf_token, reader.next_url, "", reader.conversation_id))
 
 
 def _marks(view: AnswerView) -> SafeString:
@@ -243,7 +254,9 @@ __all__ = [
     "render_count",
     "render_new_turn",
     "render_problem",
+    "render_queued",
     "render_request",
     "render_stop",
     "render_turn",
+    "render_waiting",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
+from approvals.queue import newer_in_queue
 from atlas.accounts.models import User
 from atlas.bus import hub
 from atlas.bus.topics import Topic
@@ -41,6 +42,7 @@ class Watching:
         """Follow approvals and rights from now on."""
         self._run("rights", self._follow_rights())
         self._run("approvals", self._follow_approvals())
+        self._run("postgres", self._follow_postgres())
 
     async def watch(self, frame: Watch, user: User) -> None:
         """Follow another conversation; raises `NotFound` for who may not see it."""
@@ -51,8 +53,12 @@ class Watching:
         self._presenter.watch(frame, may_ask=may_ask)
         self.conversation_id = frame.conversation
         await self._presenter.waiting()
-        for number in frame.requests:
-            await self._presenter.request(number)
+        for number, status in frame.requests.items():
+            await self._presenter.request(number, shown=status)
+        if frame.queue is not None:
+            newest = max(frame.requests, default=0)
+            for number in await in_db(newer_in_queue, user, frame.queue, newest):
+                await self._presenter.request(number)
         if frame.conversation is not None:
             follow = self._follow_conversation(frame.conversation, dict(frame.after))
             self._run("conversation", follow)
@@ -78,6 +84,18 @@ class Watching:
                 if key is not None and key.isdigit():
                     await self._presenter.request(int(key))
                 await self._presenter.waiting()
+        finally:
+            subscription.close()
+
+    async def _follow_postgres(self) -> None:
+        subscription = hub.current().subscribe(Topic.POSTGRES)
+        was_there = True
+        try:
+            async for _key in subscription:
+                is_there = hub.current().is_listening
+                if is_there != was_there:
+                    was_there = is_there
+                    await self._presenter.database(is_there=is_there)
         finally:
             subscription.close()
 

@@ -105,6 +105,10 @@ def _place(how: str, target: Node, new: list[Node | str]) -> None:
         target.children = []
         _place("beforeend", target, new)
         return
+    if how == "afterbegin":
+        _place("beforeend", target, new)
+        target.children = [*target.children[-len(new) :], *target.children[: -len(new)]]
+        return
     around = target.parent
     assert around is not None
     at = around.children.index(target)

@@ -89,11 +89,13 @@ class Browser:
 
     def has(self) -> dict:
         marks = [n.attributes for n in self.page.walk() if "data-seq" in n.attributes]
+        queue = self.page.find("approvals-list")
         cards = [n.attributes for n in self.page.walk() if "data-status" in n.attributes]
         return {
-            "conversation": self.find("main").attributes["data-conversation"] or None,
+            "conversation": self.find("main").attributes.get("data-conversation") or None,
             "after": {m["data-run"]: int(m["data-seq"]) for m in marks},
             "requests": {c["id"].removeprefix("request-"): c["data-status"] for c in cards},
+            "queue": queue.attributes.get("data-queue") if queue else None,
         }
 
     def find(self, element_id: str) -> Node:

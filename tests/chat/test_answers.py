@@ -162,11 +162,12 @@ def test_prose_is_inert_for_both_generations_of_htmx():
 @pytest.mark.parametrize(
     ("parts", "receipt"),
     [
-        ([], Receipt(0, 0, 0, None)),
-        ([step("explore", ms=30), step("explore", ms=80)], Receipt(1, 0, 0, 0.08)),
-        ([step("query", ms=900), result()], Receipt(1, 1, 0, 0.9)),
-        ([result(), result(definitions=[])], Receipt(1, 2, 0, None)),
-        ([step("query", "failed", ms=100)], Receipt(0, 0, 1, 0.1)),
+        ([], Receipt(0, 0, 0, 0, None)),
+        ([step("read_definitions", ms=90)], Receipt(0, 0, 0, 0, 0.09)),
+        ([step("explore", ms=30), step("explore", ms=80)], Receipt(0, 1, 0, 0, 0.08)),
+        ([step("query", ms=900), result()], Receipt(1, 0, 1, 0, 0.9)),
+        ([result(), result(definitions=[])], Receipt(1, 0, 2, 0, None)),
+        ([step("query", "failed", ms=100)], Receipt(0, 0, 0, 1, 0.1)),
     ],
 )
 def test_the_receipt_counts(parts, receipt):

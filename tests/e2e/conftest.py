@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +35,16 @@ class Demo:
     address: str
     passwords: dict[str, str]
     data_dir: Path
+    kill: Callable[[], None] = field(compare=False)
+    start: Callable[[], object] = field(compare=False)
+
+    def database(self, name: str = "atlas") -> str:
+        """The address of one of its databases, as the superuser."""
+        return cluster_in(self.data_dir).url(SUPERUSER, name)
 
     def ticket_titles(self) -> list[str]:
         """The titles of the tickets that exist, in order."""
-        url = cluster_in(self.data_dir).url(SUPERUSER, "atlas")
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(self.database()) as connection:
             found = connection.execute("SELECT title FROM plugin_ticket_tickets ORDER BY title")
             return [row[0] for row in found]
 
@@ -46,21 +53,34 @@ class Demo:
         return [path.read_text() for path in sorted((self.data_dir / "outbox").glob("*.eml"))]
 
 
+@contextmanager
+def running_demo(data_dir: Path, *arguments: str) -> Iterator[Demo]:
+    """`manage.py demo` on a free port with a Postgres and people of its own."""
+    running = _Process(data_dir, arguments)
+    try:
+        said = running.start("--port", "0")
+        address = READY.search(said)[1]
+        start = partial(running.start, "--port", address.rpartition(":")[2])
+        yield Demo(address, dict(PERSON.findall(said)), data_dir, running.kill, start)
+    finally:
+        running.stop()
+        remove(cluster_in(data_dir))
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`manage.py demo` on a free port with a Postgres and people of its own."""
-    data_dir = tmp_path_factory.mktemp("e2e") / "data"
-    log = data_dir.with_name("log")
-    with log.open("w") as errors:
-        process = _start(data_dir, errors)
-    try:
-        said = _until_ready(process)
-        ready = READY.search(said)
-        assert ready, said + log.read_text()
-        yield Demo(ready[1], dict(PERSON.findall(said)), data_dir)
-    finally:
-        _stop(process)
-        remove(cluster_in(data_dir))
+    """The demo that all tests of the session share."""
+    with running_demo(tmp_path_factory.mktemp("e2e") / "data") as demo:
+        yield demo
+
+
+def chromium_options() -> dict[str, Any]:
+    """How a Chromium of the system is launched; skips the test when there is none."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("No program named chromium is on the PATH.")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {"executable_path": executable, "args": arguments}
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +89,10 @@ def browser() -> Iterator[Browser]:
 
     Not kept for the session: while it is there its loop runs, and no test may be a coroutine.
     """
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("No program named chromium is on the PATH.")
+    options = chromium_options()
     expect.set_options(timeout=PATIENCE_MS)
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=arguments)
+        started = playwright.chromium.launch(**options)
         yield started
         started.close()
 
@@ -114,7 +131,7 @@ def visit(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[Vi
             page.on("console", hear)
             page.on("pageerror", lambda error: complaints.append(str(error)))
         if name not in sessions:
-            _sign_in(page, name, demo.passwords[name])
+            sign_in(page, name, demo.passwords[name])
             sessions[name] = context.storage_state()
         page.goto(address)
         return page
@@ -125,7 +142,8 @@ def visit(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[Vi
     assert complaints == []
 
 
-def _sign_in(page: Page, name: str, password: str) -> None:
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Sign in as anybody would, up to the first page."""
     page.goto("/accounts/login/")
     page.locator("input[name=username]").fill(name)
     page.locator("input[name=password]").fill(password)
@@ -133,16 +151,43 @@ def _sign_in(page: Page, name: str, password: str) -> None:
     page.wait_for_url("/")
 
 
-def _start(data_dir: Path, errors: Any) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "demo", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-        cwd=ROOT,
-        # Nothing is inherited: a DATABASE_URL of the developer must not be used.
-        env={"ATLAS_DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "atlas.settings"},
-    )
+class _Process:
+    """The server's process, which may be killed and started again on the same port."""
+
+    def __init__(self, data_dir: Path, arguments: Sequence[str]) -> None:
+        self._data_dir = data_dir
+        self._arguments = arguments
+        self._log = data_dir.with_name("log")
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self, *more: str) -> str:
+        """Start it and return what it wrote until it answered."""
+        with self._log.open("a") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", *more, *self._arguments],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                cwd=ROOT,
+                # Nothing is inherited: a DATABASE_URL of the developer must not be used.
+                env={
+                    "ATLAS_DATA_DIR": str(self._data_dir),
+                    "DJANGO_SETTINGS_MODULE": "atlas.settings",
+                },
+            )
+        said = _until_ready(self._process)
+        assert READY.search(said), said + self._log.read_text()
+        return said
+
+    def kill(self) -> None:
+        """End it as `kill -9` does, in the middle of whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            _stop(self._process)
 
 
 def _until_ready(process: subprocess.Popen[str]) -> str:

@@ -49,7 +49,8 @@ function liesDown(data) {
   return data.kind === "bar" && isLong && data.labels.length <= 30;
 }
 
-function axes(data, isAcross) {
+function axes(data, isAcross, width) {
+  const isNarrow = width < 420;
   const quiet = { color: token("--ink-faint"), fontSize: 12, fontFamily: token("--font-text") };
   const names = {
     type: "category",
@@ -57,10 +58,17 @@ function axes(data, isAcross) {
     inverse: isAcross,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: token("--hairline") } },
-    axisLabel: { ...quiet, hideOverlap: true, width: isAcross ? 150 : undefined, overflow: "truncate" },
+    axisLabel: {
+      ...quiet,
+      hideOverlap: true,
+      margin: isAcross ? 8 : 12,
+      width: isAcross ? (isNarrow ? 96 : 150) : undefined,
+      overflow: "truncate",
+    },
   };
   const values = {
     type: "value",
+    splitNumber: isNarrow ? 3 : 5,
     splitLine: { lineStyle: { color: token("--hairline") } },
     axisLabel: { ...quiet, hideOverlap: true, formatter: (value) => compact.format(value) },
   };
@@ -92,7 +100,7 @@ function legendHeight(data, width) {
     }
     used += needed;
   }
-  return lines * 24;
+  return lines * 22;
 }
 
 function optionOf(data, width) {
@@ -123,7 +131,7 @@ function optionOf(data, width) {
       textStyle: { ...text, rich: { b: { fontWeight: 600 } } },
       formatter: describe(data),
     },
-    ...axes(data, isAcross),
+    ...axes(data, isAcross, width),
     series: seriesOf(data, data.kind, isAcross),
   };
 }
@@ -140,6 +148,7 @@ async function draw(place) {
   const echarts = await load();
   if (!place.isConnected) return;
   const chart = echarts.getInstanceByDom(place) ?? echarts.init(place, null, { renderer: "svg" });
+  chart.resize();
   chart.setOption(optionOf(data, place.clientWidth), { notMerge: true });
   place.setAttribute("role", "img");
   drawn.set(place, chart);
@@ -148,7 +157,7 @@ async function draw(place) {
 
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.isConnected && target.offsetParent) drawn.get(target)?.resize();
+    if (target.isConnected && target.offsetParent) draw(target);
   }
 });
 

@@ -1,16 +1,26 @@
-// Scrolls along while the reader is at the end, counts seconds, and tells the list of changes.
+// Scrolls along while the reader is at the end, but never past the newest question; counts
+// seconds, and tells the list of changes.
 
 const NEAR = 80;
+const ABOVE = 16;
 const main = document.querySelector("body.chat #main");
 const thread = document.getElementById("thread");
 let follows = true;
 
+// What waits for a decision has its buttons at its end.
+function end() {
+  const bottom = main.scrollHeight - main.clientHeight;
+  const newest = thread.lastElementChild;
+  if (!newest || newest.querySelector('.request[data-status="pending"]')) return bottom;
+  return Math.min(bottom, newest.offsetTop - main.offsetTop - ABOVE);
+}
+
 function isAtEnd() {
-  return main.scrollHeight - main.scrollTop - main.clientHeight < NEAR;
+  return main.scrollTop > end() - NEAR;
 }
 
 function toEnd() {
-  main.scrollTop = main.scrollHeight;
+  main.scrollTop = end();
 }
 
 if (main && thread) {

@@ -23,7 +23,8 @@ function watched() {
     requests[card.id.replace("request-", "")] = card.dataset.status;
   }
   const conversation = document.getElementById("main")?.dataset.conversation || null;
-  return { type: "watch", conversation, after, requests };
+  const queue = document.getElementById("approvals-list")?.dataset.queue || null;
+  return { type: "watch", conversation, after, requests, queue };
 }
 
 // True when the frame is on its way; otherwise the form is sent the plain way.

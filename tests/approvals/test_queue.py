@@ -1,0 +1,114 @@
+"""What the approvals page lists, and that its price does not grow with its length."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from approvals.cards import Around, cards_for, render_card
+from approvals.deciders import deciders_of
+from approvals.models import ActionRequest
+from approvals.queue import Listed, newer_in_queue, queue_of
+from approvals.rules import Rule
+from tests.approvals.desk import propose, reject, start_run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(ann, bob, vic, ada, django_user_model):
+    """ann asks, bob takes part, vic reads; ada is an admin elsewhere, eve is nobody here."""
+    eve = django_user_model.objects.create_user("eve", role="analyst")
+    return {"ann": ann, "bob": bob, "vic": vic, "ada": ada, "eve": eve}
+
+
+def queries_of(client, path):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("name", ["ann", "ada"])
+def test_a_long_queue_needs_no_more_queries_than_a_short_one(
+    client, people, run_of_ann, ann, bob, name
+):
+    client.force_login(people[name])
+    for number in range(2):
+        propose(run_of_ann, "note", call=f"a-{number}")
+        propose(run_of_ann, "mail", call=f"b-{number}")
+    few = queries_of(client, "/approvals/?filter=all")
+    for number in range(2, 9):
+        propose(start_run(ann, bob), "note", call=f"a-{number}")
+        propose(run_of_ann, "mail", call=f"b-{number}")
+
+    assert queries_of(client, "/approvals/?filter=all") == few
+
+
+def test_cards_are_collected_in_at_most_five_queries(
+    people, run_of_ann, django_assert_max_num_queries
+):
+    for number in range(4):
+        propose(run_of_ann, ["note", "mail"][number % 2], call=f"call-{number}")
+    requests = list(ActionRequest.objects.all())
+
+    with django_assert_max_num_queries(5):
+        cards = cards_for(requests, people["ada"])
+
+    assert {pk: card.verdict.allowed for pk, card in cards.items()} == {
+        one.pk: one.action == "mail" for one in requests
+    }
+
+
+def test_who_may_not_decide_is_not_waited_for(policy, people, run_of_ann):
+    policy(rules=(Rule("two", two_person=True),))
+    note = propose(run_of_ann)
+
+    assert deciders_of([note]) == {note.pk: ["bob"]}
+
+
+def test_headings_go_down_in_steps_of_one(client, run_of_ann, ann):
+    request = propose(run_of_ann)
+    client.force_login(ann)
+
+    for path in ("/approvals/", f"/approvals/{request.pk}/"):
+        page = client.get(path).content.decode()
+        levels = [int(level) for level in re.findall(r"<h(\d)", page)]
+        assert levels[:2] == [1, 2]
+        assert set(levels[2:]) <= {2}
+
+
+def test_only_elsewhere_a_card_leads_to_its_conversation(run_of_ann, ann):
+    request = propose(run_of_ann)
+
+    elsewhere = render_card(request, ann)
+    at_home = render_card(request, ann, Around(conversation_id=request.conversation_id))
+
+    assert ("Open the conversation" in elsewhere, "Open the conversation" in at_home) == (
+        True,
+        False,
+    )
+    assert ("<h2" in elsewhere, "<h3" in at_home) == (True, True)
+
+
+def test_a_card_posted_from_its_conversation_is_drawn_as_it_stood(client, run_of_ann, ann):
+    request = propose(run_of_ann)
+    client.force_login(ann)
+
+    answer = client.post(
+        f"/approvals/{request.pk}/withdraw/",
+        {"payload_hash": request.payload_hash, "home": str(request.conversation_id)},
+        headers={"HX-Request": "true"},
+    )
+
+    assert "Open the conversation" not in answer.content.decode()
+
+
+def test_what_came_later_is_told_oldest_first(people, run_of_ann, ann):
+    first, second, third = (propose(run_of_ann, call=f"call-{n}") for n in range(3))
+    reject(second, ann)
+
+    assert newer_in_queue(ann, Listed.PENDING, 0) == [first.pk, third.pk]
+    assert newer_in_queue(ann, Listed.ALL, first.pk) == [second.pk, third.pk]
+    assert newer_in_queue(people["eve"], Listed.ALL, 0) == []
+    assert list(queue_of(ann, Listed.ALL)) == [third, second, first]
