@@ -51,6 +51,12 @@ class Environment(BaseModel):
     model_api_key: SecretStr | None = Field(
         None, alias="ATLAS_MODEL_API_KEY", description="The key of the model's provider"
     )
+    builtin_pace_ms: float = Field(
+        8.0,
+        ge=0,
+        alias="ATLAS_BUILTIN_PACE_MS",
+        description="Milliseconds between two words of the built-in analyst",
+    )
     safe_mode: bool = Field(False, alias="ATLAS_SAFE_MODE", description="Start without plugins")
     secret_key: SecretStr | None = Field(
         None,

@@ -22,15 +22,16 @@ from atlas.analyst.tell import tell
 from atlas.semantic.compile import compile_query
 from atlas.semantic.query import Query
 
-# A person reads along; the text must arrive in an even flow, not as one block.
-PIECE_S = 0.008
-
 
 @dataclass
 class BuiltinModel:
-    """Plans once per question and then tells what its own calls found."""
+    """Plans once per question and then tells what its own calls found.
+
+    A person reads along: the text arrives in an even flow, a word every `pace_s` seconds.
+    """
 
     situation: Situation
+    pace_s: float = 0.0
     name: str = "builtin"
     repeatable: bool = True
 
@@ -39,7 +40,7 @@ class BuiltinModel:
         if isinstance(prompt.messages[-1], UserSaid) and prompt.messages[-1].text.startswith(
             RECORDS
         ):
-            async for piece in _pieces(prompt.messages[-1].text.removeprefix(RECORDS)):
+            async for piece in self._pieces(prompt.messages[-1].text.removeprefix(RECORDS)):
                 yield piece
             return
         outcome = await asyncio.to_thread(analyse, _question(prompt), self.situation)
@@ -70,7 +71,7 @@ class BuiltinModel:
     ) -> AsyncGenerator[ModelEvent, None]:
         if told > 1:
             return
-        async for piece in _pieces(self._sentence(query, result)):
+        async for piece in self._pieces(self._sentence(query, result)):
             yield piece
         if "error" not in json.loads(result.content):
             questions = list(suggestions(self.situation.layer, query))
@@ -93,7 +94,7 @@ class BuiltinModel:
         arguments: dict[str, Any] = dict(outcome.arguments)
         filed = [result for result in results if result.name == outcome.action]
         if filed:
-            async for piece in _pieces(str(json.loads(filed[-1].content).get("error", ""))):
+            async for piece in self._pieces(str(json.loads(filed[-1].content).get("error", ""))):
                 yield piece
             return
         if outcome.attach is not None:
@@ -102,9 +103,15 @@ class BuiltinModel:
             plain = text.replace("**", "")
             arguments[field] = "\n\n".join(part for part in (arguments.get(field), plain) if part)
             arguments[ATTACH] = True
-            async for piece in _pieces(text + "\n\n"):
+            async for piece in self._pieces(text + "\n\n"):
                 yield piece
         yield ToolCall("call-2", outcome.action, arguments)
+
+    async def _pieces(self, text: str) -> AsyncGenerator[TextDelta, None]:
+        words = text.split(" ")
+        for place, word in enumerate(words):
+            yield TextDelta(word if place == len(words) - 1 else word + " ")
+            await asyncio.sleep(self.pace_s)
 
 
 RECORDS = "[records] "
@@ -132,10 +139,3 @@ def _since_question(prompt: Prompt) -> list[ModelSaid | ToolSaid]:
         else:
             said.append(message)
     return said
-
-
-async def _pieces(text: str) -> AsyncGenerator[TextDelta, None]:
-    words = text.split(" ")
-    for place, word in enumerate(words):
-        yield TextDelta(word if place == len(words) - 1 else word + " ")
-        await asyncio.sleep(PIECE_S)

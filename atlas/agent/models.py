@@ -14,7 +14,7 @@ def model_for(env: Environment, situation: Situation) -> Model:
     """Return the model that `ATLAS_MODEL` names; raises `ModelFailed` for an unknown one."""
     kind, _colon, name = env.model.partition(":")
     if kind == "builtin":
-        return BuiltinModel(situation)
+        return BuiltinModel(situation, env.builtin_pace_ms / 1000)
     if kind == "scripted":
         return ScriptedModel(Path(name))
     key = env.model_api_key.get_secret_value() if env.model_api_key else None

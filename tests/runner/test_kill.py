@@ -3,147 +3,207 @@
 import json
 import os
 import random
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.conversations import services
-from atlas.conversations.models import Run
-from atlas.datasources.models import SemanticVersion
+from atlas.conversations.models import Run, RunEvent
 from atlas.events.replay import read_runs, text_of
-from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN
-from atlas.semantic.layer import SemanticLayer
-from tests.cluster import TestCluster
-from tests.database import ROOT
+from tests.processes.conftest import SignIn
+from tests.processes.fleet import Fleet, Server, until
+from tests.processes.people import Person, Socket
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.processes
 
-Serve = Callable[[], subprocess.Popen[bytes]]
-ANSWER = " ".join(f"word{n}" for n in range(200))
-ROUNDS = 20 if os.environ.get("ATLAS_TEST_LONG") else 2
+WORDS = 120
+ANSWER = " ".join(f"word{n}" for n in range(WORDS))
+POSITIONS = 20 if os.environ.get("ATLAS_TEST_LONG") else 5
+# So many kills must hit the answer between its first and its last word.
+INSIDE = 0.75
 SEED = int(os.environ.get("ATLAS_TEST_SEED", random.randrange(10**6)))  # noqa: S311  # no secret
+FILING = "createSupportTicket"
+TICKET = "Create a ticket to restock Chai"
 
 
-def until(what: str, condition: Callable[[], bool], timeout_s: float = 30) -> None:
-    """Look again and again until the condition holds."""
-    end = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end, f"not within {timeout_s} s: {what}"
-        time.sleep(0.005)
+@dataclass(frozen=True)
+class Talker:
+    """A model, slow enough to be killed in the middle of a word, and a question for it."""
+
+    question: str
+    variables: dict[str, str]
 
 
 @pytest.fixture
-def serve(cluster: TestCluster, tmp_path: Path) -> Iterator[Serve]:
-    """Start `manage.py serve` with a scripted model; call it again after a kill."""
+def talker(request: pytest.FixtureRequest, tmp_path: Path) -> Talker:
+    if request.param == "builtin":
+        variables = {"ATLAS_BUILTIN_PACE_MS": "25"}
+        return Talker("Which customers in Germany ordered most?", variables)
+    return Talker("Tell me everything", {"ATLAS_MODEL": script(tmp_path)})
+
+
+def script(folder: Path) -> str:
+    call = {"name": FILING, "arguments": {"title": "Restock Chai"}}
+    filed = {"text": "Here is a ticket. ", "calls": [call]}
+    # Never said: filing a ticket ends the turn, also when the server is killed right after it.
+    again = {"text": "And one more. ", "calls": [{**call, "arguments": {"title": "Restock Tofu"}}]}
     scenes = [
-        {"match": match, "turns": [{"text": ANSWER}], "pace_ms": pace_ms}
-        for match, pace_ms in (("slowly", 100), (".", 10))
+        {"match": "restock", "turns": [filed, again], "pace_ms": 5},
+        {"match": "slowly", "turns": [{"text": ANSWER}], "pace_ms": 100},
+        {"match": ".", "turns": [{"text": ANSWER}], "pace_ms": 6},
     ]
-    (tmp_path / "script.json").write_text(json.dumps(scenes))
-    lines = ["plugins = []", "default_datasource = 'none'", f"semantic_dir = {str(tmp_path)!r}"]
-    (tmp_path / "config.py").write_text("\n".join(lines))
-    variables = {
-        "DATABASE_URL": cluster.url(APP_LOGIN),
-        "DATABASE_OWNER_URL": cluster.url(OWNER_LOGIN),
-        "ATLAS_DATA_DIR": str(tmp_path / "data"),
-        "ATLAS_CONFIG": str(tmp_path / "config.py"),
-        "ATLAS_MODEL": f"scripted:{tmp_path / 'script.json'}",
-        "DJANGO_SETTINGS_MODULE": "atlas.settings",
-        "PATH": "",
-    }
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> subprocess.Popen[bytes]:
-        log = tmp_path / f"log{len(started)}"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", "0"],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=ROOT,
-                env=variables,
-            )
-        started.append(process)
-
-        def is_ready() -> bool:
-            assert process.poll() is None, log.read_text()
-            return "Atlas is ready" in log.read_text()
-
-        until("ready", is_ready)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture
-def layer(db: None) -> SemanticVersion:
-    layer = SemanticLayer()
-    return SemanticVersion.objects.create(
-        datasource="none", digest=layer.digest, layer=json.loads(layer.to_json())
-    )
+    path = folder / "script.json"
+    path.write_text(json.dumps(scenes))
+    return f"scripted:{path}"
 
 
 def said(*runs: Run) -> str:
-    """The text that readers of these runs were given, in the order of the runs."""
+    """The text that is stored for these runs, in the order of the runs."""
     return "".join(text_of(read_runs({run.pk: 0})) for run in runs)
 
 
-def has_status(run: Run, status: str) -> Callable[[], bool]:
-    return lambda: Run.objects.get(pk=run.pk).status == status
+def has_status(run: Run, *statuses: str) -> Callable[[], bool]:
+    return lambda: Run.objects.get(pk=run.pk).status in statuses
 
 
+def everything_received_is_stored(sockets: list[Socket], run: Run) -> None:
+    stored = RunEvent.objects.filter(run=run).values_list("seq", "kind", "payload")
+    known = {seq: (kind, payload) for seq, kind, payload in stored}
+    for socket in sockets:
+        for frame in socket.events(str(run.pk)):
+            assert known[frame["seq"]] == (frame["kind"], frame["payload"])
+
+
+def continued(run: Run) -> Run:
+    """Wait for the reaper, click on continue, and wait for the end."""
+    until("interrupted", has_status(run, "interrupted"))
+    again = services.continue_run(run.pk, by=User.objects.get(username="ann"))
+    until("done", has_status(again, "done"))
+    return again
+
+
+class Killing:
+    """One person's question, watched by two sockets, whose server is killed meanwhile."""
+
+    def __init__(self, fleet: Fleet, talker: Talker, ann: Person) -> None:
+        self.fleet = fleet
+        self.talker = talker
+        self.ann = ann
+
+    def kill_at(self, server: Server, words: int) -> Run:
+        """Kill when the asker has received so many words; 0 is before the first."""
+        ann = self.ann.at(server.address)
+        with ann.socket() as asker, ann.socket() as reader:
+            started = asker.ask(self.talker.question)
+            reader.send(type="watch", conversation=started["conversation"])
+            run = started["run"]
+            if words:
+                asker.until(lambda: asker.text(run).count(" ") >= words)
+            else:
+                asker.until(lambda: asker.events(run))
+            server.kill()
+            asker.drain()
+            reader.drain()
+        found = Run.objects.get(pk=run)
+        everything_received_is_stored([asker, reader], found)
+        return found
+
+    def whole(self, server: Server) -> str:
+        """The undisturbed text."""
+        with self.ann.at(server.address).socket() as socket:
+            run = socket.ask(self.talker.question)["run"]
+            assert socket.end_of(run)["kind"] == "done"
+            return socket.text(run)
+
+
+@pytest.mark.parametrize("talker", ["scripted", "builtin"], indirect=True)
 def test_a_killed_answer_goes_on_to_the_same_text(
-    serve: Serve, layer: SemanticVersion, ann: User
+    talker: Talker, fleet: Fleet, sign_in: SignIn
 ) -> None:
     print(f"ATLAS_TEST_SEED={SEED}")  # noqa: T201  # pytest shows it when the test fails
     chance = random.Random(SEED)  # noqa: S311  # no secret
-    server = serve()
-    for _ in range(ROUNDS):
-        words = chance.randint(1, 170)
-        run = services.ask(ann, "Tell me everything")
-        until(f"{words} words", lambda run=run, words=words: said(run).count(" ") >= words)
-        server.kill()
-        server.wait()
+    server = fleet.start(**talker.variables)
+    killing = Killing(fleet, talker, sign_in("ann", server.address))
+    whole = killing.whole(server)
+    last = whole.count(" ") * 3 // 4
+    inside = 0
+    for place in range(POSITIONS):
+        run = killing.kill_at(server, chance.randint(1, last) if place % 5 else 0)
         before = said(run)
         assert Run.objects.get(pk=run.pk).status == "running"
-        assert ANSWER.startswith(before)
-        assert before != ANSWER
+        assert whole.startswith(before)
+        inside += "" != before != whole
 
-        server = serve()
+        server = fleet.start(**talker.variables)
         until("interrupted", has_status(run, "interrupted"))
-        run.answer.refresh_from_db()
-        assert run.answer.text == before
+        assert Run.objects.get(pk=run.pk).answer.text == before
 
-        again = services.continue_run(run.pk, by=ann)
-        until("done", has_status(again, "done"))
-        run.answer.refresh_from_db()
-        assert run.answer.text == said(run, again) == ANSWER
+        again = continued(run)
+        assert Run.objects.get(pk=run.pk).answer.text == said(run, again) == whole
+    assert inside >= POSITIONS * INSIDE
+
+
+@pytest.mark.parametrize("talker", ["scripted", "builtin"], indirect=True)
+def test_a_proposal_is_filed_once_wherever_the_server_was_killed(
+    talker: Talker, fleet: Fleet, sign_in: SignIn
+) -> None:
+    server = fleet.start(**talker.variables)
+    ann = sign_in("ann", server.address)
+    for state in ("started", "done", "request"):
+        with ann.at(server.address).socket() as socket:
+            number = socket.ask(TICKET)["run"]
+            socket.until(lambda number=number, state=state: filing(socket, number, state))
+            server.kill()
+            socket.drain()
+        run = Run.objects.get(pk=number)
+        everything_received_is_stored([socket], run)
+
+        server = fleet.start(**talker.variables)
+        until("an end", has_status(run, "interrupted", "done"))
+        if has_status(run, "interrupted")():
+            continued(run)
+
+        (request,) = ActionRequest.objects.filter(question=run.question)
+        assert (request.status, request.summary) == ("pending", "Create the ticket “Restock Chai”")
+        answer = Run.objects.get(pk=number).answer
+        assert [part["kind"] for part in answer.parts].count("request") <= 1
+        assert "one more" not in answer.text
+
+
+def filing(socket: Socket, run: str, state: str) -> bool:
+    """Whether the filing of the ticket got as far as `state`, as the asker sees it."""
+    if state == "request":
+        return bool(socket.events(run, "request"))
+    steps = [frame["payload"] for frame in socket.events(run, "step")]
+    return any(step["name"] == FILING and step["state"] == state for step in steps)
+
+
+@pytest.fixture
+def variables(tmp_path: Path) -> dict[str, str]:
+    return {"ATLAS_MODEL": script(tmp_path)}
+
+
+@pytest.fixture
+def ann(own_database: object) -> User:
+    return User.objects.get(username="ann")
 
 
 def test_a_server_killed_twice_in_one_answer_loses_nothing(
-    serve: Serve, layer: SemanticVersion, ann: User
+    fleet: Fleet, ann: User, variables: dict[str, str]
 ) -> None:
+    server = fleet.start(**variables)
     runs = [services.ask(ann, "Tell me everything")]
-    for words in (20, 90):
-        server = serve()
+    for words in (20, 60):
         until(f"{words} words", lambda words=words: said(*runs).count(" ") >= words)
         server.kill()
-        server.wait()
-        serve_again = serve()
+        server = fleet.start(**variables)
         until("interrupted", has_status(runs[-1], "interrupted"))
-        serve_again.kill()
-        serve_again.wait()
         runs.append(services.continue_run(runs[-1].pk, by=ann))
 
-    serve()
     until("done", has_status(runs[-1], "done"))
 
     runs[0].answer.refresh_from_db()
@@ -151,9 +211,9 @@ def test_a_server_killed_twice_in_one_answer_loses_nothing(
 
 
 def test_an_answer_stopped_half_way_keeps_its_text_and_goes_on(
-    serve: Serve, layer: SemanticVersion, ann: User
+    fleet: Fleet, ann: User, variables: dict[str, str]
 ) -> None:
-    serve()
+    fleet.start(**variables)
     run = services.ask(ann, "Tell me everything")
     until("20 words", lambda: said(run).count(" ") >= 20)
     services.request_stop(run.pk, by=ann)
@@ -169,13 +229,12 @@ def test_an_answer_stopped_half_way_keeps_its_text_and_goes_on(
 
 
 def test_a_server_that_is_told_to_end_writes_what_it_broke_off(
-    serve: Serve, layer: SemanticVersion, ann: User
+    fleet: Fleet, ann: User, variables: dict[str, str]
 ) -> None:
-    server = serve()
+    server = fleet.start(**variables)
     quick, slow = (services.ask(ann, text) for text in ("Tell me", "Tell me slowly"))
     until("10 words", lambda: said(slow).count(" ") >= 10)
-    server.terminate()
-    assert server.wait(timeout=30) == 0
+    assert server.stop() == 0
 
     for run, status in ((quick, "done"), (slow, "interrupted")):
         run.refresh_from_db()
@@ -186,12 +245,12 @@ def test_a_server_that_is_told_to_end_writes_what_it_broke_off(
 
 
 def test_a_question_stopped_before_it_began_is_stopped_at_once(
-    serve: Serve, layer: SemanticVersion, ann: User
+    fleet: Fleet, ann: User, variables: dict[str, str]
 ) -> None:
     run = services.ask(ann, "Tell me everything")
     services.request_stop(run.pk, by=ann)
 
-    serve()
+    fleet.start(**variables)
     until("an end", lambda: Run.objects.get(pk=run.pk).finished_at is not None, timeout_s=8)
 
     assert Run.objects.get(pk=run.pk).status == "stopped"
