@@ -18,6 +18,7 @@ from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.conversations.enums import RunKind, RunStatus
 from atlas.conversations.models import Run
+from atlas.datasources.broken_files import broken_files
 from atlas.datasources.models import SemanticVersion
 from plugins_app.host.models import PluginState
 from plugins_app.host.status import PluginStatus
@@ -89,7 +90,7 @@ def _needs_a_hand() -> list[Line]:
             _address("approvals:queue"),
         ),
     ]
-    return [line for line in found if line] + _unhealthy() + _broken_runs()
+    return [line for line in found if line] + _unhealthy() + _broken_layers() + _broken_runs()
 
 
 def _unhealthy() -> list[Line]:
@@ -98,6 +99,19 @@ def _unhealthy() -> list[Line]:
         Line(_("Plugin %(name)s is unhealthy") % {"name": state.name}, "failed", url, state.message)
         for state in _alive().filter(enabled=True, status=PluginStatus.UNHEALTHY)
     ]
+
+
+def _broken_layers() -> list[Line]:
+    """Files of semantic layers that cannot be used, with the first file and line."""
+    found = []
+    for broken in broken_files():
+        text = _("The files of the semantic layer of %s are broken; the last good one is used")
+        note = broken.problems[0] if broken.problems else ""
+        if len(broken.problems) > 1:
+            note += _(" (and %d more)") % (len(broken.problems) - 1)
+        url = _address("admin:audit_auditentry_change", broken.entry_id)
+        found.append(Line(text % broken.datasource, "failed", url, note))
+    return found
 
 
 def _broken_runs() -> list[Line]:

@@ -21,7 +21,7 @@ _env = environment()
 
 plugins: list[Plugin[Any]] = [virtual_shell(), ticket()]
 default_datasource = "demo"
-semantic_dir = _env.semantic_dir or place.SEMANTIC_DIR
+semantic_dir = place.SEMANTIC_DIR
 approvals = Policy()
 
 if place.is_on(_env):

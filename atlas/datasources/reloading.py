@@ -16,6 +16,7 @@ from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
+from atlas.datasources.broken_files import broken_files
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.limits import limits
@@ -80,6 +81,7 @@ async def reload_layer(
     try:
         layer = await asyncio.to_thread(load_layer, folder)
         name = datasource or layer.source.datasource
+        _refuse_another(name, layer)
         layer, left_out = await _contributed(name, layer)
         layer, warnings = await _filled(name, layer)
     except LayerError as error:
@@ -99,6 +101,14 @@ async def _contributed(datasource: str, layer: SemanticLayer) -> tuple[SemanticL
     except AtlasError as error:
         return layer, [error.user_message]
     return with_contributed(layer, [(draft.name, draft.yaml) for draft in drafts])
+
+
+def _refuse_another(datasource: str, layer: SemanticLayer) -> None:
+    """A layer of one database must not be asked of another."""
+    if layer.source.datasource != datasource:
+        names = {"described": layer.source.datasource, "asked": datasource}
+        message = _("describes “%(described)s”, but questions go to “%(asked)s”") % names
+        raise LayerError([Problem("source.yml", 0, message)])
 
 
 async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:
@@ -156,6 +166,9 @@ def _store(
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"layer {datasource}"])
         last = SemanticVersion.objects.filter(datasource=datasource).order_by("-id").first()
         if last is not None and last.digest == layer.digest:
+            if any(broken.datasource == datasource for broken in broken_files()):
+                same = ReloadReport(datasource, version_id=last.pk)
+                _announce(same, by, last.digest, last.digest)
             return ReloadReport(datasource, version_id=last.pk, warnings=warnings)
         before = SemanticLayer.model_validate(last.layer) if last else SemanticLayer()
         version = SemanticVersion.objects.create(

@@ -109,24 +109,26 @@ def connections_section() -> Iterator[Finding]:
 def semantic_section() -> Iterator[Finding]:
     """The files are readable, or the newest stored layer is there."""
     # App ready: models cannot be imported before.
+    from atlas.datasources.layer_folder import layer_folder  # noqa: PLC0415
     from atlas.datasources.models import SemanticVersion  # noqa: PLC0415
 
-    folder = environment().semantic_dir
-    if folder is not None:
-        # Slow import (the YAML reader and its models).
-        from atlas.semantic.loader import load_layer  # noqa: PLC0415
+    # Slow import (the YAML reader and its models).
+    from atlas.semantic.loader import load_layer  # noqa: PLC0415
 
-        layer = load_layer(folder)
-        yield passed("Files", f"{len(layer.entities)} entities in {folder}")
+    folder = layer_folder(environment())
+    if folder.path.is_dir():
+        layer = load_layer(folder.path)
+        where = f"{folder.path} ({folder.named_by})"
+        yield passed("Files", f"{len(layer.entities)} entities in {where}")
     newest = SemanticVersion.objects.order_by("datasource", "-id").distinct("datasource")
     stored = list(newest.values_list("datasource", "digest", "loaded_at"))
     for datasource, digest, loaded_at in stored:
         yield passed("In force", f"{datasource} {digest[:12]} since {loaded_at:%Y-%m-%d %H:%M}")
-    if folder is None and not stored:
+    if not folder.path.is_dir():
         yield warned(
-            "Semantic layer",
-            "there is none, so no question about data can be answered",
-            "Run manage.py semantic draft ID and name its folder in ATLAS_SEMANTIC_DIR.",
+            "Files",
+            f"{folder.path} ({folder.named_by}) is not there",
+            "Run manage.py semantic draft ID, or name the folder in ATLAS_SEMANTIC_DIR.",
         )
 
 

@@ -116,3 +116,18 @@ def test_a_panel_that_cannot_be_read_leaves_the_others(ada, monkeypatch):
         ("This could not be read from the database; see the server's log.", "failed")
     ]
     assert connection.is_usable()
+
+
+def test_broken_files_of_a_layer_are_shown_with_file_and_line(ada):
+    record(
+        AuditEvent.SEMANTIC_KEPT,
+        actor=None,
+        actor_name="atlas",
+        subject="shop",
+        body={"problems": ["source.yml:2: write now", "entities/a.yml:7: unknown key"]},
+    )
+
+    assert lines("hand") == [
+        ("The files of the semantic layer of shop are broken; the last good one is used", "failed")
+    ]
+    assert "source.yml:2: write now (and 1 more)" in index_of(ada)

@@ -11,6 +11,7 @@ from atlas.accounts.principal import Principal
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.datasources import semantic
+from atlas.datasources.broken_files import broken_files
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.query import QueryOutcome, run_query
 from atlas.datasources.reloading import reload_layer
@@ -258,3 +259,33 @@ async def test_entities_that_cannot_be_found_are_a_warning(source, folder):
     report = await reload_layer("shop", folder)
     assert report.added == ("orders",)
     assert "no catalogue" in report.warnings[0]
+
+
+async def test_a_layer_of_another_datasource_is_not_used(shop, folder):
+    shop()
+    (folder / "source.yml").write_text("datasource: elsewhere\n")
+
+    report = await reload_layer("shop", folder)
+
+    assert [str(problem) for problem in report.problems] == [
+        "source.yml: describes “elsewhere”, but questions go to “shop”"
+    ]
+
+
+async def test_broken_files_are_told_until_they_are_mended(shop, folder):
+    shop()
+    source, good = folder / "source.yml", SOURCE
+    first = await reload_layer("shop", folder)
+    assert await in_db(broken_files) == []
+
+    source.write_text("datasource: shop\nas_of: soon\n")
+    await reload_layer("shop", folder)
+
+    [broken] = await in_db(broken_files)
+    assert broken.datasource == "shop"
+    assert broken.problems[0].startswith("source.yml:2: ")
+    assert (await in_db(current_layer, "shop")).version_id == first.version_id
+    source.write_text(good)
+    again = await reload_layer("shop", folder)
+    assert (again.changed, again.version_id) == (False, first.version_id)
+    assert await in_db(broken_files) == []

@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 
 from atlas.demo import place
 from atlas.env import read
-from atlas.management import layers
 from atlas.management.commands import datasource, semantic
 from atlas.semantic.loader import load_layer
 from plugins_app.host import connections
@@ -197,11 +196,45 @@ def test_rights_beyond_reading_are_told(use: Callable[..., None], code: int, lin
     assert line in text
 
 
-def test_folders_are_the_operators_and_the_demos(tmp_path: Path) -> None:
-    own = {"ATLAS_DATA_DIR": str(tmp_path), "ATLAS_SEMANTIC_DIR": str(tmp_path / "own")}
+@pytest.mark.usefixtures("_running")
+def test_a_login_is_not_blamed_for_a_layer_that_is_not_there_yet(
+    use: Callable[..., None], report: AccountReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def inspect_account(name: str, listed: list[str]) -> AccountReport:
+        assert listed == []
+        return AccountReport("ann", "18.6", unlisted=("public.orders",))
 
-    assert layers.layer_folders(read(own)) == [tmp_path / "own"]
-    assert layers.layer_folders(read(own | {"ATLAS_DEMO": "1"})) == [
-        tmp_path / "own",
-        place.SEMANTIC_DIR,
-    ]
+    monkeypatch.setattr(semantic.connections, "inspect_account", inspect_account)
+    use(ATLAS_SEMANTIC_DIR=str(tmp_path / "none"))
+
+    assert run("datasource", "check", "demo") == (
+        0,
+        "Connected to demo (postgres).\nServer version 18.6, login ann.\n"
+        "The login may read what is listed, no more.\n",
+    )
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_draft_goes_where_the_server_will_look_for_it(
+    use: Callable[..., None], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.py"
+    config.write_text(f"semantic_dir = {str(tmp_path / 'mine')!r}\n")
+    use(ATLAS_CONFIG=str(config))
+
+    assert run("semantic", "draft", "demo") == (
+        0,
+        f"13 files in {tmp_path}/mine. Read them, then run manage.py semantic check.\n",
+    )
+    assert run("semantic", "check")[0] == 0
+
+
+@pytest.mark.usefixtures("_running")
+def test_a_layer_of_another_datasource_is_not_checked_for_this_one(
+    use: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "source.yml").write_text("datasource: shop\n")
+    use(ATLAS_SEMANTIC_DIR=str(tmp_path))
+
+    with pytest.raises(CommandError, match=r"ATLAS_SEMANTIC_DIR\) describes 'shop', not 'demo'"):
+        run("semantic", "check", "demo")

@@ -1,5 +1,6 @@
 """Looks at a datasource as Atlas sees it: reachable, which version, which rights."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -39,7 +40,10 @@ class Command(BaseCommand):
         try:
             await asker(datasource)("SELECT 1")
             self.stdout.write(f"Connected to {datasource} ({known[datasource].db_type}).")
-            return await connections.inspect_account(datasource, listed_tables(datasource))
+            listed = listed_tables(datasource)
+            report = await connections.inspect_account(datasource, listed or [])
+            # Before there is a layer, that it lists nothing says nothing about the login.
+            return replace(report, unlisted=()) if report and listed is None else report
         except AtlasError as error:
             raise CommandError(f"{datasource}: {error.user_message}") from error
 
@@ -64,8 +68,10 @@ class Command(BaseCommand):
         return bool(faults)
 
 
-def listed_tables(datasource: str) -> list[str]:
-    """The tables of the datasource's layer as "schema.table"; none without a layer."""
+def listed_tables(datasource: str) -> list[str] | None:
+    """The tables of the datasource's layer as "schema.table"; None without a layer."""
     layer = layer_of(environment(), datasource)
-    tables = layer.catalog().tables if layer is not None else ()
+    if layer is None:
+        return None
+    tables = layer.catalog().tables
     return [f"{table.schema}.{table.name}" if table.schema else table.name for table in tables]

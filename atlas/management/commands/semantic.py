@@ -7,14 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from atlas.common.errors import AtlasError
-from atlas.datasources.reloading import ReloadReport, reload_layer
+from atlas.datasources.layer_folder import LayerFolder, layer_folder
+from atlas.datasources.reloading import reload_layer
+from atlas.demo import place
 from atlas.env import environment
 from atlas.management.introspection import introspect
-from atlas.management.layers import layer_folders, loaded_layers
 from atlas.management.plugins import asker, with_plugins
 from atlas.semantic.check import Probe, probe_queries, problems
 from atlas.semantic.draft import draft
-from atlas.semantic.loader import LoadedLayer
+from atlas.semantic.loader import LoadedLayer, read_folder
 from atlas.semantic.problems import Finding, LayerError
 from atlas.semantic.refresh import refresh_queries
 from plugins_app.host import connections
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         drafting = actions.add_parser("draft", help="write YAML for the tables of a datasource")
         drafting.add_argument("id", help="the datasource, as the configuration names it")
-        drafting.add_argument("--to", type=Path, required=True, help="a new or empty folder")
+        drafting.add_argument(
+            "--to", type=Path, help="a new or empty folder; the layer's own when not given"
+        )
         checking = actions.add_parser("check", help="run every column, join, figure and example")
         checking.add_argument("id", nargs="?", help="only the layer of this datasource")
         actions.add_parser("reload", help="read the files again and use them from now on")
@@ -46,41 +49,43 @@ class Command(BaseCommand):
         else:
             self._reload()
 
-    def _draft(self, datasource: str, folder: Path) -> None:
+    def _draft(self, datasource: str, to: Path | None) -> None:
+        own = layer_folder(environment()).path
+        folder = to or own
         if folder.exists() and any(folder.iterdir()):
-            raise CommandError(f"{folder} is not empty. Name a new folder: nothing is overwritten.")
+            raise CommandError(
+                f"{folder} is not empty. Name a new folder with --to: nothing is overwritten."
+            )
         files = with_plugins(lambda: _drafted(datasource))
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        then = "" if folder.resolve() == own.resolve() else f" with ATLAS_SEMANTIC_DIR={folder}"
         self.stdout.write(
-            f"{len(files)} files in {folder}. Read them, then run manage.py semantic check with "
-            f"ATLAS_SEMANTIC_DIR={folder}."
+            f"{len(files)} files in {folder}. Read them, then run manage.py semantic check{then}."
         )
 
     def _check(self, datasource: str | None) -> None:
+        folder = layer_folder(environment())
+        if not _is_there(folder):
+            raise CommandError(
+                f"There is no semantic layer in {folder.path} ({folder.named_by}). Set "
+                "ATLAS_SEMANTIC_DIR to its folder, or run manage.py semantic draft or demo first."
+            )
         try:
-            layers = loaded_layers(environment())
+            loaded = read_folder(folder.path)
         except LayerError as error:
             for problem in error.problems:
                 self.stdout.write(self.style.ERROR(str(problem)))
             raise SystemExit(1) from error
-        chosen = {
-            folder: loaded
-            for folder, loaded in layers.items()
-            if datasource in (None, loaded.layer.source.datasource)
-        }
-        if not chosen:
+        described = loaded.layer.source.datasource
+        if datasource not in (None, described):
             raise CommandError(
-                "There is no semantic layer to check. Set ATLAS_SEMANTIC_DIR to its folder, or "
-                "run manage.py demo first."
+                f"The layer in {folder.path} ({folder.named_by}) describes {described!r}, not "
+                f"{datasource!r}. Set ATLAS_SEMANTIC_DIR to the folder of {datasource!r}."
             )
-        found = with_plugins(lambda: _checked(chosen))
-        failed = False
-        for folder, findings in found.items():
-            failed |= self._tell(folder, chosen[folder], findings)
-        if failed:
+        if self._tell(folder.path, loaded, with_plugins(lambda: _findings(loaded))):
             raise SystemExit(1)
 
     def _tell(self, folder: Path, loaded: LoadedLayer, findings: list[Finding]) -> bool:
@@ -95,17 +100,19 @@ class Command(BaseCommand):
         return bool(errors)
 
     def _reload(self) -> None:
-        reports = with_plugins(_reloaded)
-        for report in reports:
-            for text in (*map(str, report.problems), *report.warnings):
-                self.stdout.write(self.style.WARNING(text))
-            self.stdout.write(report.sentence())
-        if any(report.problems for report in reports):
+        folder = layer_folder(environment())
+        report = with_plugins(lambda: reload_layer(folder.datasource or None, folder.path))
+        for text in (*map(str, report.problems), *report.warnings):
+            self.stdout.write(self.style.WARNING(text))
+        self.stdout.write(report.sentence())
+        if report.problems:
             raise SystemExit(1)
 
 
-async def _reloaded() -> list[ReloadReport]:
-    return [await reload_layer(None, folder) for folder in layer_folders(environment())]
+def _is_there(folder: LayerFolder) -> bool:
+    """Whether there is a layer to check; the demo's own is none where the demo is off."""
+    is_demo = folder.path == place.SEMANTIC_DIR
+    return folder.path.is_dir() and (place.is_on(environment()) or not is_demo)
 
 
 async def _drafted(datasource: str) -> dict[str, str]:
@@ -116,10 +123,6 @@ async def _drafted(datasource: str) -> dict[str, str]:
     if known[datasource].db_type not in DRAFTED_TYPES:
         raise CommandError(f"A draft of {known[datasource].db_type} cannot be made yet.")
     return draft(await introspect(datasource, asker(datasource)))
-
-
-async def _checked(layers: dict[Path, LoadedLayer]) -> dict[Path, list[Finding]]:
-    return {folder: await _findings(loaded) for folder, loaded in layers.items()}
 
 
 async def _findings(loaded: LoadedLayer) -> list[Finding]:
