@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import psycopg
@@ -53,12 +53,21 @@ class Subscription:
 
 
 class Hub:
-    """Listens to all topics on one session; reconnects by itself and then wakes everybody."""
+    """Listens to all topics on one session; reconnects by itself and then wakes everybody.
 
-    def __init__(self) -> None:
+    `on_change` is told whether Postgres is there, each time that this changes.
+    """
+
+    def __init__(self, on_change: Callable[[bool], None] = lambda _is_there: None) -> None:
         self._subscriptions: dict[Topic, set[Subscription]] = {topic: set() for topic in Topic}
         self._task: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
+        self._on_change = on_change
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the session stands; without it Postgres is most likely away."""
+        return self._listening.is_set()
 
     async def start(self) -> None:
         """Start to listen; returns when the session listens or the first attempt failed."""
@@ -101,6 +110,7 @@ class Hub:
                     pause = FIRST_RETRY_S
                     await self._relay(session)
             except psycopg.OperationalError:
+                self._lost()
                 logger.warning("The bus lost Postgres; it tries again in %.1f s.", pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LAST_RETRY_S)
@@ -108,8 +118,15 @@ class Hub:
     async def _listen(self, session: psycopg.AsyncConnection[Any]) -> None:
         for topic in Topic:
             await session.execute(sql.SQL("LISTEN {}").format(sql.Identifier(topic.channel)))
-        self.wake_everybody()
         self._listening.set()
+        self._on_change(True)
+        self.wake_everybody()
+
+    def _lost(self) -> None:
+        if self._listening.is_set():
+            self._listening.clear()
+            self._on_change(False)
+            self.wake(Topic.POSTGRES, "lost")
 
     async def _relay(self, session: psycopg.AsyncConnection[Any]) -> None:
         topics = {topic.channel: topic for topic in Topic}

@@ -13,6 +13,8 @@ class Topic(StrEnum):
     USER = "user"
     APPROVALS = "approvals"
     PLUGINS = "plugins"
+    # Woken in each process by its own hub, when its session is lost and when it is back.
+    POSTGRES = "postgres"
 
     @property
     def channel(self) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from atlas.accounts.models import User
 from atlas.chat import asking
@@ -32,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 TOO_MANY = 4429
 NO_SUBPROTOCOL = 4406
+AWAY = gettext_noop(
+    "Atlas cannot reach its database, so this was not taken. Send it again in a moment."
+)
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
@@ -71,16 +77,19 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._standing is None:
             return
-        user = await in_db(still_stands, self._standing)
-        if user is None:
-            await self.close(SIGNED_OUT)
-            return
         try:
+            user = await in_db(still_stands, self._standing)
+            if user is None:
+                await self.close(SIGNED_OUT)
+                return
             if text_data is None:
                 raise BadInput("Frames are text, not bytes.", code="bad_frame")
             await self._take(parse(text_data), user)
         except AtlasError as error:
             await self._presenter.error(error)
+        except (OperationalError, InterfaceError):
+            logger.warning("A frame found no Postgres.")
+            await self._presenter.error(AtlasError(_(AWAY), code="database_away"))
 
     async def _take(self, frame: Watch | Ask | Stop | Continue, user: User) -> None:
         if isinstance(frame, Watch):

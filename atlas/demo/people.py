@@ -39,6 +39,8 @@ def make_people(*, reset: bool = False) -> list[Account]:
     browser must log in again.
     """
     with connection.cursor() as cursor:
+        # Whoever is first hashes five passwords, which takes seconds on a busy machine.
+        cursor.execute("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
     accounts = []
     for username, first_name, role in PEOPLE:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,6 +13,7 @@ from atlas.events.stored import StoredEvent
 
 MAX_EVENT_BYTES = 64_000
 MAX_BUFFERED_BYTES = 8_000_000
+MAX_BUFFERED_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class RunStream:
         self._text: list[str] = []
         self._bytes = 0
         self._wake = wake
+        self._confirmed_at = time.monotonic()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -71,8 +74,9 @@ class RunStream:
         return not self.lost.is_set()
 
     async def room(self) -> None:
-        """Wait while more than the buffer's bound is unconfirmed."""
-        if self._bytes > MAX_BUFFERED_BYTES:
+        """Wait while more is unconfirmed than the buffer's bound, or for longer than it."""
+        has_waited_s = 0.0 if self._idle.is_set() else time.monotonic() - self._confirmed_at
+        if self._bytes > MAX_BUFFERED_BYTES or has_waited_s > MAX_BUFFERED_S:
             await self._wait_for(self._idle)
 
     def take(self) -> list[Pending]:
@@ -85,6 +89,7 @@ class RunStream:
         done, self.unconfirmed = self.unconfirmed[:count], self.unconfirmed[count:]
         self.has_written = True
         self.refused = 0
+        self._confirmed_at = time.monotonic()
         if not self.unconfirmed and not self._text:
             self._bytes = 0
             self._idle.set()
@@ -99,6 +104,8 @@ class RunStream:
 
     def _busy(self) -> None:
         if not self.lost.is_set():
+            if self._idle.is_set():
+                self._confirmed_at = time.monotonic()
             self._idle.clear()
             self._wake(self)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ class Runner:
         self._drives: dict[UUID, tuple[Drive, asyncio.Task[None]]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
+        self._renew_now = asyncio.Event()
+        self._reaps_from = 0.0
 
     def start(self) -> None:
         self._loops = [
@@ -120,6 +123,9 @@ class Runner:
                     self._stop_run(UUID(run_id))
             else:
                 self._wake.set()
+            if key is None:
+                # Postgres may have been away: renew before anybody takes the leases for dead.
+                self._renew_now.set()
 
     def _stop_run(self, run_id: UUID) -> None:
         if run_id in self._drives:
@@ -128,10 +134,13 @@ class Runner:
 
     async def _renew_for_ever(self) -> None:
         while True:
+            self._renew_now.clear()
             with self._logged():
-                await in_db(interrupt_dead_runs)
                 await self._renew()
-            await asyncio.sleep(RENEW_S)
+                if time.monotonic() >= self._reaps_from:
+                    await in_db(interrupt_dead_runs)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._renew_now.wait(), RENEW_S)
 
     async def _renew(self) -> None:
         mine = {run_id: drive.claim for run_id, (drive, _task) in self._drives.items()}
@@ -150,3 +159,5 @@ class Runner:
             yield
         except DatabaseError:
             logger.warning("The runner waits for Postgres.")
+            # After an outage every living holder renews first; only then is a dead lease dead.
+            self._reaps_from = time.monotonic() + 2 * RENEW_S

@@ -13,7 +13,8 @@ from atlas.runtime.logins import APP_LOGIN, DATABASE, OWNER_LOGIN
 from atlas.runtime.secrets import load_secrets
 
 APP_LIMITS = "-c application_name=atlas -c statement_timeout=5s -c lock_timeout=2s"
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+# An attempt that goes on for long after an outage waits longer and longer, and blocks others.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 2}
 
 
 def database_settings(env: Environment) -> dict[str, dict[str, Any]]:
