@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from approvals import settling
@@ -29,6 +30,10 @@ from atlas.runner.briefing import brief_for
 from atlas.runner.claims import Claim
 
 logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+RETRY_S = 0.5
 
 End = tuple[EventKind, dict[str, JSON]]
 
@@ -67,6 +72,11 @@ class Drive:
         except AtlasError as error:
             retryable = error.retryable if isinstance(error, ModelFailed) else True
             end = _failed(error.code, error.user_message, retryable)
+        except (OperationalError, InterfaceError):
+            logger.warning("Run %s found no Postgres", self.claim.run_id)
+            end = _failed(
+                "database_away", _("Atlas could not reach its database. Try again."), True
+            )
         except Exception:  # whatever it was, the reader must see that the run ended
             logger.exception("Run %s failed", self.claim.run_id)
             end = _failed("internal", _("Something went wrong here. Try again."), True)
@@ -111,10 +121,20 @@ class Drive:
             return
         seq = self._stream.next_seq
         claim = self.claim
-        if await in_db(finish_run, claim.run_id, claim.fence, seq, end, self._parts):
+        if await _written(finish_run, claim.run_id, claim.fence, seq, end, self._parts):
             event = StoredEvent(claim.run_id, seq, end[0].value, end[1])
             self._publish(claim.conversation_id, [event])
-            await in_db(_settle, claim.run_id)
+            await _written(_settle, claim.run_id)
+
+
+async def _written(write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Write the end of an answer, however long Postgres is away: everything before is written."""
+    while True:
+        try:
+            return await in_db(write, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            logger.warning("The end of a run waits for Postgres.")
+            await asyncio.sleep(RETRY_S)
 
 
 def _settle(run_id: UUID) -> None:

@@ -11,6 +11,7 @@ from atlas.serving.shutdown import Life, Role, exit_soon, on_signals
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+LAST_PORT = 65_535
 BACKLOG = 256
 # A thread that computes then gives the event loop a turn ten times sooner than by default.
 SWITCH_INTERVAL_S = 0.0005
@@ -43,6 +44,11 @@ def run(
 
 def bind(host: str, port: int) -> socket.socket:
     """Take the port, so that a taken one is known before anything slow; port 0 takes a free one."""
+    if not 0 <= port <= LAST_PORT:
+        raise AtlasError(
+            f"{port} is no port. Choose one from 1024 to {LAST_PORT}, for example {DEFAULT_PORT}.",
+            code="port_unknown",
+        )
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from atlas.accounts.first_admin import setup_secret
 from atlas.env import environment
+from atlas.runtime.schema import check_database
 from atlas.serving.server import DEFAULT_HOST, DEFAULT_PORT, run
 from atlas.serving.shutdown import Role
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 takes a free port")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        check_database(environment())
         code = run(self.role, host=options["host"], port=options["port"], on_ready=self._ready)
         raise SystemExit(code)
 

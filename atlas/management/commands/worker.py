@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from atlas.env import environment
+from atlas.runtime.schema import check_database
 from atlas.serving.server import run
 
 
@@ -14,6 +16,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        check_database(environment())
         raise SystemExit(run("worker", on_ready=self._ready))
 
     def _ready(self, _address: str) -> None:
