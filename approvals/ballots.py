@@ -11,6 +11,7 @@ from approvals.sentences import closing_sentence
 from approvals.standing import verdict_on
 from approvals.trail import trace
 from atlas.accounts.models import User
+from atlas.accounts.roles import Scope
 from atlas.audit.events import AuditEvent
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
@@ -23,6 +24,7 @@ def locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
     person = User.objects.filter(pk=by.pk, is_active=True).first()
     if person is None:
         raise not_found()
+    person.role, person.scopes = person.as_role.at_most(by.as_role), by.scopes
     rows = ActionRequest.objects.visible_to(person).select_for_update(of=("self",))
     request = rows.filter(pk=request_id).first()
     if request is None:
@@ -32,6 +34,7 @@ def locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
 
 def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None:
     """Raise `NotAllowed` for who may not decide, `Conflict` when there is nothing to decide."""
+    check_scope(voter)
     verdict = verdict_on(request, voter)
     if not verdict.allowed:
         raise NotAllowed(verdict.sentence)
@@ -42,6 +45,12 @@ def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None
         )
     if request.state is not Status.PENDING:
         raise Conflict(closing_sentence(request))
+
+
+def check_scope(person: User) -> None:
+    """Raise `NotAllowed` for an API key that is not for decisions."""
+    if Scope.DECIDE not in person.scopes:
+        raise NotAllowed(_("This API key may not decide requests. Make one that may."))
 
 
 def has_voted(request: ActionRequest, voter: User, decision: Decision, payload_hash: str) -> bool:

@@ -34,7 +34,7 @@ def may_check(request: ActionRequest, user: User) -> bool:
 
     Who could decide it; where a policy decided, who takes part in the conversation.
     """
-    if request.state not in FOUND or not user.may_ask:
+    if request.state not in FOUND or not user.may_decide:
         return False
     if request.mode == Mode.AUTO:
         return place_of(request, user).is_participant

@@ -27,7 +27,8 @@ def comment(request_id: int, *, by: User, text: str) -> Comment:
         raise BadInput(_("The comment is too long. Use at most 2,000 characters."))
     with transaction.atomic():
         request, author = ballots.locked(request_id, by)
-        if not author.may_ask:
+        ballots.check_scope(author)
+        if not author.may_decide:
             raise NotAllowed(_("Viewers can read requests, but not comment on them."))
         added = Comment.objects.create(
             request=request, author=author, author_name=str(author), text=text

@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Iterable, Iterator
 
-from approvals import claims, services
+from approvals import claims, replies, services
 from approvals.claims import Claim
 from approvals.execution import DATABASE_AWAY, DEFAULT_PACE, Pace, carry_out
 from approvals.settling import settle_finished
@@ -114,6 +114,7 @@ class Executor:
             with _going_on():
                 await in_db(services.sweep)
                 await in_db(settle_finished)
+                await in_db(replies.delete_old)
             await asyncio.sleep(self._pace.sweep_s)
 
     async def _listen(self, subscription: Subscription) -> None:

@@ -236,6 +236,25 @@ class Halt(models.Model):
         return self.reason
 
 
+class Reply(models.Model):
+    """What a call under an `Idempotency-Key` was answered with, so that a repeat gets the same."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "replies"
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_reply_each")]
+        indexes = [models.Index(fields=["at"], name="reply_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.status} to {self.key}"
+
+
 class AllowedMove(models.Model):
     """The database's copy of `transitions.ALLOWED_MOVES`, read by the trigger on requests.
 

@@ -32,7 +32,7 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
 
     def decidable_by(self, user: "User") -> "ActionRequestQuerySet":
         """The waiting requests that `user` may approve or reject at this moment."""
-        if not user.may_ask:
+        if not user.may_decide:
             return self.none()
         decides = Q(_takes_part(user, may_write=True), mode=Mode.MANUAL)
         if user.is_atlas_admin:

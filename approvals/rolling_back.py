@@ -24,8 +24,8 @@ def may_roll_back(request: ActionRequest, user: User) -> bool:
     if request.state is not Status.EXECUTED or not request.contract.get("reversible"):
         return False
     if request.mode == Mode.AUTO:
-        return user.may_ask and place_of(request, user).is_participant
-    return verdict_on(request, user).allowed
+        return user.may_decide and place_of(request, user).is_participant
+    return user.may_decide and verdict_on(request, user).allowed
 
 
 def roll_back(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:

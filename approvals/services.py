@@ -64,6 +64,7 @@ def withdraw(request_id: int, *, by: User) -> ActionRequest:
     """
     with transaction.atomic():
         request, person = ballots.locked(request_id, by)
+        ballots.check_scope(person)
         if request.requester_id != person.pk:
             raise NotAllowed(_("Only the person who asked for this can withdraw it."))
         if request.state is Status.WITHDRAWN:

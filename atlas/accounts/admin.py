@@ -133,7 +133,16 @@ class PersonAdmin(UserAdmin[User]):
 class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     """Everybody's keys: to look at and to revoke. People make their keys themselves."""
 
-    list_display = ("prefix", "name", "owner", "role", "expires_at", "last_used_at", "revoked_at")
+    list_display = (
+        "prefix",
+        "name",
+        "owner",
+        "role",
+        "scopes",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
     list_filter = ("role", "revoked_at")
     search_fields = ("prefix", "name", "owner__username")
     actions = ("revoke",)

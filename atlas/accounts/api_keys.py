@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from atlas.accounts.models import ApiKey, User
-from atlas.accounts.roles import Role
+from atlas.accounts.roles import Role, Scope
 from atlas.accounts.services import rights_changed
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
@@ -40,10 +41,13 @@ def create_key(
     *,
     name: str,
     role: Role,
+    scopes: Collection[Scope] = (),
     expires_at: datetime.datetime | None = None,
     by: User,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its text, which is not kept and cannot be shown again.
+
+    Without scopes it only reads.
 
     Raises NotAllowed unless `by` is the owner, and BadInput for a role above the owner's.
     """
@@ -65,6 +69,7 @@ def create_key(
         prefix=prefix,
         digest=_digest(text),
         role=role,
+        scopes=sorted(scopes),
         expires_at=expires_at,
     )
     _record(AuditEvent.API_KEY_MADE, key, by)
@@ -104,6 +109,7 @@ def authenticate_bearer(header: str) -> Bearer | None:
     user = key.owner
     role = Role(key.role).at_most(user.as_role)
     user.role, user.is_staff, user.is_narrowed = role, role is Role.ADMIN, True
+    user.scopes = frozenset(Scope(scope) for scope in key.scopes)
     return Bearer(user, role, key.pk)
 
 
@@ -119,7 +125,8 @@ def _note_use(key: ApiKey) -> None:
 
 
 def _record(event: AuditEvent, key: ApiKey, by: User) -> None:
-    body = {"prefix": key.prefix, "name": key.name, "role": key.role, "owner_id": key.owner_id}
+    body = {"prefix": key.prefix, "name": key.name, "role": key.role, "scopes": key.scopes}
+    body["owner_id"] = key.owner_id
     record(event, actor=by, subject=f"user {key.owner.get_username()}", body=body)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from atlas.accounts import throttle
 from atlas.accounts.models import User
 from atlas.accounts.receivers import address_of, record_throttled
-from atlas.accounts.roles import Role
+from atlas.accounts.roles import Role, Scope
 
 EXPIRIES = {"30": _("30 days"), "90": _("90 days"), "365": _("1 year"), "": _("never")}
 
@@ -77,6 +77,13 @@ class ApiKeyForm(forms.Form):
         label=_("Name"), max_length=80, help_text=_("What the key is for, such as “Monday report”.")
     )
     role = forms.ChoiceField(label=_("Role"))
+    scopes = forms.MultipleChoiceField(
+        label=_("May also"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Without a tick the key only reads."),
+    )
     expires = forms.ChoiceField(
         label=_("Expires after"), choices=list(EXPIRIES.items()), required=False, initial="90"
     )
@@ -87,6 +94,10 @@ class ApiKeyForm(forms.Form):
         field = self.fields["role"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(role.value, role.label) for role in allowed]
+
+    @property
+    def scopes_chosen(self) -> list[Scope]:
+        return [Scope(scope) for scope in self.cleaned_data["scopes"]]
 
     @property
     def role_chosen(self) -> Role:

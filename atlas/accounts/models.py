@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from atlas.accounts.roles import Role
+from atlas.accounts.roles import Role, Scope
 
 
 class People(UserManager["User"]):
@@ -34,8 +34,9 @@ class User(AbstractUser):
 
     objects: ClassVar[People] = People()
 
-    # True for the in-memory user of an API key whose role is below its owner's.
+    # Set on the in-memory user of an API key, who has the key's rights and is not saved.
     is_narrowed = False
+    scopes: frozenset[Scope] = frozenset(Scope)
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -64,7 +65,12 @@ class User(AbstractUser):
 
     @property
     def may_ask(self) -> bool:
-        return self.is_active and self.as_role.may_ask
+        return self.is_active and self.as_role.may_ask and Scope.ASK in self.scopes
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the role decides at all; each request says who decides it."""
+        return self.is_active and self.as_role.may_ask and Scope.DECIDE in self.scopes
 
     @property
     def is_atlas_admin(self) -> bool:
@@ -94,6 +100,7 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
+    scopes = models.JSONField(_("may also"), default=list)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)

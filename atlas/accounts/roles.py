@@ -1,4 +1,4 @@
-"""The three roles and what each may do."""
+"""The three roles and what each may do, and what an API key may be used for."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +27,10 @@ class Role(TextChoices):
     def at_most(self, other: "Role") -> "Role":
         """The lower of the two: a key never grants more than its owner's role."""
         return self if other.reaches(self) else other
+
+
+class Scope(TextChoices):
+    """What an API key may be used for, beside reading, within the rights of its role."""
+
+    ASK = "ask", _("ask questions")
+    DECIDE = "decide", _("decide requests")

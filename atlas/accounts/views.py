@@ -110,6 +110,7 @@ def keys(request: HttpRequest) -> HttpResponse:
                 user,
                 name=form.cleaned_data["name"],
                 role=form.role_chosen,
+                scopes=form.scopes_chosen,
                 expires_at=form.expires_at,
                 by=user,
             )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from atlas.accounts import services
 from atlas.accounts.api_keys import MOST_KEYS, authenticate_bearer, create_key, revoke_key
 from atlas.accounts.models import ApiKey, User
-from atlas.accounts.roles import Role
+from atlas.accounts.roles import Role, Scope
 from atlas.audit.models import AuditEntry
 from atlas.common.errors import BadInput, NotAllowed
 from atlas.common.redaction import redact
@@ -18,14 +18,23 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def key_of_ann(ann):
-    return create_key(ann, name="report", role=Role.ANALYST, by=ann)
+    return create_key(ann, name="report", role=Role.ANALYST, scopes=[Scope.ASK], by=ann)
 
 
 def test_key_stands_for_its_owner(ann, key_of_ann):
     key, text = key_of_ann
     bearer = authenticate_bearer(f"Bearer {text}")
     assert (bearer.user, bearer.role, bearer.key_id) == (ann, Role.ANALYST, key.pk)
-    assert bearer.user.may_ask
+    assert (bearer.user.may_ask, bearer.user.may_decide) == (True, False)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("scopes", [(), (Scope.ASK,), (Scope.DECIDE,), tuple(Scope)])
+def test_a_key_does_only_what_it_was_made_for(ada, role, scopes):
+    text = create_key(ada, name="k", role=role, scopes=scopes, by=ada)[1]
+    user = authenticate_bearer(f"Bearer {text}").user
+    assert user.may_ask is (role.may_ask and Scope.ASK in scopes)
+    assert user.may_decide is (role.may_ask and Scope.DECIDE in scopes)
 
 
 def test_key_is_kept_as_a_hash_only(key_of_ann):

@@ -196,9 +196,11 @@ def test_password_page_is_no_way_around_the_throttle(as_ann):
 
 
 def test_key_is_shown_once(as_ann):
-    answer = as_ann.post(KEYS, {"name": "report", "role": "viewer", "expires": "30"})
+    data = {"name": "report", "role": "viewer", "scopes": ["decide"], "expires": "30"}
+    answer = as_ann.post(KEYS, data)
     text = answer.context["text"]
     assert text in answer.content.decode()
+    assert ApiKey.objects.get().scopes == ["decide"]
     assert authenticate_bearer(f"Bearer {text}").role is Role.VIEWER
     key = ApiKey.objects.get()
     assert (key.expires_at - key.created_at).days in {29, 30}

@@ -1,0 +1,16 @@
+"""Addresses of requests under `/api/v1/actions/`."""
+
+from django.urls import path
+
+from approvals import api
+
+app_name = "approvals-api"
+
+urlpatterns = [
+    path("", api.listing, name="list"),
+    path("bulk", api.bulk, name="bulk"),
+    path("<int:pk>", api.detail, name="detail"),
+    path("<int:pk>/approve", api.approve, name="approve"),
+    path("<int:pk>/reject", api.reject, name="reject"),
+    path("<int:pk>/rollback", api.rollback, name="rollback"),
+]

@@ -1,0 +1,87 @@
+"""What every address under `/api/` shares: who calls, what was sent, and errors as JSON."""
+
+import functools
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
+
+STATUS_OF: dict[type[AtlasError], HTTPStatus] = {
+    BadInput: HTTPStatus.BAD_REQUEST,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+}
+
+Endpoint = Callable[..., Any]
+Body = TypeVar("Body", bound="ApiModel")
+
+
+class ApiModel(BaseModel):
+    """A body as it is sent or answered; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def api(*methods: str) -> Callable[[Endpoint], Callable[..., HttpResponse]]:
+    """Make an endpoint of a function that returns JSON data or raises an `AtlasError`.
+
+    A function may also return the status with its data. Strangers get 401. Errors are answered
+    as `{"code", "message"}`.
+    """
+
+    def decorate(endpoint: Endpoint) -> Callable[..., HttpResponse]:
+        @never_cache
+        @functools.wraps(endpoint)
+        def view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not request.user.is_authenticated:
+                message = _("Send an API key in the header Authorization: Bearer.")
+                return _error(HTTPStatus.UNAUTHORIZED, "unauthorized", message)
+            if request.method not in methods:
+                message = _("This address answers %(methods)s.") % {"methods": ", ".join(methods)}
+                return _error(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", message)
+            status, answer = answered(endpoint, request, *args, **kwargs)
+            if isinstance(answer, tuple):
+                status, answer = answer
+            return JsonResponse(answer, status=status, safe=False)
+
+        return view
+
+    return decorate
+
+
+def answered(endpoint: Endpoint, *args: object, **kwargs: object) -> tuple[int, Any]:
+    """Call an endpoint: its answer with 200, or what its error says with the fitting status."""
+    try:
+        return HTTPStatus.OK, endpoint(*args, **kwargs)
+    except AtlasError as error:
+        fitting = (status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+        status = next(fitting, HTTPStatus.CONFLICT)
+        return status, {"code": error.code, "message": error.user_message}
+
+
+def body_of(request: HttpRequest, model: type[Body]) -> Body:
+    """Return the JSON body as `model`; raises `BadInput` that names each field that misfits."""
+    try:
+        return model.model_validate_json(request.body or b"{}")
+    except RequestDataTooBig:
+        raise BadInput(_("The body is too large."), code="too_large") from None
+    except ValidationError as error:
+        found = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise BadInput(_("The body does not fit: %(found)s.") % {"found": found}) from None
+
+
+def _error(status: HTTPStatus, code: str, message: str) -> JsonResponse:
+    answer = JsonResponse({"code": code, "message": message}, status=status)
+    if status is HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
