@@ -61,4 +61,5 @@ class AuditEvent(TextChoices):
     HALTED = "halt.ordered", _("agents and executions stopped")
     HALT_LIFTED = "halt.lifted", _("agents and executions allowed again")
 
+    AUDIT_EXPORTED = "audit.exported", _("audit log exported")
     AUDIT_VERIFIED = "audit.verified", _("audit log verified")
