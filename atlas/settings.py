@@ -106,9 +106,15 @@ USE_TZ = True
 LOCALE_PATHS = [PROJECT_DIR / "atlas" / "locale"]
 
 STATIC_URL = "/static/"
+STATIC_ROOT = ENV.data_dir / "static"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "atlas.runtime.static_files.StaticFiles"},
+}
+# For the plain names; whatever has a hash in its name is kept for ever.
+WHITENOISE_MAX_AGE = 60
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -8,6 +8,7 @@ app_name = "chat"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("ask/", views.ask, name="ask"),
     path("sidebar/", views.sidebar, name="sidebar"),
     path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,6 +31,12 @@ from atlas.datasources.models import StoredResult
 def home(request: HttpRequest) -> HttpResponse:
     """The page of a new question."""
     return render(request, "chat/conversation.html", pages.home_context(request, person(request)))
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For whoever asks for the usual address without reading the page."""
+    return redirect(static("atlas/img/logo.svg"))
 
 
 @login_required

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from atlas.common.errors import AtlasError
+from atlas.runtime.static_files import collect
 from atlas.serving.shutdown import Life, Role, exit_soon, on_signals
 
 DEFAULT_HOST = "127.0.0.1"
@@ -36,6 +37,7 @@ def run(
     if role == "worker":
         return _exit(asyncio.run(_work(on_ready)))
     listener = listener or bind(host, port)
+    collect()
     # Slow import (Twisted), not needed by a worker or when the port is taken.
     from atlas.serving.web import Web  # noqa: PLC0415
 

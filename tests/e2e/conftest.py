@@ -114,9 +114,8 @@ def visit(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[Vi
     opened = []
 
     def hear(message: ConsoleMessage) -> None:
-        place = message.location.get("url", "")
-        if message.type in ("error", "warning") and not place.endswith("/favicon.ico"):
-            complaints.append(f"{message.text} ({place})")
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
     def open_as(
         name: str, address: str = "/", *, may_complain: bool = False, **options: Any

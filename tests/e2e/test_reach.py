@@ -33,6 +33,17 @@ def test_pages_have_no_serious_accessibility_fault(visit: Visit, theme: str) -> 
         assert faults(page) == []
 
 
+def test_files_with_a_hash_are_kept_for_ever(visit: Visit) -> None:
+    page = visit("ann")
+    linked = page.locator("script[src], link[href]")
+    addresses = linked.evaluate_all("(all) => all.map((one) => one.src || one.href)")
+
+    assert len(addresses) > 5
+    for address in addresses:
+        assert "immutable" in page.request.get(address).headers["cache-control"]
+    assert page.request.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+
+
 @pytest.mark.parametrize("width", [360, 640, 1280])
 def test_nothing_is_wider_than_the_screen(visit: Visit, width: int) -> None:
     page = visit("ann", viewport={"width": width, "height": 740})
