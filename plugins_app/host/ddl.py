@@ -6,17 +6,22 @@ from typing import Any
 from django.db import connections, transaction
 from psycopg import sql
 
+from plugins_app.host.catalogue import columns_of, constraints_of, has_rows
 from plugins_app.host.models import PluginMigration
 from plugins_app.host.tables import (
     add_column,
+    add_reference,
+    constraint_name,
     create_table,
     declared_columns,
     table_names,
 )
+from plugins_app.host.touching import keep_fresh
 from plugins_app.sdk import Field, Plugin, PluginError, Table
 
 OWNER = "owner"
 LOCK = "hashtext('atlas plugin tables')"
+Planned = tuple[str, sql.Composed]
 
 
 def owner_alias() -> str:
@@ -28,24 +33,42 @@ def apply_tables(plugin: Plugin[Any]) -> list[str]:
     """Bring the tables of a plugin to their declaration; return the statements that ran.
 
     All or nothing, safe to repeat and to run in several processes at once. What the database
-    holds decides, not the log; nothing is dropped, renamed or retyped.
+    holds decides, not the log; nothing is dropped, renamed or retyped. What cannot be done is
+    refused before the first statement.
     """
     alias = owner_alias()
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
         applied: list[str] = []
-        for name, full in table_names(plugin).items():
-            for statement in _missing(cursor, plugin.id, full, plugin.schema[name]):
-                text = statement.as_string(cursor.connection)
-                cursor.execute(text)
-                _record(alias, plugin.id, full, text)
-                applied.append(text)
+        for full, statement in _plan(cursor, plugin):
+            text = statement.as_string(cursor.connection)
+            cursor.execute(text)
+            _record(alias, plugin.id, full, text)
+            applied.append(text)
+        for full in table_names(plugin).values():
+            keep_fresh(cursor, full)
             _grant(cursor, full)
     return applied
 
 
+def _plan(cursor: Any, plugin: Plugin[Any]) -> list[Planned]:
+    """Tables first, then columns, then references: each may need those before it."""
+    names = table_names(plugin)
+    tables: list[Planned] = []
+    references: list[Planned] = []
+    for name, full in names.items():
+        table = plugin.schema[name]
+        tables += [(full, one) for one in _missing(cursor, plugin.id, full, table)]
+        known = constraints_of(cursor, full)
+        for column, field in declared_columns(table).items():
+            to = field.references
+            if to is not None and constraint_name(full, column) not in known:
+                references.append((full, add_reference(full, column, names[to.table], to)))
+    return tables + references
+
+
 def _missing(cursor: Any, plugin_id: str, full: str, table: Table) -> list[sql.Composed]:
-    existing = _columns(cursor, full)
+    existing = columns_of(cursor, full)
     if not existing:
         return [create_table(full, table)]
     known = PluginMigration.objects.using(owner_alias()).filter(table_name=full)
@@ -58,21 +81,9 @@ def _missing(cursor: Any, plugin_id: str, full: str, table: Table) -> list[sql.C
     return [add_column(full, name, field) for name, field in new.items()]
 
 
-def _columns(cursor: Any, full: str) -> set[str]:
-    cursor.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(quote_ident(%s))"
-        " AND attnum > 0 AND NOT attisdropped",
-        [full],
-    )
-    return {row[0] for row in cursor.fetchall()}
-
-
 def _refuse_impossible(cursor: Any, full: str, new: dict[str, Field]) -> None:
     needed = [n for n, f in new.items() if f.required and f.default is None]
-    if not needed:
-        return
-    cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(full)))
-    if cursor.fetchone()[0]:
+    if needed and has_rows(cursor, full):
         raise PluginError(
             f"The table {full} holds rows, so the new required field {needed[0]} needs a default."
         )

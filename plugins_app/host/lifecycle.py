@@ -9,7 +9,6 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from plugins_app.host import (
     actions,
@@ -23,12 +22,12 @@ from plugins_app.host import (
     upkeep,
 )
 from plugins_app.host.context import build_context
-from plugins_app.host.ddl import apply_tables
 from plugins_app.host.errors import PluginFailed, StartBlocked
+from plugins_app.host.preparing import prepare
 from plugins_app.host.registration import refuse_unsound
 from plugins_app.host.registry import Entry, PluginRegistry
 from plugins_app.host.status import PluginStatus
-from plugins_app.host.tables import check_tables, table_names
+from plugins_app.host.tables import table_names
 from plugins_app.sdk import FatalConfigurationError, Plugin, PluginError
 
 logger = logging.getLogger(__name__)
@@ -121,9 +120,7 @@ async def _prepare_tables(entry: Entry) -> None:
     if not entry.enabled or not entry.plugin.schema:
         return
     try:
-        check_tables(entry.plugin, _tables_of_others(entry))
-        for statement in await in_db(apply_tables, entry.plugin):
-            logger.info("Plugin %s: %s", entry.id, statement)
+        await prepare(entry, _tables_of_others(entry))
     except (PluginError, DatabaseError) as error:
         _fail(entry, _("Its tables: %(reason)s") % {"reason": error}, fatal=False)
 

@@ -1,21 +1,16 @@
 """Names and columns of plugin tables, and what is refused before any statement runs."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from psycopg import sql
 
-from plugins_app.sdk import Field, Plugin, PluginError, Table
+from plugins_app.sdk import Field, Plugin, PluginError, Reference, Table
+from plugins_app.sdk.tables import COLUMN_TYPES, GENERATED
 
 MAX_NAME_BYTES = 63
-GENERATED = ("id", "created_at", "updated_at")
 SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
-COLUMN_TYPES = {
-    "string": "TEXT",
-    "number": "INTEGER",
-    "boolean": "BOOLEAN",
-    "date": "TIMESTAMPTZ",
-}
 
 
 def table_name(plugin_id: str, name: str) -> str:
@@ -59,6 +54,26 @@ def create_table(full: str, table: Table) -> sql.Composed:
 def add_column(full: str, name: str, field: Field) -> sql.Composed:
     """Return ALTER TABLE ADD COLUMN."""
     return sql.SQL("ALTER TABLE {} ADD COLUMN {}").format(sql.Identifier(full), column(name, field))
+
+
+def constraint_name(full: str, name: str) -> str:
+    """Return the name of a column's reference; the same each time, and never too long."""
+    text = f"{full}_{name}_fkey"
+    if len(text) <= MAX_NAME_BYTES:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{text[: MAX_NAME_BYTES - 9]}_{digest}"
+
+
+def add_reference(full: str, name: str, target: str, to: Reference) -> sql.Composed:
+    """Return ALTER TABLE ADD FOREIGN KEY."""
+    return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})").format(
+        sql.Identifier(full),
+        sql.Identifier(constraint_name(full, name)),
+        sql.Identifier(name),
+        sql.Identifier(target),
+        sql.Identifier(to.field),
+    )
 
 
 def column(name: str, field: Field) -> sql.Composed:

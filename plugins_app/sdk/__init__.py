@@ -62,7 +62,7 @@ from plugins_app.sdk.sandbox import (
     Sandbox,
     Security,
 )
-from plugins_app.sdk.tables import Field, Table
+from plugins_app.sdk.tables import Field, Reference, Table
 
 __all__ = [
     "PLUGIN_TYPES",
@@ -115,6 +115,7 @@ __all__ = [
     "QueryLimits",
     "QueryResult",
     "Reconciled",
+    "Reference",
     "Reject",
     "Route",
     "Sandbox",

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, get_args
 
 from pydantic import BaseModel
@@ -14,11 +14,10 @@ from plugins_app.sdk.hooks import Hook, Hooks
 from plugins_app.sdk.interaction import Interaction, Route
 from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin
 from plugins_app.sdk.sandbox import Sandbox
-from plugins_app.sdk.tables import Field, FieldType, Table
+from plugins_app.sdk.table_rules import broken_tables
 
 PLUGIN_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,63}")
 ACTION_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
-IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def check_shape(plugin: Plugin[Any]) -> None:
@@ -169,26 +168,8 @@ class _Check:
                     self.fail(f"hooks.{point} timeout_s must be greater than 0")
 
     def tables(self) -> None:
-        self._instance("schema", self.plugin.schema, Mapping)
-        for name, table in self.plugin.schema.items():
-            if not IDENTIFIER.fullmatch(name):
-                self.fail(f"schema.{name} must be lower-case letters, digits and _")
-            self._instance(f"schema.{name}", table, Table)
-            for column, field in table.fields.items():
-                self._field(f"schema.{name}.{column}", column, field)
-
-    def _field(self, label: str, column: str, field: Field) -> None:
-        if not IDENTIFIER.fullmatch(column):
-            self.fail(f"{label} must be lower-case letters, digits and _")
-        self._instance(label, field, Field)
-        self._one_of(f"{label}: type", field.type, get_args(FieldType))
-        if field.default is None:
-            return
-        expected = {"string": str, "number": int, "boolean": bool, "date": str}[field.type]
-        if type(field.default) is not expected:
-            self.fail(f"{label}: default must be of type {expected.__name__}")
-        if field.type == "date" and field.default != "now":
-            self.fail(f"{label}: default of a date must be now, or none")
+        for problem in broken_tables(self.plugin.schema):
+            self.fail(problem)
 
     def _instance(self, label: str, value: object, kind: type) -> None:
         if not isinstance(value, kind):

@@ -72,7 +72,7 @@ def dropped(owner):
         " AND relname <> 'plugin_migrations'"
     )
     for (name,) in names:
-        owner(f'DROP TABLE "{name}"')
+        owner(f'DROP TABLE "{name}" CASCADE')
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """Plugin tables are made and extended by the owner and used by the app's login."""
 
 import asyncio
+import uuid
 
 import pytest
+from django.db import IntegrityError
 
 from atlas.common.db import in_db
+from plugins_app.host import lifecycle
 from plugins_app.host.database import PluginDatabase
 from plugins_app.host.ddl import apply_tables
-from plugins_app.host.models import PluginMigration
+from plugins_app.host.models import PluginMigration, PluginRepair
 from plugins_app.host.status import PluginStatus
-from plugins_app.sdk import Field, Plugin, PluginError, Table
+from plugins_app.sdk import Field, Interaction, Plugin, PluginError, Reference, Table
 from tests.plugins.database import rows
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -78,6 +81,151 @@ async def test_a_new_field_becomes_a_column_and_a_removed_one_stays(dropped):
     await db.execute("INSERT INTO plugin_my_plugin_cache (key, value) VALUES ('a', 'b')")
     (row,) = await db.query("SELECT value, kind FROM plugin_my_plugin_cache")
     assert row == {"value": "b", "kind": "x"}
+
+
+async def test_updated_at_follows_each_change(dropped):
+    one = plugin(cache=CACHE)
+    await in_db(apply_tables, one)
+    db = PluginDatabase(one)
+    await db.execute("INSERT INTO plugin_my_plugin_cache (key, value) VALUES ('a', 'b')")
+    await db.execute("UPDATE plugin_my_plugin_cache SET value = 'c', updated_at = created_at")
+    (row,) = await db.query("SELECT created_at, updated_at FROM plugin_my_plugin_cache")
+    assert row["updated_at"] > row["created_at"]
+
+
+PROJECTS = Table({"code": Field("string", required=True, unique=True), "facts": Field("json")})
+TASKS = Table(
+    {
+        "project": Field("uuid", required=True, references=Reference("projects")),
+        "code": Field("string", references=Reference("projects", "code")),
+        "weight": Field("float", default=0.5),
+        "bytes": Field("bigint"),
+    }
+)
+
+
+async def test_tables_may_refer_to_each_other_in_any_order(dropped):
+    one = plugin(tasks=TASKS, projects=PROJECTS)
+    statements = await in_db(apply_tables, one)
+    assert [one.partition(" ")[0] for one in statements] == ["CREATE", "CREATE", "ALTER", "ALTER"]
+    assert await in_db(apply_tables, one) == []
+    db = PluginDatabase(one)
+    await db.execute(
+        "INSERT INTO plugin_my_plugin_projects (code, facts) VALUES (%s, %s)", ["a", {"n": [1]}]
+    )
+    (project,) = await db.query("SELECT id, facts FROM plugin_my_plugin_projects")
+    assert project["facts"] == {"n": [1]}
+    insert = "INSERT INTO plugin_my_plugin_tasks (project, code, bytes) VALUES (%s, %s, %s)"
+    assert await db.execute(insert, [project["id"], "a", 2**40]) == 1
+    with pytest.raises(IntegrityError):
+        await db.execute(insert, [uuid.uuid4(), "a", 1])
+
+
+async def test_a_reference_that_is_declared_later_is_added(dropped):
+    before = plugin(projects=PROJECTS, tasks=Table({"project": Field("uuid")}))
+    await in_db(apply_tables, before)
+    after = plugin(
+        projects=PROJECTS, tasks=Table({"project": Field("uuid", references=Reference("projects"))})
+    )
+    (statement,) = await in_db(apply_tables, after)
+    assert "FOREIGN KEY" in statement
+
+
+async def test_required_unique_and_default_are_kept(dropped):
+    one = plugin(cache=CACHE)
+    await in_db(apply_tables, one)
+    db = PluginDatabase(one)
+    insert = "INSERT INTO plugin_my_plugin_cache (key, value) VALUES (%s, %s)"
+    await db.execute(insert, ["a", "b"])
+    for broken in (["a", "c"], ["b", None]):
+        with pytest.raises(IntegrityError):
+            await db.execute(insert, broken)
+    assert await db.query("SELECT hits FROM plugin_my_plugin_cache") == [{"hits": 0}]
+
+
+async def test_changes_are_recorded(dropped):
+    (statement,) = await in_db(apply_tables, plugin(cache=CACHE))
+    (logged,) = await rows(PluginMigration, "plugin_id", "table_name", "sql")
+    assert logged == ("my-plugin", "plugin_my_plugin_cache", statement)
+
+
+async def types_of(owner, table):
+    return dict(
+        await in_db(
+            owner,
+            "SELECT column_name, data_type FROM information_schema.columns"
+            f" WHERE table_name = '{table}'",
+        )
+    )
+
+
+async def test_a_changed_type_changes_nothing_and_says_what_to_run(start, dropped, owner):
+    await in_db(apply_tables, plugin(cache=Table({"hits": Field("string")})))
+    entries = await start(plugin(cache=Table({"hits": Field("number")})))
+    assert entries.get("my-plugin").usable
+    assert (await types_of(owner, "plugin_my_plugin_cache"))["hits"] == "text"
+    (repair,) = await rows(PluginRepair, "plugin_id", "area", "subject", "cure")
+    assert repair == (
+        "my-plugin",
+        "tables",
+        "plugin_my_plugin_cache.hits type",
+        'ALTER TABLE "plugin_my_plugin_cache" ALTER COLUMN "hits" TYPE INTEGER'
+        ' USING "hits"::INTEGER;',
+    )
+
+
+async def test_what_a_repair_says_works_and_solves_it(start, dropped, owner):
+    await in_db(
+        apply_tables, plugin(cache=Table({"hits": Field("string"), "old": Field("string")}))
+    )
+    changed = plugin(cache=Table({"hits": Field("number", required=True), "new": Field("string")}))
+    await start(changed)
+    cures = [cure for (cure,) in await rows(PluginRepair, "cure")]
+    assert len(cures) == 3
+    for cure in cures:
+        await in_db(owner, cure)
+    await lifecycle.stop()
+    await start(changed)
+    assert await rows(PluginRepair, "cure") == []
+    types = await types_of(owner, "plugin_my_plugin_cache")
+    assert (types["hits"], "old" in types, types["new"]) == ("integer", False, "text")
+
+
+async def test_a_renamed_field_is_a_new_column_and_the_old_one_stays(start, dropped, owner):
+    await in_db(apply_tables, plugin(cache=Table({"old": Field("string")})))
+    await start(plugin(cache=Table({"new": Field("string")})))
+    assert {"old", "new"} <= set(await types_of(owner, "plugin_my_plugin_cache"))
+    (subject,) = await rows(PluginRepair, "subject")
+    assert subject == ("plugin_my_plugin_cache.old removed",)
+
+
+async def test_a_removed_field_keeps_its_column(start, dropped, owner):
+    await in_db(apply_tables, plugin(cache=Table({"a": Field("string"), "b": Field("string")})))
+    await start(plugin(cache=Table({"a": Field("string")})))
+    assert "b" in await types_of(owner, "plugin_my_plugin_cache")
+
+
+async def test_tables_that_are_refused_are_a_repair(start, dropped, owner):
+    await in_db(owner, "CREATE TABLE plugin_bad_cache (id int)")
+    await start(plugin("bad", cache=CACHE))
+    (repair,) = await rows(PluginRepair, "subject", "meaning")
+    assert repair == (
+        "refused",
+        "The table plugin_bad_cache exists already and belongs to something else.",
+    )
+
+
+async def test_tables_are_ready_before_initialize_for_every_type(start, dropped):
+    seen = []
+
+    async def initialize(ctx):
+        seen.append(await ctx.db.query(f"SELECT key FROM {ctx.db.table('cache')}"))
+
+    given = {"id": "routes", "types": ("interaction",), "version": "1"}
+    await start(
+        Plugin(**given, interaction=Interaction(), schema={"cache": CACHE}, initialize=initialize)
+    )
+    assert seen == [[]]
 
 
 async def test_a_column_dropped_by_hand_comes_back(dropped, owner):

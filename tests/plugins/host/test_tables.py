@@ -2,8 +2,15 @@
 
 import pytest
 
-from plugins_app.host.tables import add_column, check_tables, create_table, table_name
-from plugins_app.sdk import Field, Plugin, PluginError, Table
+from plugins_app.host.tables import (
+    add_column,
+    add_reference,
+    check_tables,
+    constraint_name,
+    create_table,
+    table_name,
+)
+from plugins_app.sdk import Field, Plugin, PluginError, Reference, Table
 
 
 class Provider:
@@ -52,6 +59,32 @@ def test_each_field_type_becomes_its_column():
 def test_a_declared_updated_at_is_not_made_twice():
     table = Table({"updated_at": Field("date")})
     assert create_table("t", table).as_string().count("updated_at") == 1
+
+
+COLUMN_TYPES = [
+    ("string", "TEXT"),
+    ("number", "INTEGER"),
+    ("boolean", "BOOLEAN"),
+    ("date", "TIMESTAMPTZ"),
+    ("uuid", "UUID"),
+    ("json", "JSONB"),
+    ("bigint", "BIGINT"),
+    ("float", "DOUBLE PRECISION"),
+]
+
+
+@pytest.mark.parametrize(("kind", "column"), COLUMN_TYPES)
+def test_field_types_are_those_of_the_guide_and_four_more(kind, column):
+    assert add_column("t", "c", Field(kind)).as_string().endswith(f'ADD COLUMN "c" {column}')
+
+
+def test_a_reference_has_a_name_that_is_never_too_long():
+    assert add_reference("plugin_p_a", "b", "plugin_p_c", Reference("c")).as_string() == (
+        'ALTER TABLE "plugin_p_a" ADD CONSTRAINT "plugin_p_a_b_fkey"'
+        ' FOREIGN KEY ("b") REFERENCES "plugin_p_c" ("id")'
+    )
+    first, second = (constraint_name("t" * 63, name) for name in ("a", "b"))
+    assert (len(first), first != second) == (63, True)
 
 
 def test_a_new_field_becomes_a_new_column():

@@ -18,6 +18,7 @@ from plugins_app.sdk import (
     Interaction,
     Plugin,
     PluginShapeError,
+    Reference,
     Route,
     Sandbox,
     Table,
@@ -212,3 +213,44 @@ def test_every_hook_point_has_an_event():
         "on_response",
     )
     assert dataclasses.asdict(BeforeQuery("SELECT 1"))["sql"] == "SELECT 1"
+
+
+TABLES = [
+    ({"a": Field("uuid", default="x")}, "t.a: a uuid cannot have a default"),
+    ({"a": Field("json", default="{}")}, "t.a: a json cannot have a default"),
+    ({"a": Field("float", default=float("nan"))}, "t.a: default must be a finite number"),
+    ({"a": Field("float", default=float("inf"))}, "t.a: default must be a finite number"),
+    ({"a": Field("number", default=1.5)}, "t.a: default must be of type int"),
+    ({"a": Field("number", default=2**31)}, "t.a: default is too large for a number"),
+    ({"a": Field("bigint", default=2**63)}, "t.a: default is too large for a bigint"),
+    ({"a": Field("string", default="a\0")}, "t.a: default must not contain a NUL character"),
+    ({"a": Field("boolean", default="yes")}, "t.a: default must be of type bool"),
+    ({"a": Field("uuid", references="t")}, "t.a: references must be a Reference"),
+    (
+        {"a": Field("uuid", references=Reference("other"))},
+        "t.a references other, which is no table of this plugin",
+    ),
+    (
+        {"a": Field("uuid", references=Reference("t", "b"))},
+        "t.a references t.b, which is no field of that table",
+    ),
+    (
+        {"a": Field("string", references=Reference("t"))},
+        "t.a must be of type uuid, as t.id is",
+    ),
+    (
+        {"a": Field("string", references=Reference("t", "b")), "b": Field("string")},
+        "t.a references t.b, which is not unique",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), TABLES)
+def test_a_broken_table_is_refused(fields, message):
+    with pytest.raises(PluginShapeError) as caught:
+        define_plugin(plugin(schema={"t": Table(fields)}))
+    assert str(caught.value) == f'Plugin "p": schema.{message}.'
+
+
+def test_a_table_may_refer_to_itself():
+    define_plugin(plugin(schema={"t": Table({"a": Field("uuid", references=Reference("t"))})}))

@@ -14,9 +14,9 @@ BeforeQuery BeforeToolCall BrokenDriverError Connection ContextFragment ContextP
 Datasource Delivery EntityDraft ExploreBackend ExploreResult FatalConfigurationError Field
 HealthResult Hook Hooks Inferred Interaction Logger MissingDriverError OnRequest OnResponse
 OutcomeUnknown Parser Plugin PluginConfig PluginConfigError PluginContext PluginError
-PluginFactory PluginShapeError PluginType Preview QueryLimits QueryResult Reconciled Reject Route
-Sandbox Security Table ValidationResult WebRequest WebResponse create_plugin define_plugin infer
-measured require
+PluginFactory PluginShapeError PluginType Preview QueryLimits QueryResult Reconciled Reference
+Reject Route Sandbox Security Table ValidationResult WebRequest WebResponse create_plugin
+define_plugin infer measured require
 """
 
 
