@@ -1,7 +1,5 @@
 """Stored results as pages of a table, as a chart, as one figure and as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,9 +17,6 @@ CHART_POINTS = 200
 MOST_SERIES = 8
 SHORT = 20
 LINES = ("line", "bar")
-
-# A cell that starts with one of these would be run as a formula by a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -207,22 +202,3 @@ def _series(name: str, column: Mapping[str, Any], values: Sequence[Any]) -> dict
         "values": [None if number is None else float(number) for number in numbers],
         "texts": [show(value) for value in values],
     }
-
-
-def csv_text(columns: Sequence[Mapping[str, Any]], rows: Iterable[Sequence[Any]]) -> str:
-    """The whole result as CSV; texts that a spreadsheet would run are quoted with an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_harmless(column["label"]) for column in columns])
-    texts = [column.get("format") is None for column in columns]
-    for row in rows:
-        writer.writerow(
-            [_harmless(value) if text else value for value, text in zip(row, texts, strict=False)]
-        )
-    return out.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and number_in(value) is None:
-        return f"'{value}"
-    return value

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -18,8 +18,9 @@ from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.chat import asking, pages
+from atlas.chat.export import csv_parts
 from atlas.chat.forms import QuestionForm, TitleForm
-from atlas.chat.results import PAGE_ROWS, column_of, csv_text, load_rows
+from atlas.chat.results import PAGE_ROWS, load_rows
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from atlas.conversations import services
 from atlas.conversations.models import Conversation, Run
@@ -127,7 +128,7 @@ def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def result_csv(request: HttpRequest, result_id: UUID) -> HttpResponse:
+def result_csv(request: HttpRequest, result_id: UUID) -> StreamingHttpResponse:
     """The whole stored result as a file; the audit log says who took it."""
     stored = _visible_result(request, result_id)
     record(
@@ -137,9 +138,8 @@ def result_csv(request: HttpRequest, result_id: UUID) -> HttpResponse:
         subject=str(result_id),
         body={"rows": stored.row_count, "datasource": stored.datasource},
     )
-    text = csv_text([column_of(column) for column in stored.columns], stored.rows)
-    return HttpResponse(
-        text,
+    return StreamingHttpResponse(
+        csv_parts(stored),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="result-{str(result_id)[:8]}.csv"'},
     )
@@ -157,7 +157,9 @@ def _visible(request: HttpRequest, conversation_id: UUID) -> Conversation:
 
 
 def _visible_result(request: HttpRequest, result_id: UUID) -> StoredResult:
-    return get_object_or_404(StoredResult.objects.visible_to(person(request)), pk=result_id)
+    # Of the rows only a part leaves the database, when it is needed.
+    visible = StoredResult.objects.visible_to(person(request)).defer("rows")
+    return get_object_or_404(visible, pk=result_id)
 
 
 def _address(conversation_id: UUID) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from atlas.chat.cells import show_for
-from atlas.chat.results import ResultRows, column_of, csv_text, drawing, figure
+from atlas.chat.results import ResultRows, column_of, drawing, figure
 
 MONTH = {"name": "month", "label": "Month", "format": None, "role": "time"}
 NAME = {"name": "name", "label": "Name", "format": None, "role": "dimension"}
@@ -136,15 +136,6 @@ def test_one_number_is_a_figure():
     assert figure(number, rows([MONEY], [["3412880.75"]])) == "3,412,880.75"
     assert figure(number, rows([MONEY], [])) == ""
     assert figure(LINE, rows([MONEY], [["1"]])) == ""
-
-
-def test_csv_keeps_numbers_and_disarms_formulas():
-    columns = [NAME, MONEY, {"name": "n", "label": "=N", "format": None}]
-    data = [["=1+1", "-5.50", "-5"], ["@x", None, "+a"], ['a"b,c', "1", "\ttab"]]
-
-    assert csv_text(columns, data) == (
-        "Name,Revenue,'=N\r\n'=1+1,-5.50,-5\r\n'@x,,'+a\r\n\"a\"\"b,c\",1,'\ttab\r\n"
-    )
 
 
 def test_columns_may_be_names_alone():

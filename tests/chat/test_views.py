@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from atlas.audit.models import AuditEntry
 from atlas.conversations.models import Conversation, Participant, Run
 from atlas.demo import place
 from tests.chat.conftest import ask, store
@@ -305,18 +304,6 @@ def test_pages_beyond_the_end_are_empty(ann, answered):
     url = reverse("chat:result", args=[answered.result.id]) + "?offset=5000"
 
     assert page_of(client_of(ann).get(url)).all("td") == []
-
-
-def test_a_result_is_exported_whole_and_the_audit_log_knows(ann, answered):
-    answer = client_of(ann).get(reverse("chat:result-csv", args=[answered.result.id]))
-
-    lines = answer.content.decode().split("\r\n")
-    assert lines[:2] == ["Name,Revenue", "Customer 0,0.50"]
-    assert len(lines) == 122
-    assert answer["content-type"] == "text/csv; charset=utf-8"
-    assert "attachment" in answer["content-disposition"]
-    entry = AuditEntry.objects.get(event="result.exported")
-    assert (entry.actor_id, entry.subject) == (ann.pk, str(answered.result.id))
 
 
 def test_the_sidebar_lists_own_conversations_newest_first(ann, bob):
