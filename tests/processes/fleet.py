@@ -24,6 +24,7 @@ from atlas.accounts.roles import Role
 from atlas.demo import logins, place
 from atlas.demo.load import load
 from atlas.runtime.local_postgres import SUPERUSER
+from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN
 from tests.cluster import TEST_DATABASE, TestCluster
 from tests.database import ROOT, ProcessDatabase, point_django_at
 
@@ -207,11 +208,7 @@ def own_database(
 ) -> Iterator[ProcessDatabase]:
     """A database of the test's own that this process's ORM reads too, with its five people."""
     with _pointed_at(cluster, process_database.name), django_db_blocker.unblock():
-        for name, role in PEOPLE.items():
-            person = User(username=name, email=f"{name}@example.com", role=role)
-            # With the product's hasher, since people sign in at real servers.
-            person.password = Argon2PasswordHasher().encode(f"{name}-secret", "s" * 16)
-            person.save()
+        _add_people()
         yield process_database
 
 
@@ -220,23 +217,56 @@ def fleet(
     zygote: Zygote, own_database: ProcessDatabase, shop_url: str, tmp_path: Path
 ) -> Iterator[Fleet]:
     """Start processes with the demo shop, tickets and a glossary; all are killed at the end."""
-    glossary = tmp_path / "glossary.yml"
+    made = _fleet_in(tmp_path, zygote, own_database, shop_url)
+    yield made
+    made.kill_all()
+
+
+@pytest.fixture(scope="module")
+def shared_fleet(
+    cluster: TestCluster,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    zygote: Zygote,
+    shop_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Fleet]:
+    """The same for all tests of a module, which leave each other's conversations alone."""
+    name = "shared_by_processes"
+    cluster.copy_of_template(name)
+    database = ProcessDatabase(name, cluster.url(APP_LOGIN, name), cluster.url(OWNER_LOGIN, name))
+    with _pointed_at(cluster, name), django_db_blocker.unblock():
+        _add_people()
+        made = _fleet_in(tmp_path_factory.mktemp("fleet"), zygote, database, shop_url)
+        yield made
+        made.kill_all()
+    cluster.drop(name)
+
+
+def _fleet_in(folder: Path, zygote: Zygote, database: ProcessDatabase, shop_url: str) -> Fleet:
+    glossary = folder / "glossary.yml"
     glossary.write_text("terms:\n  churn: customers who left\n")
-    config = tmp_path / "config.py"
+    config = folder / "config.py"
     semantic_dir = str(place.SEMANTIC_DIR)
     config.write_text(
         CONFIG.format(url=shop_url, glossary=str(glossary), semantic_dir=semantic_dir)
     )
     variables = {
-        **own_database.variables,
-        "ATLAS_DATA_DIR": str(tmp_path / "data"),
+        **database.variables,
+        "ATLAS_DATA_DIR": str(folder / "data"),
         "ATLAS_CONFIG": str(config),
         "DJANGO_SETTINGS_MODULE": "atlas.settings",
         "PATH": "",
     }
-    made = Fleet(zygote, tmp_path, variables)
-    yield made
-    made.kill_all()
+    return Fleet(zygote, folder, variables)
+
+
+def _add_people() -> None:
+    for name, role in PEOPLE.items():
+        person = User(username=name, email=f"{name}@example.com", role=role)
+        # With the product's hasher, since people sign in at real servers.
+        person.password = Argon2PasswordHasher().encode(f"{name}-secret", "s" * 16)
+        person.save()
 
 
 @contextmanager

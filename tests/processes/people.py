@@ -42,7 +42,7 @@ class Person:
         other = object.__new__(Person)
         other.address = address
         other.http = httpx.Client(
-            base_url=address, timeout=PATIENCE_S, cookies=dict(self.http.cookies)
+            base_url=address, timeout=PATIENCE_S, cookies=self.http.cookies.jar
         )
         other._elsewhere = []
         self._elsewhere.append(other)
@@ -99,6 +99,14 @@ class Socket:
         frame: Frame = json.loads(self.wire.recv(timeout=timeout_s))
         self.frames.append(frame)
         return frame
+
+    def html(self, *wanted: str, timeout_s: float = PATIENCE_S) -> str:
+        """Wait for a fragment of a page with all of these texts; for sockets of pages."""
+        end = time.monotonic() + timeout_s
+        while True:
+            text = str(self.wire.recv(timeout=max(0.0, end - time.monotonic())))
+            if all(part in text for part in wanted):
+                return text
 
     def wait(self, wanted: Callable[[Frame], bool], timeout_s: float = PATIENCE_S) -> Frame:
         """Wait for a frame that comes from now on."""
