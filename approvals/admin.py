@@ -1,27 +1,9 @@
 """Requests in Django admin: a history to read, never to change."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from approvals.models import ActionRequest, Vote
-
-
-class ReadOnly:
-    """Nobody adds, changes or deletes here; decisions go through the cards."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(getattr(request.user, "is_atlas_admin", False))
+from atlas.common.read_only import ReadOnly
 
 
 class VoteInline(ReadOnly, admin.TabularInline[Vote, ActionRequest]):

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -95,9 +96,12 @@ def _needs_a_hand() -> list[Line]:
 
 def _unhealthy() -> list[Line]:
     url = _list("plugins_pluginstate", "healthy__exact=0")
+    ill = _alive().filter(enabled=True, status=PluginStatus.UNHEALTHY).order_by("name", "seen_at")
+    # Once for each plugin, with the newest message of all processes.
+    newest = {state.plugin_id: state for state in ill}
     return [
         Line(_("Plugin %(name)s is unhealthy") % {"name": state.name}, "failed", url, state.message)
-        for state in _alive().filter(enabled=True, status=PluginStatus.UNHEALTHY)
+        for state in newest.values()
     ]
 
 
@@ -149,16 +153,28 @@ def _health() -> list[Line]:
 def _plugin_line(states: list[PluginState]) -> Line:
     """One line for a plugin in all processes; one unhealthy process makes it unhealthy."""
     state = next((one for one in states if one.enabled and not one.healthy), states[0])
-    note = "" if state.latency_ms is None else _("%.0f ms") % state.latency_ms
-    if len(states) > 1:
-        note += ngettext(" · %d process", " · %d processes", len(states)) % len(states)
     url = _list("plugins_pluginstate", f"plugin_id__exact={state.plugin_id}")
     if not state.enabled:
         return Line(_("%s is switched off") % state.name, "", url)
     if state.healthy:
-        return Line(_("%s is healthy") % state.name, "done", url, note)
+        return Line(_("%s is healthy") % state.name, "done", url, _how(states))
     label = PluginStatus(state.status).label.lower()
-    return Line(f"{state.name}: {label}", "failed", url, state.message or note)
+    note = " · ".join(part for part in (state.message, _how(states)) if part)
+    return Line(f"{state.name}: {label}", "failed", url, note)
+
+
+def _how(states: list[PluginState]) -> str:
+    """The slowest answer, in how many processes, and since when that is known."""
+    latencies = [one.latency_ms for one in states if one.latency_ms is not None]
+    checks = [one.checked_at for one in states if one.checked_at is not None]
+    ill = sum(not one.healthy for one in states)
+    count = ngettext("%d process", "%d processes", len(states)) % len(states)
+    parts = [
+        _("%.0f ms") % max(latencies) if latencies else "",
+        _("%(ill)d of %(count)s") % {"ill": ill, "count": count} if ill else count,
+        _("checked %(span)s ago") % {"span": timesince(min(checks), depth=1)} if checks else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _activity() -> list[Line]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
+from atlas.common.read_only import ReadOnly
 
 
 class EventFilter(admin.SimpleListFilter):
@@ -23,7 +24,7 @@ class EventFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+class AuditEntryAdmin(ReadOnly, admin.ModelAdmin[AuditEntry]):
     """Newest first; the database refuses changes as well."""
 
     list_display = ("at", "event", "actor_name", "subject", "conversation_id")
@@ -33,18 +34,3 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
     # Counting a log of millions of entries would take longer than reading a page of it.
     show_full_result_count = False
     list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(getattr(request.user, "is_atlas_admin", False))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)

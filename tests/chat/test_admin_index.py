@@ -1,6 +1,7 @@
 """The first page of the admin site: three panels, for people of the role admin."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
@@ -93,6 +94,23 @@ def test_health_names_each_plugin_of_processes_that_live(db):
         ("Mail: unhealthy", "failed"),
         ("Off is switched off", ""),
     ]
+
+
+def test_a_plugin_is_one_line_with_its_processes_and_its_slowest_answer(db):
+    checked = timezone.now() - timedelta(minutes=3)
+    for process, latency in (("one", 12.4), ("two", 30.0), ("three", None)):
+        plugin("glossary", process=process, latency_ms=latency, checked_at=checked)
+    for process in ("one", "two"):
+        plugin("mail", healthy=False, message="SMTP says no", process=process, checked_at=checked)
+    plugin("mail", process="three", checked_at=checked)
+
+    panel = next(panel for panel in admin_panels.panels() if panel.name == "health")
+
+    assert [line.note.replace("\xa0", " ") for line in panel.lines] == [
+        "30 ms · 3 processes · checked 3 minutes ago",
+        "SMTP says no · 2 of 3 processes · checked 3 minutes ago",
+    ]
+    assert lines("hand") == [("Plugin Mail is unhealthy", "failed")]
 
 
 def test_activity_tells_the_last_day_in_words(ann, bob):

@@ -1,0 +1,87 @@
+"""Conversations and runs in Django admin: whose and in which status, and nothing that was said."""
+
+import pytest
+from django.test import Client
+
+from atlas.conversations.models import Conversation, Message, Participant
+from tests.chat.conftest import ask
+
+pytestmark = pytest.mark.django_db
+LISTS = {"conversation": "/admin/conversations/conversation/", "run": "/admin/conversations/run/"}
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def asked(ann, bob):
+    """A conversation with a title of its own, so that its question can be told from it."""
+    writer = ask(ann, "How much did we pay Smith?")
+    writer.say("A secret figure")
+    writer.write(("done", {}))
+    Conversation.objects.update(title="Costs")
+    Participant.objects.create(conversation_id=writer.run.conversation_id, user=bob)
+    return writer
+
+
+def pages_of(client, asked):
+    keys = {"conversation": asked.run.conversation_id, "run": asked.run.pk}
+    for name, address in LISTS.items():
+        for path in (address, f"{address}{keys[name]}/change/"):
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            yield answer.content.decode()
+
+
+def test_an_admin_sees_whose_and_in_which_status(ada, asked):
+    for page in pages_of(client_of(ada), asked):
+        assert "Costs" in page
+        assert "ann" in page
+        assert "Done" in page
+
+
+def test_nothing_that_was_said_is_shown(ada, asked):
+    for page in pages_of(client_of(ada), asked):
+        for message in Message.objects.all():
+            assert message.text
+            assert message.text not in page
+
+
+@pytest.mark.parametrize("verb", ["add", "change", "delete"])
+def test_nobody_changes_them(ada, asked, verb):
+    client = client_of(ada)
+    keys = {"conversation": asked.run.conversation_id, "run": asked.run.pk}
+    for name, address in LISTS.items():
+        path = f"{address}add/" if verb == "add" else f"{address}{keys[name]}/{verb}/"
+        assert client.post(path, {"title": "x", "status": "failed"}).status_code == 403
+    assert Conversation.objects.get().title == "Costs"
+
+
+@pytest.mark.parametrize("name", ["ann", "vic"])
+def test_others_do_not_come_in(request, asked, name):
+    client = client_of(request.getfixturevalue(name))
+
+    assert {client.get(address).status_code for address in LISTS.values()} == {302}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?q=Costs", True), ("?q=ann", True), ("?q=bob", True), ("?q=Smith", False)],
+)
+def test_conversations_are_found_by_title_and_person(ada, asked, query, found):
+    page = client_of(ada).get(LISTS["conversation"] + query).content.decode()
+
+    assert ("1 conversation" in page) is found
+
+
+def test_a_long_list_needs_no_more_queries(ada, ann, django_assert_max_num_queries):
+    for _ in range(12):
+        ask(ann)
+    client = client_of(ada)
+
+    for address in LISTS.values():
+        with django_assert_max_num_queries(8):
+            client.get(address)
