@@ -67,6 +67,8 @@ class PostgresConnection:
             min_size=0,
             max_size=config.pool_size,
             timeout=CONNECT_TIMEOUT_S,
+            # One that goes on trying waits longer and longer, and blocks fresh attempts.
+            reconnect_timeout=CONNECT_TIMEOUT_S,
             check=AsyncConnectionPool.check_connection,
             reset=_reset,
             open=False,
