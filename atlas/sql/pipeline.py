@@ -3,11 +3,14 @@
 import hashlib
 
 from sqlglot import exp
+from sqlglot.tokenizer_core import Token
 
 from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.stages.comments import check_comments
 from atlas.sql.stages.functions import check_functions
+from atlas.sql.stages.literals import check_backslashes, plain_literals
 from atlas.sql.stages.names import Reads, resolve_names
 from atlas.sql.stages.nodes import check_nodes
 from atlas.sql.stages.patterns import check_patterns
@@ -69,7 +72,7 @@ def _run(
     check_patterns(sql, options.forbidden_patterns)
     tree, reads = _check(sql, rules, catalog, options, stage)
     stage.name = "row_cap"
-    tree = cap_rows(tree, options.max_rows)
+    tree = cap_rows(tree, options.max_rows, rules)
     stage.name = "rendering"
     text = render(tree, rules)
     if not reads_back(text, tree, rules):
@@ -94,9 +97,21 @@ def read_statement(sql: str, rules: DialectRules, stage: _Stage | None = None) -
     tokens = read_tokens(sql, rules)
     check_characters(sql, literal_spans(tokens))
     check_nesting(tokens, rules)
-    tokens = plain_tokens(sql, tokens)
+    tokens = _plain(sql, tokens, rules)
     stage.name = "statement"
     return parse_query(sql, tokens, rules)
+
+
+def _plain(sql: str, tokens: list[Token], rules: DialectRules) -> list[Token]:
+    """The tokens with comments looked at and literals in one form."""
+    traits = rules.traits
+    if traits.exact_columns:
+        return plain_tokens(sql, tokens)
+    if traits.executable_comments:
+        check_comments(sql, tokens)
+    if traits.backslash_modes:
+        check_backslashes(sql, tokens, rules)
+    return plain_literals(sql, tokens, rules)
 
 
 def _check(
@@ -120,7 +135,7 @@ def _settle(
     """A text that parses to a different tree passes every stage again, until it stays itself."""
     for _ in range(_MAX_ROUNDS):
         tree, again = _check(text, rules, catalog, options, _Stage())
-        rendered = render(cap_rows(tree, options.max_rows), rules)
+        rendered = render(cap_rows(tree, options.max_rows, rules), rules)
         if again == reads and rendered == text:
             return text
         text = rendered

@@ -66,4 +66,4 @@ def test_other_texts_are_errors_with_a_sentence(expression: str, message: str) -
 
 def test_unknown_dialect_is_an_error() -> None:
     with pytest.raises(ExpressionError, match="cannot be checked yet"):
-        referenced_columns("a", dialect="mysql")
+        referenced_columns("a", dialect="soql")

@@ -1,15 +1,62 @@
 """The shape of a dialect's data: what its queries may be made of."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
+from sqlglot.generator import Generator
 
-_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+_PLAIN_NAMES = {
+    "lower": re.compile(r"[a-z_][a-z0-9_]*", re.ASCII),
+    "upper": re.compile(r"[A-Z_][A-Z0-9_]*", re.ASCII),
+    "caseless": re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII),
+    "exact": re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII),
+}
 
+Print = Callable[[Generator, exp.Expr], str]
 Slots = Mapping[type[exp.Expr], frozenset[str] | None]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """How an engine other than PostgreSQL differs in reading a text; the defaults are PostgreSQL's.
+
+    `exact_columns` False resolves tables by name and hides unlisted columns by reading a table
+    through a SELECT of the listed ones. `case` says how bare names are folded, `exact_tables` that
+    table names keep their case where other names do not. `keyword_calls` maps a call to the words
+    that make it one with a grammar of its own ("*": always), `unit_calls` a call to the position
+    of an argument that may be a unit such as MONTH. `packages` are words that stand before a dot
+    in front of listed functions (`net.host`).
+    """
+
+    exact_columns: bool = True
+    case: str = "lower"
+    exact_tables: bool = False
+    aliases_keep_case: bool = False
+    first_words: frozenset[str] = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "("})
+    keyword_calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unit_calls: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    packages: frozenset[str] = frozenset()
+    table_functions: frozenset[str] = frozenset()
+    system_relations: frozenset[str] = frozenset()
+    empty_relations: frozenset[str] = frozenset()
+    aggregates: frozenset[str] = frozenset()
+    combinators: tuple[str, ...] = ()
+    printed: Mapping[type[exp.Expr], Print] = field(default_factory=dict)
+    interval_calls: bool = False
+    joins_texts: bool = False
+    escape_texts: bool = False
+    underscores: bool = False
+    executable_comments: bool = False
+    backslash_modes: bool = False
+    keeps_call_case: bool = False
+    method_calls: bool = False
+    in_names_table: bool = False
+    in_list_names_table: bool = False
+    union_limit_is_last: bool = False
+    max_guesses: int = 6
 
 
 @dataclass(frozen=True)
@@ -38,17 +85,25 @@ class DialectRules:
     function_columns: Mapping[str, tuple[str, ...]]
     single_column_functions: frozenset[str]
     max_name_bytes: int
+    traits: Traits = Traits()
 
     def fold(self, identifier: exp.Expr) -> str:
         """The name as the engine stores it: quoted kept, unquoted with A to Z lowered."""
         name: str = identifier.this
-        if identifier.args.get("quoted"):
+        case = self.traits.case
+        if case == "caseless":
+            return name.lower()
+        if identifier.args.get("quoted") or case == "exact":
             return name
+        if case == "upper":
+            return name.upper()
         return name.lower() if name.isascii() else _lower_ascii(name)
 
     def must_quote(self, name: str) -> bool:
         """Whether the bare spelling would mean something else than this stored name."""
-        return name in self.quoted_words or _PLAIN_NAME.fullmatch(name) is None
+        if name.lower() in self.quoted_words:
+            return True
+        return _PLAIN_NAMES[self.traits.case].fullmatch(name) is None
 
 
 def _lower_ascii(name: str) -> str:

@@ -16,7 +16,7 @@ _WIDE_FORMAT = re.compile(r"%(?:\d+\$)?-?(?:\d{5,}|\*)")
 def bound_call(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
     """Refuse a constant that is too large; wrap what is not constant in LEAST."""
     if name in rules.size_bounds:
-        _bound_size(call, name, rules)
+        bound_size(call, name, rules)
     elif name == "generate_series":
         _bound_series(call)
     elif name == "format":
@@ -25,15 +25,14 @@ def bound_call(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
         _bound_fill(call)
 
 
-def _bound_size(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
+def bound_size(call: exp.Expr, name: str, rules: DialectRules) -> None:
+    """Bound the argument that decides how long the result of this call is."""
     position, most = rules.size_bounds[name]
     arguments = call.expressions
     if len(arguments) <= position:
         return
     if any(n is not call and _is_sized(n, rules) for a in arguments for n in a.walk()):
-        raise _too_large(
-            call, f"The function {name} cannot be used inside itself or a similar one."
-        )
+        raise too_large(call, f"The function {name} cannot be used inside itself or a similar one.")
     size = arguments[position]
     value = constant(size)
     if value is None:
@@ -42,7 +41,7 @@ def _bound_size(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
             size.replace(least)
             least.set("expressions", [size, exp.Literal.number(most)])
     elif value > most:
-        raise _too_large(call, f"The function {name} may produce at most {most:,} here.")
+        raise too_large(call, f"The function {name} may produce at most {most:,} here.")
 
 
 def _is_sized(node: exp.Expr, rules: DialectRules) -> bool:
@@ -65,7 +64,7 @@ def _bound_series(call: exp.Anonymous) -> None:
     if start is None or stop is None or step is None:
         return
     if step == 0 or (stop - start) / step > MAX_SERIES:
-        raise _too_large(
+        raise too_large(
             call, f"The function generate_series may produce at most {MAX_SERIES:,} rows."
         )
 
@@ -75,9 +74,7 @@ def _bound_format(call: exp.Anonymous) -> None:
         return
     template = call.expressions[0]
     if not isinstance(template, exp.Literal) or _WIDE_FORMAT.search(template.this):
-        raise _too_large(
-            call, "The function format needs a constant template, widths below 10,000."
-        )
+        raise too_large(call, "The function format needs a constant template, widths below 10,000.")
 
 
 def _bound_fill(call: exp.Anonymous) -> None:
@@ -87,12 +84,13 @@ def _bound_fill(call: exp.Anonymous) -> None:
         for size in sizes:
             total *= MAX_SERIES + 1 if size is None else size
         if not sizes or total > MAX_SERIES:
-            raise _too_large(
+            raise too_large(
                 call, f"The function array_fill needs constant sizes of at most {MAX_SERIES:,}."
             )
 
 
-def _too_large(call: exp.Expr, message: str) -> RefusalError:
+def too_large(call: exp.Expr, message: str) -> RefusalError:
+    """The refusal of a call that would produce too much."""
     return RefusalError("too_large", message, offending=call.sql()[:200], offset=offset_of(call))
 
 

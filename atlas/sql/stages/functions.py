@@ -7,10 +7,14 @@ from sqlglot import exp
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.stages.bounds import bound_call
+from atlas.sql.stages.calls import check_calls
 
 
 def check_functions(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset[str]) -> None:
     """Refuse calls that are not listed, and put a bound on those that could produce too much."""
+    if not rules.traits.exact_columns:
+        check_calls(nodes, rules, extra)
+        return
     for node in nodes:
         if isinstance(node, exp.Anonymous):
             _check_call(node, rules, extra)

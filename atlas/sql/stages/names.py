@@ -9,6 +9,7 @@ from atlas.sql.refusal import RefusalError, offset_of
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.queries import resolve_query
 from atlas.sql.resolution.scopes import Scope
+from atlas.sql.tables.reading import Reading, resolve_tables
 from atlas.sql.types import Catalog
 
 
@@ -26,6 +27,10 @@ def resolve_names(
 
     `nodes` are the nodes of the tree before, so that a place nobody looked at is noticed.
     """
+    if not rules.traits.exact_columns:
+        reading = Reading(catalog, rules)
+        resolve_tables(tree, reading)
+        return Reads(tuple(sorted(reading.tables_read)), tuple(sorted(reading.columns_read)))
     context = Context(catalog, rules, resolve_query)
     resolve_query(context, tree, Scope())
     _check_complete(context, nodes)

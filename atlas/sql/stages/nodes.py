@@ -43,6 +43,7 @@ def check_nodes(tree: exp.Expr, rules: DialectRules) -> list[exp.Expr]:
 
     Returns every node of the tree, so that later stages need no walk of their own.
     """
+    checks = _CHECKS if rules.traits.exact_columns else _OTHER_CHECKS
     nodes: list[exp.Expr] = []
     stack: list[exp.Expr] = [tree]
     while stack:
@@ -52,7 +53,7 @@ def check_nodes(tree: exp.Expr, rules: DialectRules) -> list[exp.Expr]:
             raise _unknown(node)
         nodes.append(node)
         _check_slots(node, rules.nodes[kind], stack)
-        check = _CHECKS.get(kind)
+        check = checks.get(kind)
         if check is not None:
             check(node, rules)
     return nodes
@@ -153,7 +154,7 @@ def _check_is(node: exp.Expr, rules: DialectRules) -> None:
 
 def _check_type(node: exp.Expr, rules: DialectRules) -> None:
     kind, name = node.args.get("this"), node.args.get("kind")
-    if kind in rules.types and name is None:
+    if kind in rules.types and (name is None or kind is exp.DType.CHARACTER_SET):
         return
     if isinstance(name, exp.Identifier) and rules.fold(name) in rules.named_types:
         return
@@ -181,6 +182,38 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Alias: _check_alias,
     exp.Join: _check_join,
     exp.Is: _check_is,
+    exp.DataType: _check_type,
+    exp.Select: _check_select,
+}
+
+
+def _check_name(node: exp.Expr, rules: DialectRules) -> None:
+    """Names of engines that keep a name as it is written."""
+    name: str = node.this
+    if not name or len(name) > rules.max_name_bytes:
+        raise RefusalError(
+            "bad_name",
+            f"A name is empty or longer than {rules.max_name_bytes} characters; shorten it.",
+            offending=name[:80],
+            offset=offset_of(node),
+        )
+    if name[0] in "$@:" and not node.args.get("quoted"):
+        _refuse(node, "Parameters cannot be used in a query; write the value itself.")
+    if not node.args.get("quoted") and _is_session_word(node, name.lower(), rules):
+        raise RefusalError(
+            "session_information",
+            f"The word {name} tells about the session, not about the data; remove it.",
+            offending=name,
+            offset=offset_of(node),
+        )
+
+
+def _is_session_word(node: exp.Expr, name: str, rules: DialectRules) -> bool:
+    return name in rules.session_words and _is_bare_column(node)
+
+
+_OTHER_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
+    exp.Identifier: _check_name,
     exp.DataType: _check_type,
     exp.Select: _check_select,
 }

@@ -1,6 +1,7 @@
 """Rendering: the text that is sent is written from the checked tree and read once more."""
 
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel, UnsupportedError
 
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import RefusalError
@@ -9,8 +10,21 @@ from atlas.sql.stages.tokens import read_tokens
 
 
 def render(tree: exp.Expr, rules: DialectRules) -> str:
-    """The query as text, without comments, in the dialect's own spelling."""
-    return rules.dialect.generate(tree, copy=False, comments=False)
+    """The query as text, without comments, in the dialect's own spelling.
+
+    Raises RefusalError when the printer would have to leave something out.
+    """
+    generator = rules.dialect.generator(comments=False, unsupported_level=ErrorLevel.RAISE)
+    if rules.traits.printed:
+        # The printer's own table of node kinds, with what must stay as it was written.
+        generator._dispatch = {**generator._dispatch, **rules.traits.printed}
+    try:
+        return generator.generate(tree, copy=False)
+    except UnsupportedError as error:
+        raise RefusalError("not_reproducible", _UNCLEAR, offending=str(error)[:200]) from error
+
+
+_UNCLEAR = "The query uses a spelling that cannot be checked; write it in a simpler way."
 
 
 def reads_back(sql: str, tree: exp.Expr, rules: DialectRules) -> bool:
@@ -20,7 +34,7 @@ def reads_back(sql: str, tree: exp.Expr, rules: DialectRules) -> bool:
     except RefusalError as error:
         raise RefusalError(
             "not_reproducible",
-            "The query uses a spelling that cannot be checked; write it in a simpler way.",
+            _UNCLEAR,
             offending=error.offending,
         ) from error
 

@@ -2,16 +2,22 @@
 
 from sqlglot import exp
 
+from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.stages.bounds import constant
 
 _WRAPPED = "capped"
 
 
-def cap_rows(tree: exp.Expr, max_rows: int) -> exp.Expr:
+def cap_rows(tree: exp.Expr, max_rows: int, rules: DialectRules) -> exp.Expr:
     """The query with LIMIT at most `max_rows` + 1, wrapped when its own limit is not a number."""
     most = max_rows + 1
     if isinstance(tree, exp.Values):
         tree = _select_from(tree)
+    if isinstance(tree, exp.Pivot):
+        tree = _select_from(exp.Subquery(this=tree))
+    if isinstance(tree, exp.SetOperation) and rules.traits.union_limit_is_last:
+        # Here a LIMIT behind a set operation would belong to its last branch.
+        return _set(_over(exp.Subquery(this=tree)), most)
     limit = tree.args.get("limit")
     if limit is None or _is_all(limit):
         return _set(tree, most)
@@ -30,9 +36,11 @@ def _wanted(limit: exp.Expr) -> int | None:
     """How many rows the query asks for, None when that is not a plain number."""
     if isinstance(limit, exp.Fetch):
         options = limit.args.get("limit_options")
-        if options is not None and options.args.get("with_ties"):
+        if options is not None and (options.args.get("with_ties") or options.args.get("percent")):
             return None
         count = limit.args.get("count") or exp.Literal.number(1)
+    elif limit.args.get("limit_options") or limit.args.get("expressions"):
+        return None
     else:
         count = limit.args["expression"]
     value = constant(count) if isinstance(count, exp.Literal) else None
@@ -54,6 +62,11 @@ def _select_from(inner: exp.Expr) -> exp.Expr:
     for slot in ("order", "limit", "offset"):
         if inner.args.get(slot):
             outer.set(slot, inner.args.pop(slot))
+    return _over(inner, outer)
+
+
+def _over(inner: exp.Expr, outer: exp.Select | None = None) -> exp.Expr:
+    outer = outer or exp.Select(expressions=[exp.Star()])
     inner.set("alias", exp.TableAlias(this=exp.Identifier(this=_WRAPPED, quoted=False)))
     outer.set("from_", exp.From(this=inner))
     return outer

@@ -10,7 +10,7 @@ from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import PARSER_FAULTS, RefusalError
 from atlas.sql.stages.verbatim import protect, restore
 
-_QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
+_QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Pivot)
 
 
 def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
@@ -26,7 +26,7 @@ def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
                 offending=";",
                 offset=token.start,
             )
-    _check_verb(tokens[0])
+    _check_verb(tokens[0], rules)
     trees = _parse(sql, tokens, rules)
     tree = trees[0] if len(trees) == 1 else None
     while isinstance(tree, exp.Subquery) and _only_wraps(tree):
@@ -46,12 +46,12 @@ def _without_semicolons(tokens: list[Token]) -> list[Token]:
     return tokens[start:end]
 
 
-_FIRST_WORDS = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "("})
-
-
-def _check_verb(token: Token) -> None:
+def _check_verb(token: Token, rules: DialectRules) -> None:
     """The verb is looked at first, because the parser only guesses at other statements."""
-    if token.token_type is TokenType.IDENTIFIER or token.text.upper() not in _FIRST_WORDS:
+    if (
+        token.token_type is TokenType.IDENTIFIER
+        or token.text.upper() not in rules.traits.first_words
+    ):
         raise _not_a_query(token)
 
 
@@ -69,7 +69,7 @@ def _parse(sql: str, tokens: list[Token], rules: DialectRules) -> list[exp.Expr]
         parsed = rules.dialect.parser().parse(protect(tokens, rules), sql)
         trees = [tree for tree in parsed if tree is not None]
         for tree in trees:
-            restore(tree)
+            restore(tree, rules)
         return trees
     except ParseError as error:
         details: dict[str, Any] = error.errors[0] if error.errors else {}

@@ -59,6 +59,7 @@ def check_nesting(tokens: list[Token], rules: DialectRules) -> None:
             f"The query has {len(tokens):,} words and signs; the limit is {MAX_TOKENS:,}.",
         )
     types = rules.dialect.parser_class.TYPE_TOKENS
+    most = MAX_GUESSES if rules.traits.exact_columns else rules.traits.max_guesses
     guessed: list[bool] = []
     run, before = 0, None
     for token in tokens:
@@ -67,7 +68,7 @@ def check_nesting(tokens: list[Token], rules: DialectRules) -> None:
         too_deep = run > MAX_DEPTH
         if kind in _OPENING:
             guessed.append(kind is not TokenType.L_PAREN or before in types)
-            too_deep = len(guessed) > MAX_DEPTH or sum(guessed) > MAX_GUESSES
+            too_deep = len(guessed) > MAX_DEPTH or sum(guessed) > most
         elif kind in _CLOSING and guessed:
             guessed.pop()
         before = kind
@@ -89,7 +90,7 @@ def plain_tokens(sql: str, tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         last = out[-1] if out else None
-        _check_unicode_name(sql, last, token)
+        check_unicode_name(sql, last, token)
         token = _plain(sql, token)
         if last is None:
             out.append(token)
@@ -102,11 +103,11 @@ def plain_tokens(sql: str, tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _check_unicode_name(sql: str, last: Token | None, token: Token) -> None:
-    """The lexer reads U&"name" as three tokens; the engine reads one name with escapes."""
+def check_unicode_name(sql: str, last: Token | None, token: Token) -> None:
+    """Refuse U&"name", which the lexer reads as three tokens and the engine as one name."""
     touching = last is not None and last.text in ("u", "U") and last.end + 1 == token.start
     if last is not None and touching and sql.startswith('&"', token.start):
-        _refuse_unicode_form(last)
+        refuse_unicode_form(last)
 
 
 def _continued(sql: str, first: Token, second: Token) -> Token:
@@ -117,7 +118,7 @@ def _continued(sql: str, first: Token, second: Token) -> Token:
             offending=second.text[:40],
             offset=second.start,
         )
-    return _replaced(first, TokenType.STRING, first.text + second.text, end=second.end)
+    return replaced(first, TokenType.STRING, first.text + second.text, end=second.end)
 
 
 _UNDERSCORED = re.compile(r"(_[0-9]+)+", re.ASCII)
@@ -128,13 +129,14 @@ def _after_number(out: list[Token], number: Token, token: Token) -> list[Token]:
     if token.token_type is not TokenType.VAR:
         return [token]
     if _UNDERSCORED.fullmatch(token.text) is None:
-        _refuse_number(number, number.text + token.text)
+        refuse_number(number, number.text + token.text)
     text = number.text + token.text.replace("_", "")
-    out[-1] = _replaced(number, TokenType.NUMBER, text, end=token.end)
+    out[-1] = replaced(number, TokenType.NUMBER, text, end=token.end)
     return []
 
 
-def _refuse_number(token: Token, text: str) -> NoReturn:
+def refuse_number(token: Token, text: str) -> NoReturn:
+    """Refuse letters that touch a number."""
     raise RefusalError(
         "syntax",
         "A number is followed directly by letters; put a blank or an operator between them.",
@@ -146,19 +148,20 @@ def _refuse_number(token: Token, text: str) -> NoReturn:
 def _plain(sql: str, token: Token) -> Token:
     kind = token.token_type
     if kind is TokenType.IDENTIFIER and sql[token.start].isdigit():
-        _refuse_number(token, token.text)
+        refuse_number(token, token.text)
     if kind is TokenType.UNICODE_STRING:
-        _refuse_unicode_form(token)
+        refuse_unicode_form(token)
     if kind is TokenType.BYTE_STRING:
-        return _replaced(token, TokenType.STRING, _unescape(sql, token))
+        return replaced(token, TokenType.STRING, unescape(sql, token))
     if kind in LITERALS and kind is not TokenType.STRING:
-        return _replaced(token, TokenType.STRING, token.text)
+        return replaced(token, TokenType.STRING, token.text)
     if kind in _BASES and sql[token.start] == "0":
-        return _replaced(token, TokenType.NUMBER, str(int(token.text, _BASES[kind])))
+        return replaced(token, TokenType.NUMBER, str(int(token.text, _BASES[kind])))
     return token
 
 
-def _refuse_unicode_form(token: Token) -> NoReturn:
+def refuse_unicode_form(token: Token) -> NoReturn:
+    """Refuse a literal or name with Unicode escapes."""
     raise RefusalError(
         "unicode_escape",
         "Names and texts written as U&\"...\" or U&'...' are not accepted; write the characters"
@@ -168,7 +171,8 @@ def _refuse_unicode_form(token: Token) -> NoReturn:
     )
 
 
-def _replaced(token: Token, kind: TokenType, text: str, *, end: int | None = None) -> Token:
+def replaced(token: Token, kind: TokenType, text: str, *, end: int | None = None) -> Token:
+    """A token in the place of another."""
     return Token(
         kind,
         text,
@@ -184,7 +188,7 @@ _SIMPLE_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CODE_LENGTHS = {"u": 4, "U": 8}
 
 
-def _unescape(sql: str, token: Token) -> str:
+def unescape(sql: str, token: Token) -> str:
     """The text an E'...' literal stands for, by PostgreSQL's rules."""
     body = sql[token.start + 2 : token.end]
     out: list[str] = []

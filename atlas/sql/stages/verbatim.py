@@ -12,11 +12,17 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.units import UNITS
 
 # No text that gets this far contains a NUL.
 _MARK = "\0"
 _ARROWS = frozenset({TokenType.ARROW, TokenType.DARROW})
 _LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER})
+_OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+_CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
+_BEFORE_STAR = frozenset(
+    {TokenType.SELECT, TokenType.COMMA, TokenType.DOT, TokenType.L_PAREN, TokenType.DISTINCT}
+)
 
 
 def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
@@ -25,7 +31,7 @@ def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
     callable_kinds = parser.FUNC_TOKENS - parser.SUBQUERY_PREDICATES.keys()
     out: list[Token] = []
     before = None
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for index, token in enumerate(tokens):
         kind = token.token_type
         if before in _ARROWS and kind in _LITERALS:
             out += [
@@ -34,58 +40,130 @@ def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
                 _like(token, TokenType.R_PAREN, ")"),
             ]
         elif (
-            following is not None
-            and following.token_type is TokenType.L_PAREN
-            and kind in callable_kinds
-            and token.text.upper() in rules.translated_names
+            kind in callable_kinds
+            and index + 1 < len(tokens)
+            and tokens[index + 1].token_type is TokenType.L_PAREN
+            and _is_translated(tokens, index, rules)
         ):
             out.append(_like(token, kind, token.text + _MARK))
+        elif kind is TokenType.INTERVAL and _is_interval_call(tokens, index, rules):
+            out.append(_like(token, TokenType.VAR, token.text))
         else:
             out.append(token)
         before = kind
     return out
 
 
+def _is_translated(tokens: list[Token], index: int, rules: DialectRules) -> bool:
+    """Whether the parser would put another call in this one's place."""
+    name = tokens[index].text.upper()
+    if name not in rules.translated_names or rules.traits.exact_columns:
+        return name in rules.translated_names
+    if index and _ends_star(tokens, index - 1):
+        return False
+    words = rules.traits.keyword_calls.get(name)
+    if words is None:
+        return True
+    return "*" not in words and not _has_word(tokens, index + 1, words)
+
+
+def _is_interval_call(tokens: list[Token], index: int, rules: DialectRules) -> bool:
+    """INTERVAL(a, b, ...) is a call in MySQL, INTERVAL (a) DAY is not."""
+    following = tokens[index + 1 : index + 2]
+    called = rules.traits.interval_calls and following
+    if not called or following[0].token_type is not TokenType.L_PAREN:
+        return False
+    return _has_word(tokens, index + 1, frozenset({","}))
+
+
+def _ends_star(tokens: list[Token], index: int) -> bool:
+    """Whether what stands here is a star of the select list, or what belongs to one."""
+    kind = tokens[index].token_type
+    if kind is TokenType.STAR:
+        return index == 0 or tokens[index - 1].token_type in _BEFORE_STAR
+    return kind is TokenType.R_PAREN
+
+
+def _has_word(tokens: list[Token], opening: int, words: frozenset[str]) -> bool:
+    """Whether one of the words stands in the brackets, outside of brackets further in.
+
+    The word ")(" asks for a second pair of brackets right behind.
+    """
+    depth = 0
+    for index in range(opening, len(tokens)):
+        kind = tokens[index].token_type
+        if kind in _OPENING:
+            depth += 1
+        elif kind in _CLOSING:
+            depth -= 1
+            if depth == 0:
+                following = tokens[index + 1 : index + 2]
+                again = any(t.token_type is TokenType.L_PAREN for t in following)
+                return again and ")(" in words
+        elif depth == 1 and kind not in _LITERALS and tokens[index].text.upper() in words:
+            return True
+    return False
+
+
 def _like(token: Token, kind: TokenType, text: str) -> Token:
     return Token(kind, text, token.line, token.col, token.start, token.end, token.comments)
 
 
-def restore(tree: exp.Expr) -> None:
+def restore(tree: exp.Expr, rules: DialectRules) -> None:
     """Take the marks off the tree again."""
+    changes = _CHANGES if rules.traits.exact_columns else _OTHER_CHANGES
     stack: list[object] = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, list):
             stack += node
         elif isinstance(node, exp.Expr):
-            change = _CHANGES.get(type(node))
+            change = changes.get(type(node))
             if change is not None:
-                change(node)
+                change(node, rules)
             # Leaves and flags are not worth a turn of the loop.
             stack += [value for value in node.args.values() if value and value is not True]
 
 
-def _unmark(node: exp.Expr) -> None:
+def _unmark(node: exp.Expr, rules: DialectRules) -> None:
     name = node.this
     if isinstance(name, str) and name.endswith(_MARK):
         node.set("this", name.removesuffix(_MARK))
 
 
-def _unwrap(node: exp.Expr) -> None:
+def _unwrap(node: exp.Expr, rules: DialectRules) -> None:
     path = node.args.get("expression")
     if isinstance(path, exp.Paren) and isinstance(path.this, exp.Literal):
         node.set("expression", path.this)
 
 
-def _call(node: exp.Expr) -> None:
+def _call(node: exp.Expr, rules: DialectRules) -> None:
     """DISTINCT before several arguments belongs to the first; the printer cannot write the rest."""
-    _unmark(node)
-    if isinstance(node.this, str):
+    _unmark(node, rules)
+    if isinstance(node.this, str) and not rules.traits.keeps_call_case:
         # As it will be printed, so that the printed text reads back as the same tree.
         node.set("this", node.this.upper())
+    if not rules.traits.exact_columns:
+        _read_units(node, rules)
     arguments = [part for argument in node.expressions for part in _apart(argument)]
     if len(arguments) != len(node.expressions):
         node.set("expressions", arguments)
+
+
+def _read_units(call: exp.Expr, rules: DialectRules) -> None:
+    """A unit such as MONTH or WEEK(MONDAY) is a word of the call, not a column or a call."""
+    for position in rules.traits.unit_calls.get(str(call.this).upper(), ()):
+        if position < len(call.expressions):
+            argument = call.expressions[position]
+            if isinstance(argument, exp.Anonymous) and len(argument.expressions) == 1:
+                argument = argument.expressions[0]
+            if isinstance(argument, exp.Column) and _is_unit(argument):
+                argument.replace(exp.Var(this=argument.this.this))
+
+
+def _is_unit(column: exp.Column) -> bool:
+    bare = isinstance(column.this, exp.Identifier) and not column.this.args.get("quoted")
+    return bare and not column.args.get("table") and column.this.this.upper() in UNITS
 
 
 def _apart(argument: exp.Expr) -> Iterable[exp.Expr]:
@@ -100,15 +178,17 @@ def _apart(argument: exp.Expr) -> Iterable[exp.Expr]:
     return [distinct, *rest]
 
 
-def _keyword(node: exp.Expr) -> None:
+def _keyword(node: exp.Expr, rules: DialectRules) -> None:
     """The printer adds parentheses that the engine does not accept."""
     node.replace(exp.Var(this="CURRENT_TIME"))
 
 
-_CHANGES: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
+_CHANGES: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Anonymous: _call,
     exp.Identifier: _unmark,
     exp.JSONExtract: _unwrap,
     exp.JSONExtractScalar: _unwrap,
     exp.CurrentTime: _keyword,
 }
+
+_OTHER_CHANGES = {kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime}

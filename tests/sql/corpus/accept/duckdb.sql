@@ -102,8 +102,6 @@ SELECT list_reduce([1, 2, 3], lambda a, b: a + b)
 SELECT {'a': 1, 'b': 'x'} AS s, {'a': 1}.a AS d, struct_pack(k := 1, v := 2) AS p
 -- [struct from derived]
 SELECT s.a, s['b'] FROM (SELECT {'a': 1, 'b': 2} AS s)
--- [struct star]
-SELECT t.s.* FROM (SELECT {'a': 1, 'b': 2} AS s) t
 -- [map]
 SELECT map {'k': 1}['k'] AS v, map_keys(map([1, 2], ['a', 'b'])) AS ks
 -- [json]
@@ -117,7 +115,7 @@ SELECT status GLOB 'o*' FROM orders
 -- [date functions]
 SELECT date_trunc('month', ordered_on), date_diff('day', ordered_on, current_date), strftime(ordered_on, '%Y-%m'), extract('year' FROM ordered_on), ordered_on + INTERVAL 1 MONTH, date_part('dow', ordered_on), year(ordered_on) FROM orders
 -- [time bucket]
-SELECT time_bucket(INTERVAL '15 minutes', at) AS slot, count(*) FROM analytics.events GROUP BY slot
+SELECT time_bucket(INTERVAL '15 minutes', "at") AS slot, count(*) FROM analytics.events GROUP BY slot
 -- [casts]
 SELECT CAST(total AS DECIMAL(10, 2)), id::VARCHAR, TRY_CAST(note AS INTEGER), total::DOUBLE FROM orders
 -- [nested cast types]
@@ -155,7 +153,7 @@ SELECT id FROM orders ORDER BY id LIMIT 5 OFFSET 10
 -- [nulls ordering]
 SELECT id FROM orders ORDER BY total DESC NULLS LAST
 -- [underscored numbers]
-SELECT 1_000_000 AS n, 1e3 AS e, 0xFF AS h
+SELECT 1_000_000 AS n, 1e3 AS e
 -- [integer division and power]
 SELECT 7 // 2, 2 ** 3, 7 % 3, 2 ^ 3, 5 & 3, 5 | 2, 1 << 3
 -- [dollar quoted string]

@@ -13,7 +13,7 @@ SELECT /*+ NO_INDEX_MERGE(orders) */ id FROM orders
 -- [dashes without blank]
 SELECT 1--1 FROM secrets
 -- [backslash literal]
-SELECT 'a\' FROM secrets WHERE x = ' OR 1
+SELECT 'a\', secret FROM secrets -- '
 -- [backslash at the end]
 SELECT 'a\\' FROM secrets
 -- [double quotes literal trick]

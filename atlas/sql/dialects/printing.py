@@ -1,0 +1,31 @@
+"""Printing pieces as they were written, where sqlglot has words of its own for them."""
+
+from sqlglot import exp
+from sqlglot.generator import Generator
+
+from atlas.sql.dialects.rules import Print
+
+
+def infix(word: str) -> Print:
+    """`left WORD right`."""
+
+    def print_infix(generator: Generator, node: exp.Expr) -> str:
+        left, right = generator.sql(node, "this"), generator.sql(node, "expression")
+        return f"{left} {word} {right}"
+
+    return print_infix
+
+
+def behind(words: str) -> Print:
+    """`expression WORDS`."""
+
+    def print_behind(generator: Generator, node: exp.Expr) -> str:
+        return f"{generator.sql(node, 'this')} {words}"
+
+    return print_behind
+
+
+def within_group(generator: Generator, node: exp.Expr) -> str:
+    """`call WITHIN GROUP (ORDER BY ...)`."""
+    order = generator.sql(node, "expression").strip()
+    return f"{generator.sql(node, 'this')} WITHIN GROUP ({order})"

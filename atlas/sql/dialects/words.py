@@ -1,0 +1,6 @@
+"""Lists of words in data modules."""
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())

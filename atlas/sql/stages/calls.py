@@ -1,0 +1,138 @@
+"""Calls in engines other than PostgreSQL: listed by name, in FROM from a list of their own."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
+from atlas.sql.stages.bounds import MAX_SERIES, bound_size, constant, too_large
+
+_CALLS = (exp.Anonymous, exp.AnonymousAggFunc)
+# Anything longer than this from one constant call is no analysis.
+_SERIES = frozenset({"range", "generate_series", "generate_array", "generateseries"})
+_COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "arraywithconstant"})
+_FORMATS = frozenset({"printf", "format"})
+
+
+def check_calls(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset[str]) -> None:
+    """Refuse calls that are not listed, and constants that produce too much."""
+    for node in nodes:
+        if isinstance(node, _CALLS):
+            _check_call(node, rules, extra)
+
+
+def _check_call(call: exp.Expr, rules: DialectRules, extra: frozenset[str]) -> None:
+    if not isinstance(call.this, str):
+        _refuse_spelling(call)
+    name = _name(call, rules)
+    in_from = _is_source(call)
+    allowed = rules.traits.table_functions if in_from else rules.functions
+    if name not in allowed and name not in extra and not _is_combined(name, rules):
+        suggestion = nearest(name, allowed | extra)
+        place = " in FROM" if in_from else ""
+        raise RefusalError(
+            "function_not_allowed",
+            f"The function {name} is not one that may be called{place}{did_you_mean(suggestion)}",
+            offending=name[:200],
+            offset=offset_of(call),
+            suggestion=suggestion,
+        )
+    _bound(call, name.lower(), rules)
+
+
+def _name(call: exp.Expr, rules: DialectRules) -> str:
+    """The name as it is listed, with the package in front of it (`net.host`)."""
+    name = str(call.this) if rules.traits.keeps_call_case else str(call.this).lower()
+    parent = call.parent
+    if isinstance(parent, exp.SafeFunc):
+        return name
+    if isinstance(parent, exp.NetFunc):
+        return f"net.{name}"
+    if isinstance(parent, exp.Dot) and parent.expression is call:
+        return _dotted(parent, call, name, rules)
+    if isinstance(parent, exp.Table) and parent.args.get("db"):
+        _refuse_spelling(call)
+    return name
+
+
+def _dotted(dot: exp.Dot, call: exp.Expr, name: str, rules: DialectRules) -> str:
+    left = dot.this
+    first = left.this if isinstance(left, exp.Column) else left
+    if isinstance(first, exp.Identifier) and not isinstance(dot.parent, exp.Dot):
+        package = str(first.this).lower()
+        if package in rules.traits.packages:
+            return f"{package}.{name}"
+    if not rules.traits.method_calls:
+        _refuse_spelling(call)
+    return name
+
+
+def _is_source(call: exp.Expr) -> bool:
+    parent = call.parent
+    if isinstance(parent, exp.Dot):
+        return isinstance(parent.parent, exp.Table | exp.Lateral | exp.TableFromRows)
+    return isinstance(parent, exp.Table | exp.Lateral | exp.TableFromRows)
+
+
+def _is_combined(name: str, rules: DialectRules) -> bool:
+    """ClickHouse's aggregates take suffixes such as If and OrNull, one behind another."""
+    endings = rules.traits.combinators
+    while endings and name not in rules.traits.aggregates:
+        ending = next((e for e in endings if name.endswith(e) and len(name) > len(e)), None)
+        if ending is None:
+            return False
+        name = name.removesuffix(ending)
+    return bool(endings)
+
+
+def _refuse_spelling(call: exp.Expr) -> None:
+    raise RefusalError(
+        "function_not_allowed",
+        "Functions are called by their plain name, without quotes or a schema in front.",
+        offending=call.sql()[:200],
+        offset=offset_of(call),
+    )
+
+
+def _bound(call: exp.Expr, name: str, rules: DialectRules) -> None:
+    if name in rules.size_bounds:
+        bound_size(call, name, rules)
+    elif name in _SERIES:
+        _bound_series(call, name)
+    elif name in _COUNTS:
+        _bound_count(call, name)
+    elif name in _FORMATS:
+        _bound_format(call, name)
+
+
+def _bound_series(call: exp.Expr, name: str) -> None:
+    values = [constant(argument) for argument in call.expressions[:3]]
+    if any(value is None for value in values) or not values:
+        return
+    numbers = [value for value in values if value is not None]
+    start, stop = (0.0, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
+    step = numbers[2] if len(numbers) > 2 else 1.0
+    if step == 0 or (stop - start) / step > MAX_SERIES:
+        raise too_large(call, f"The function {name} may produce at most {MAX_SERIES:,} rows.")
+
+
+def _bound_count(call: exp.Expr, name: str) -> None:
+    values = [constant(argument) for argument in call.expressions]
+    if any(value is not None and value > MAX_SERIES * 10 for value in values):
+        raise too_large(call, f"The function {name} may produce at most {MAX_SERIES * 10:,} rows.")
+
+
+def _bound_format(call: exp.Expr, name: str) -> None:
+    template = call.expressions[0] if call.expressions else None
+    if isinstance(template, exp.Literal) and _is_wide(template.this):
+        raise too_large(call, f"The function {name} may write at most 9,999 characters a field.")
+
+
+def _is_wide(template: str) -> bool:
+    digits = 0
+    for char in template:
+        digits = digits + 1 if char.isdigit() else 0
+        if digits > 4:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Tables of engines whose column rules are not modelled: names by scope, columns by a SELECT."""

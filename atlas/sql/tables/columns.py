@@ -1,0 +1,114 @@
+"""Columns of such queries: a plain mistake is told, and what is read is noted."""
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
+from atlas.sql.tables.scope import Level
+from atlas.sql.types import Table
+
+if TYPE_CHECKING:
+    from atlas.sql.tables.reading import Reading
+
+
+def note_columns(select: exp.Select, level: Level, reading: "Reading") -> None:
+    """Fill a level from the FROM and the result names of its SELECT."""
+    for source in _sources(select):
+        _source(source, level, reading)
+    for projection in select.expressions:
+        if isinstance(projection, exp.Alias | exp.PropertyEQ):
+            alias = projection.args.get("alias") or projection.this
+            if isinstance(alias, exp.Identifier):
+                level.names.add(reading.rules.fold(alias))
+        elif not isinstance(projection, exp.Column | exp.Star | exp.Literal):
+            level.open = level.open or projection.find(exp.Alias, exp.Aliases) is not None
+    if any(select.args.get(slot) for slot in ("laterals", "match", "connect", "pivots")):
+        level.open = True
+
+
+def _sources(select: exp.Select) -> list[exp.Expr]:
+    out: list[exp.Expr] = []
+    stack = [select.args["from_"].this] if select.args.get("from_") else []
+    stack += [join.this for join in select.args.get("joins") or ()]
+    while stack:
+        source = stack.pop()
+        out.append(source)
+        stack += [join.this for join in source.args.get("joins") or ()]
+        if isinstance(source, exp.Final):
+            stack.append(source.this)
+        if isinstance(source, exp.Subquery) and isinstance(source.this, exp.Table):
+            stack.append(source.this)
+    return out
+
+
+def _source(source: exp.Expr, level: Level, reading: "Reading") -> None:
+    alias = source.args.get("alias")
+    identifier = alias.this if isinstance(alias, exp.TableAlias) else None
+    table = None
+    if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+        parts = [source.args.get("catalog"), source.args.get("db"), source.this]
+        table = reading.find([p for p in parts if isinstance(p, exp.Identifier)])
+        identifier = identifier or source.this
+    if isinstance(identifier, exp.Identifier):
+        level.sources[reading.rules.fold(identifier)] = table
+    renamed = isinstance(alias, exp.TableAlias) and alias.args.get("columns")
+    if table is None or table.columns is None or renamed or source.args.get("pivots"):
+        level.open = True
+
+
+def check_column(reading: "Reading", column: exp.Column, level: Level) -> None:
+    """Note what is read; where every source is a listed table, refuse a name that none has."""
+    if isinstance(column.this, exp.Star) or not isinstance(column.this, exp.Identifier):
+        return
+    name = reading.rules.fold(column.this)
+    qualifier = column.args.get("table")
+    if qualifier is not None:
+        _check_qualified(reading, column, reading.rules.fold(qualifier), level)
+        return
+    tables = [t for one in level.levels() for t in one.sources.values() if t is not None]
+    holders = [t for t in tables if t.columns is not None and _has(reading, t, name)]
+    for table in holders:
+        reading.columns_read.add(f"{table.name}.{column.this.this}")
+    unclear = any(one.open or name in one.names or name in one.sources for one in level.levels())
+    if holders or unclear:
+        if len(tables) == 1 and not holders and tables[0].columns is None:
+            reading.columns_read.add(f"{tables[0].name}.{column.this.this}")
+        return
+    _refuse(column, column.this.this, tables)
+
+
+def _check_qualified(reading: "Reading", column: exp.Column, qualifier: str, level: Level) -> None:
+    for one in level.levels():
+        if qualifier in one.sources:
+            table = one.sources[qualifier]
+            if table is None:
+                return
+            name = reading.rules.fold(column.this)
+            if column.args.get("db") is not None and table.columns is not None:
+                column.set("db", None)
+                column.set("catalog", None)
+            if table.columns is not None and not _has(reading, table, name):
+                _refuse(column, column.this.this, [table])
+            reading.columns_read.add(f"{table.name}.{column.this.this}")
+            return
+
+
+def _has(reading: "Reading", table: Table, name: str) -> bool:
+    columns = table.columns or ()
+    if reading.rules.traits.case == "caseless":
+        return name in {column.lower() for column in columns}
+    return name in columns
+
+
+def _refuse(column: exp.Column, name: str, tables: list[Table]) -> None:
+    suggestion = nearest(name, {c for t in tables for c in t.columns or ()})
+    sources = ", ".join(sorted({t.name for t in tables}))
+    place = f"in {sources}" if sources else "here"
+    raise RefusalError(
+        "unknown_column",
+        f"There is no column {name} {place}{did_you_mean(suggestion)}",
+        offending=name,
+        offset=offset_of(column),
+        suggestion=suggestion,
+    )

@@ -1,0 +1,313 @@
+"""Resolution by tables: every source in FROM is a WITH name in scope or a listed table."""
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
+from atlas.sql.tables.columns import check_column, note_columns
+from atlas.sql.tables.hiding import read_listed_columns
+from atlas.sql.tables.scope import Level, Place
+from atlas.sql.types import Catalog, Table
+
+Names = tuple[str, ...]
+Visit = tuple[exp.Expr, Place]
+
+
+@dataclass
+class Reading:
+    """State of one resolution."""
+
+    catalog: Catalog
+    rules: DialectRules
+    tables_read: set[str] = field(default_factory=set)
+    columns_read: set[str] = field(default_factory=set)
+    hidden: list[tuple[exp.Expr, Table]] = field(default_factory=list)
+    _index: dict[Names, Table] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for table in self.catalog.tables:
+            parts = (*(table.schema.split(".") if table.schema else ()), table.name)
+            self._index[self._key(parts)] = table
+
+    def _key(self, parts: Names) -> Names:
+        return tuple(part.lower() for part in parts) if self.caseless_tables else parts
+
+    @property
+    def caseless_tables(self) -> bool:
+        """Whether table names are compared without case."""
+        traits = self.rules.traits
+        return traits.case == "caseless" and not traits.exact_tables
+
+    def find(self, parts: list[exp.Expr]) -> Table | None:
+        """The listed table these identifiers name, as the engine reads them."""
+        traits = self.rules.traits
+        names = tuple(p.this if traits.exact_tables else self.rules.fold(p) for p in parts)
+        if len(names) == 1 and self.catalog.default_schema:
+            inside = (*self.catalog.default_schema.split("."), *names)
+            found = self._index.get(self._key(inside))
+            if found is not None:
+                return found
+        return self._index.get(self._key(names))
+
+
+def resolve_tables(tree: exp.Expr, reading: Reading) -> None:
+    """Look at every node with the names it sees; then hide unlisted columns."""
+    stack: list[Visit] = [(tree, Place(frozenset(), Level()))]
+    columns: list[tuple[exp.Column, Place]] = []
+    while stack:
+        node, place = stack.pop()
+        if node.args.get("with_") is not None:
+            place = _with(reading, node, place, stack)
+        if isinstance(node, exp.Select | exp.Pivot):
+            place = Place(place.ctes, Level(place.level, open=isinstance(node, exp.Pivot)))
+        if isinstance(node, exp.Column):
+            columns.append((node, place))
+        else:
+            _visit(reading, node, place)
+        stack.extend(_below(node, place))
+    for column, place in columns:
+        check_column(reading, column, place.level)
+    read_listed_columns(reading.hidden, reading.rules)
+
+
+def _visit(reading: Reading, node: exp.Expr, place: Place) -> None:
+    if isinstance(node, exp.Select):
+        note_columns(node, place.level, reading)
+    elif isinstance(node, exp.Table):
+        _table(reading, node, place)
+    elif isinstance(node, exp.In):
+        _in(reading, node, place)
+    elif isinstance(node, exp.Lambda | exp.Comprehension):
+        place.level.names.update(_own_names(node, reading.rules))
+
+
+def _below(node: exp.Expr, place: Place) -> list[Visit]:
+    tail = Place(place.ctes, Level(place.level, open=True))
+    own = isinstance(node, exp.Select)
+    return [(child, place if own or slot not in _TAIL else tail) for slot, child in _children(node)]
+
+
+def _own_names(node: exp.Expr, rules: DialectRules) -> set[str]:
+    """The words that a lambda or a list comprehension introduces."""
+    words = node.expressions if isinstance(node, exp.Lambda) else [node.args.get("expression")]
+    words = [*words, node.args.get("position")]
+    found = [word.this if isinstance(word, exp.Column) else word for word in words]
+    return {rules.fold(word) for word in found if isinstance(word, exp.Identifier)}
+
+
+# What orders and cuts the result of a set operation sees the result's columns.
+_TAIL = frozenset({"order", "limit", "offset"})
+
+
+def _children(node: exp.Expr) -> list[tuple[str, exp.Expr]]:
+    out: list[tuple[str, exp.Expr]] = []
+    for slot, value in node.args.items():
+        if slot == "with_" or not value:
+            continue
+        if isinstance(value, exp.Expr):
+            out.append((slot, value))
+        elif isinstance(value, list):
+            out += [(slot, child) for child in value if isinstance(child, exp.Expr)]
+    return out
+
+
+def _with(reading: Reading, node: exp.Expr, place: Place, stack: list[Visit]) -> Place:
+    """The names behind a WITH; each body sees those before it, and itself where it recurses."""
+    clause = node.args["with_"]
+    ctes = place.ctes
+    for cte in clause.expressions:
+        if not isinstance(cte, exp.CTE):
+            stack.append((cte, Place(ctes, place.level)))
+            continue
+        alias = cte.args["alias"].this
+        if cte.args.get("scalar"):
+            # ClickHouse's WITH expression AS name: no relation, but a word for columns.
+            stack.append((cte.this, Place(ctes, place.level)))
+            place.level.names.add(reading.rules.fold(alias))
+            continue
+        name = _cte_name(reading, alias)
+        recursive = bool(clause.args.get("recursive")) and isinstance(cte.this, exp.SetOperation)
+        _body(cte.this, Place(ctes, place.level), name if recursive else None, stack)
+        ctes = ctes | {name}
+    return Place(ctes, place.level)
+
+
+def _cte_name(reading: Reading, identifier: exp.Expr) -> str:
+    name = reading.rules.fold(identifier)
+    if _is_system(name, reading.rules):
+        raise _system(name, identifier)
+    if reading.rules.traits.aliases_keep_case:
+        identifier.set("this", name)
+    return name
+
+
+def _body(body: exp.Expr, place: Place, name: str | None, stack: list[Visit]) -> None:
+    """In a recursive body every branch but the first may read the name itself."""
+    if name is None:
+        stack.append((body, place))
+        return
+    inner = Place(place.ctes | {name}, place.level)
+    branch = body
+    while isinstance(branch, exp.SetOperation) and branch.args.get("with_") is None:
+        stack.append((branch.expression, inner))
+        for slot, value in branch.args.items():
+            if slot not in ("this", "expression") and isinstance(value, exp.Expr):
+                stack.append((value, inner))
+        branch = branch.this
+    stack.append((branch, place))
+
+
+def _is_system(name: str, rules: DialectRules) -> bool:
+    lowered = name.lower()
+    return any(
+        lowered == word or (word.endswith("_") and lowered.startswith(word))
+        for word in rules.traits.system_relations
+    )
+
+
+def _system(name: str, node: exp.Expr) -> RefusalError:
+    return RefusalError(
+        "system_catalog",
+        f"The name {name[:60]} belongs to the engine's own catalog, which cannot be read.",
+        offending=name[:200],
+        offset=offset_of(node),
+    )
+
+
+def _table(reading: Reading, node: exp.Table, place: Place) -> None:
+    if not isinstance(node.this, exp.Identifier):
+        return
+    parts = [p for p in (node.args.get("catalog"), node.args.get("db"), node.this) if p is not None]
+    if not all(isinstance(part, exp.Identifier) for part in parts):
+        raise _unknown(reading, node, [node.this], place)
+    name = _folded(reading, node.this)
+    if len(parts) == 1 and name in place.ctes:
+        _same_case(reading, node.this)
+        return
+    select = node.parent_select
+    if select is not None and _is_dual(reading, node, parts, select):
+        select.set("from_", None)
+        return
+    if len(parts) > 1 and _is_array_path(reading, parts[0], node):
+        return
+    table = reading.find(parts)
+    if table is None:
+        raise _unknown(reading, node, parts, place)
+    _read(reading, node, table)
+
+
+def _is_dual(reading: Reading, node: exp.Table, parts: list[exp.Expr], select: exp.Expr) -> bool:
+    """DUAL, where the engine has it, stands alone behind FROM and reads nothing."""
+    names = reading.rules.traits.empty_relations
+    if len(parts) > 1 or parts[0].this.lower() not in names or parts[0].args.get("quoted"):
+        return False
+    alone = not any(node.args.get(slot) for slot in ("alias", "joins", "pivots", "sample"))
+    return alone and not select.args.get("joins")
+
+
+def _folded(reading: Reading, identifier: exp.Expr) -> str:
+    return reading.rules.fold(identifier)
+
+
+def _same_case(reading: Reading, identifier: exp.Expr) -> None:
+    """MySQL may compare these names with case, so all of them are written alike."""
+    if reading.rules.traits.aliases_keep_case:
+        identifier.set("this", reading.rules.fold(identifier))
+
+
+def _is_array_path(reading: Reading, first: exp.Expr, node: exp.Table) -> bool:
+    """BigQuery's `FROM t, t.items`: what stands before the dot is a source to the left."""
+    if "unnest_paths" not in reading.rules.traits.packages:
+        return False
+    level = node.parent_select
+    if level is None or node.parent is level.args.get("from_"):
+        return False
+    names = {
+        _folded(reading, identifier)
+        for source in _sources_left_of(level, node)
+        if (identifier := source_identifier(source)) is not None
+    }
+    return _folded(reading, first) in names
+
+
+def _sources_left_of(select: exp.Expr, node: exp.Expr) -> list[exp.Expr]:
+    out = [select.args["from_"].this] if select.args.get("from_") else []
+    for join in select.args.get("joins") or ():
+        if join.this is node:
+            break
+        out.append(join.this)
+    return out
+
+
+def source_identifier(source: exp.Expr) -> exp.Expr | None:
+    """The identifier a source is referred to by: its alias, else its own name."""
+    alias = source.args.get("alias")
+    if isinstance(alias, exp.TableAlias) and isinstance(alias.this, exp.Identifier):
+        return alias.this
+    inner = source.this
+    return inner if isinstance(source, exp.Table) and isinstance(inner, exp.Identifier) else None
+
+
+def _read(reading: Reading, node: exp.Table, table: Table) -> None:
+    reading.tables_read.add(table.full_name)
+    traits = reading.rules.traits
+    if traits.case == "caseless" and node.this.this != table.name:
+        if node.args.get("alias") is None:
+            alias = exp.Identifier(this=node.this.this, quoted=node.this.args.get("quoted"))
+            node.set("alias", exp.TableAlias(this=alias))
+        node.this.set("this", table.name)
+    if table.schema and node.args.get("db") is None:
+        parts = [exp.Identifier(this=p, quoted=reading.rules.must_quote(p))
+                 for p in table.schema.split(".")]  # fmt: skip
+        node.set("db", parts[-1])
+        node.set("catalog", parts[0] if len(parts) > 1 else None)
+    if table.columns is not None:
+        reading.hidden.append((node, table))
+
+
+def _in(reading: Reading, node: exp.In, place: Place) -> None:
+    """`x IN name` reads a whole table in some engines."""
+    field_ = node.args.get("field")
+    traits = reading.rules.traits
+    if traits.in_list_names_table and len(node.expressions) == 1:
+        field_ = field_ or node.expressions[0]
+    if (
+        field_ is None
+        or isinstance(field_, exp.Query | exp.Unnest)
+        or not isinstance(field_, exp.Column)
+    ):
+        return
+    if not traits.in_names_table:
+        return
+    parts = [p for p in (field_.args.get("db"), field_.args.get("table"), field_.this) if p]
+    if not all(isinstance(part, exp.Identifier) for part in parts):
+        return
+    if len(parts) == 1 and _folded(reading, parts[0]) in place.ctes:
+        place.level.names.add(_folded(reading, parts[0]))
+        return
+    table = reading.find(parts)
+    if table is None or table.columns is not None:
+        raise _unknown(reading, field_, parts, place)
+    place.level.names.add(_folded(reading, parts[0]))
+    place.level.open = True
+    reading.tables_read.add(table.full_name)
+
+
+def _unknown(reading: Reading, node: exp.Expr, parts: list[exp.Expr], place: Place) -> RefusalError:
+    full = ".".join(str(part.this) for part in parts)
+    if any(_is_system(str(part.this), reading.rules) for part in parts):
+        return _system(full, node)
+    spellings = {t.full_name: t.full_name for t in reading.catalog.tables}
+    spellings |= {t.name: t.full_name for t in reading.catalog.tables}
+    spellings |= {name: name for name in place.ctes}
+    near = nearest(full, spellings)
+    suggestion = spellings[near] if near else None
+    return RefusalError(
+        "unknown_table",
+        f"The table {full} is not one of the tables that may be read{did_you_mean(suggestion)}",
+        offending=full,
+        offset=offset_of(node),
+        suggestion=suggestion,
+    )
