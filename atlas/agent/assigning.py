@@ -71,6 +71,7 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
         brief.layer,
         brief.question,
         brief.semantic_dir,
+        context=tuple(context),
         untrusted=bool(brief.history) or any(fragment.text for fragment in context),
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]

@@ -7,6 +7,7 @@ from uuid import UUID
 from approvals.payloads import Attachment
 from atlas.accounts.principal import Principal
 from atlas.semantic.layer import SemanticLayer
+from plugins_app.host.fragments import Fragment
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Work:
     layer: SemanticLayer
     question: str
     semantic_dir: Path
+    context: tuple[Fragment, ...] = ()
     untrusted: bool = False
     said: str = ""
     figure: str = ""

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from atlas.chat.blocks import Blocks
 from atlas.conversations.enums import EventKind
@@ -20,6 +25,7 @@ _PLAIN_RESULT: dict[str, Any] = {
 }
 _ASIDES = {EventKind.REQUEST, EventKind.ASK, EventKind.REFUSE, EventKind.NOTICE}
 _FINAL = {EventKind.DONE, EventKind.STOPPED, EventKind.FAILED, EventKind.INTERRUPTED}
+MINUTE_S = 60
 # Less would be shown as 0.0 s.
 _SHOWN_MS = 50
 
@@ -47,6 +53,23 @@ class Step:
     @property
     def seconds(self) -> float | None:
         return None if self.ms is None else self.ms / 1000
+
+
+@dataclass(frozen=True)
+class ContextUsed:
+    """What a context plugin gave a run: a text of some age, or nothing when the load failed."""
+
+    source: str
+    age_s: int
+    error: str
+
+    @property
+    def age(self) -> str:
+        """In its largest unit; empty for a text that was read for this answer."""
+        if self.age_s < MINUTE_S:
+            return _("%(n)d s") % {"n": self.age_s} if self.age_s else ""
+        at = timezone.now()
+        return timesince(at - timedelta(seconds=self.age_s), at, depth=1)
 
 
 @dataclass
@@ -88,6 +111,7 @@ class AnswerView:
         self.numbers: dict[UUID, int] = {}
         self.steps: dict[tuple[UUID, str], Step] = {}
         self.results: list[dict[str, Any]] = []
+        self.context: list[ContextUsed] = []
         self.asides: list[StoredEvent] = []
         self.questions: list[str] = []
         self.end: StoredEvent | None = None
@@ -183,6 +207,7 @@ class AnswerView:
 
     def _take_step(self, event: StoredEvent) -> None:
         payload = event.payload
+        self.context = _context(payload.get("context")) or self.context
         key = (event.run_id, str(payload.get("id")))
         ms = payload.get("ms")
         known = self.steps.get(key)
@@ -214,6 +239,16 @@ def _result(payload: dict[str, Any]) -> dict[str, Any]:
     reading = str(result["reading"]).rstrip(".")
     title = str(result["title"]).rstrip(".") or reading
     return {**result, "title": title, "reading": "" if reading == title else reading}
+
+
+def _context(value: object) -> list[ContextUsed]:
+    found = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [
+        ContextUsed(
+            str(one.get("source", "")), int(one.get("age_s") or 0), str(one.get("error") or "")
+        )
+        for one in found
+    ]
 
 
 def _texts(value: object) -> list[str]:

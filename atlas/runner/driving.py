@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -28,6 +28,7 @@ from atlas.events.stream import RunStream
 from atlas.events.writer import Publish
 from atlas.runner.briefing import brief_for
 from atlas.runner.claims import Claim
+from plugins_app.host.fragments import Fragment
 
 logger = logging.getLogger(__name__)
 
@@ -88,17 +89,17 @@ class Drive:
         self._step("started")
         brief = await in_db(brief_for, self.claim.run_id, datasource, semantic_dir)
         task, work = await assignment_of(brief, env)
-        self._step("done")
+        self._step("done", context=_told(work.context))
         async with aclosing(run_agent(task)) as events:
             async for event in events:
                 await self._stream.room()
                 self._record(event)
                 work.said = task.said
 
-    def _step(self, state: str) -> None:
+    def _step(self, state: str, **more: JSON) -> None:
         label = _("Reading definitions")
-        payload: dict[str, JSON] = {"id": "read", "name": "read_definitions"}
-        self._stream.emit(EventKind.STEP, {**payload, "label": label, "state": state, "ms": None})
+        payload: dict[str, JSON] = {"id": "read", "name": "read_definitions", "ms": None}
+        self._stream.emit(EventKind.STEP, {**payload, "label": label, "state": state, **more})
 
     def _record(self, event: AgentEvent) -> None:
         if isinstance(event, TextPiece):
@@ -135,6 +136,22 @@ async def _written(write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
         except (OperationalError, InterfaceError):
             logger.warning("The end of a run waits for Postgres.")
             await asyncio.sleep(RETRY_S)
+
+
+def _told(fragments: Sequence[Fragment]) -> list[JSON]:
+    """Which context the run was given and how old it was; whoever has none to give is left out.
+
+    An error with the age 0 means that nothing was given.
+    """
+    return [
+        {
+            "source": one.plugin_id,
+            "age_s": max(1, round(one.age_s)) if one.error and (one.text or one.terms) else 0,
+            "error": one.error,
+        }
+        for one in fragments
+        if one.text or one.terms or one.error
+    ]
 
 
 def _settle(run_id: UUID) -> None:

@@ -160,6 +160,32 @@ def test_prose_is_inert_for_both_generations_of_htmx():
 
 
 @pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        ({"age_s": 0, "error": ""}, "glossary read for this answer"),
+        (
+            {"age_s": 42, "error": "It is late."},
+            "glossary 42 s old, because it could not be read: It is late.",
+        ),
+        (
+            {"age_s": 7300, "error": "It is late."},
+            "glossary 2 hours old, because it could not be read: It is late.",
+        ),
+        (
+            {"age_s": 0, "error": "It is late."},
+            "glossary left out, because it could not be read: It is late.",
+        ),
+    ],
+)
+def test_the_receipt_says_how_old_context_was(used, said):
+    read = step("read_definitions", context=[{"source": "glossary", **used}])
+    page = page_of(folded(events(read, step("read_definitions"))))
+
+    texts = [" ".join(item.text.split()) for item in page.find(f"body-{ANSWER}").all("li")]
+    assert texts[-1].replace("\xa0", " ") == said
+
+
+@pytest.mark.parametrize(
     ("parts", "receipt"),
     [
         ([], Receipt(0, 0, 0, 0, None)),

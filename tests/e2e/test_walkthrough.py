@@ -72,6 +72,7 @@ def test_a_question_gets_a_sentence_a_result_and_its_sql(visit: Visit, question:
     receipt.locator("summary").click()
     expect(receipt.locator(".sql code")).to_be_visible()
     expect(receipt.locator(".sql code")).to_contain_text(re.compile(r"\bSELECT\b"))
+    expect(receipt).to_contain_text("glossary read for this answer")
 
 
 def test_what_the_data_cannot_say_is_refused_with_three_questions_that_work(visit: Visit) -> None:
