@@ -9,6 +9,8 @@ from atlas.semantic.periods import MONTH_NAMES, day_in_words
 from atlas.semantic.query import Grain
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+# Results are kept as JSON, so days come back as text.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
 
@@ -32,7 +34,7 @@ def shown(value: object, column: OutputColumn, currency: str) -> str:
     """A cell in the format of its column."""
     if value is None:
         return "unknown"
-    number = number_of(value) if column.format else None
+    number = number_of(value) if column.format not in (None, "plain") else None
     if number is None:
         return _plain(value)
     if column.format == "money":
@@ -53,7 +55,11 @@ def _plain(value: object) -> str:
         return day_in_words(value.date())
     if isinstance(value, dt.date):
         return day_in_words(value)
-    return escaped(str(value)) or "(empty)"
+    text = str(value)
+    day = as_day(text) if _DAY.fullmatch(text) else None
+    if day is not None:
+        return day_in_words(day)
+    return escaped(text) or "(empty)"
 
 
 def money(number: Decimal, currency: str) -> str:

@@ -43,6 +43,8 @@ def is_number_column(column: Mapping[str, Any], values: Sequence[Any]) -> bool:
 
 def _is_name(column: Mapping[str, Any]) -> bool:
     """Whether numbers name things here: order 10248 and the year 2026 are not amounts."""
+    if column.get("format") == "plain":
+        return True
     name = str(column.get("name", "")).lower()
     return column.get("format") in {None, "integer"} and (
         name in {"id", "year"} or name.endswith(("_id", "_year"))

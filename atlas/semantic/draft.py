@@ -152,6 +152,8 @@ def _dimensions(drafted: Drafted) -> Iterator[str]:
         yield f"    label: {_text(dimension.label)}"
         if dimension.synonyms:
             yield f"    synonyms: {_list(dimension.synonyms)}"
+        if dimension.is_plain:
+            yield "    format: plain"
         if dimension.hidden:
             yield "    hidden: true"
         if dimension.type == "category":

@@ -18,6 +18,7 @@ MEANS = re.compile(
     r"|temp|temperature|humid|humidity|pressure|delay|lat|latitude|lon|lng|long|longitude|alt"
     r"|altitude|dewp?|dew_point|visib|visibility|level|rank|size|height|width|dir|degree|discount|duration|gust|tz)(_|$)"
 )
+YEARS = re.compile(r"(^|_)year$")
 PLACES = re.compile(r"^(lat|latitude|lon|lng|longitude|tz)$")
 LONG_TEXT = re.compile(r"(^|_)(description|comment|comments|note|notes|text|body|address|url)$")
 # A time of day kept as a number, such as 517 for 5:17: neither its sum nor its mean says anything.
@@ -40,6 +41,7 @@ class DraftedDimension:
     hidden: bool = False
     label: str = ""
     synonyms: tuple[str, ...] = ()
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def draft_columns(
 
 def _named(dimension: DraftedDimension, table: str, beside: set[str]) -> DraftedDimension:
     text, synonyms = names_of_column(dimension.name, table, beside)
-    return replace(dimension, label=text, synonyms=synonyms)
+    is_year = dimension.type == "number" and bool(YEARS.search(dimension.name))
+    return replace(dimension, label=text, synonyms=synonyms, is_plain=is_year)
 
 
 def _composed_date(columns: Sequence[tuple[str, str, str]]) -> list[DraftedDimension]:

@@ -10,7 +10,7 @@ from atlas.semantic.query import Direction, Query
 
 DimensionType = Literal["category", "number", "date", "boolean", "text", "id"]
 Aggregation = Literal["sum", "avg", "min", "max", "count", "count_distinct", "expression"]
-Format = Literal["money", "number", "integer", "percent", "days"]
+Format = Literal["money", "number", "integer", "percent", "days", "plain"]
 Cardinality = Literal["many_to_one", "one_to_many", "one_to_one"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -57,7 +57,8 @@ class Dimension(Labelled):
 
     `sql` uses unqualified columns of the entity's own table. `values`: a fixed list, "from_db"
     (read at each refresh) or None (values are not linked). `phrases` of a boolean: words for
-    "true" and for "false". `value_synonyms`: stored value -> other words for it.
+    "true" and for "false". `value_synonyms`: stored value -> other words for it. Format "plain" is
+    for numbers that name things, such as years; it is the format of ids.
     """
 
     sql: str
@@ -68,6 +69,11 @@ class Dimension(Labelled):
     priority: int = 0
     format: Format | None = None
     hidden: bool = False
+
+    @property
+    def shown_as(self) -> Format | None:
+        """The declared format, or "plain" for an id."""
+        return self.format or ("plain" if self.type == "id" else None)
 
 
 class Measure(Labelled):

@@ -39,7 +39,7 @@ def groups(scope: Scope, query: Query) -> tuple[Group, ...]:
 def _dimension_group(scope: Scope, ref: str) -> Group:
     dimension = scope.dimension(ref)
     label = dimension.label
-    return Group(ref, OutputColumn(dimension.name, label, dimension.format, "dimension"))
+    return Group(ref, OutputColumn(dimension.name, label, dimension.shown_as, "dimension"))
 
 
 def _entity_group(scope: Scope, ref: str) -> Group:

@@ -89,7 +89,7 @@ def _named(scope: Scope, entity: Entity, refs: Sequence[str]) -> tuple[OutputCol
             name = f"{owner}_{name}"
         if owner != entity.name and scope.entity(owner).label_column == ref.partition(".")[2]:
             label = singular(scope.entity(owner).label)
-        found.append(OutputColumn(name, label, dimension.format if dimension else None,
+        found.append(OutputColumn(name, label, dimension.shown_as if dimension else None,
                                   "dimension"))  # fmt: skip
     return tuple(found)
 

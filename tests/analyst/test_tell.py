@@ -197,3 +197,18 @@ def test_other_currencies_are_named() -> None:
 
 def test_markdown_in_data_is_shown_as_it_is() -> None:
     assert escaped("a*b_c [x](y)\n<b>|`#") == r"a\*b\_c \[x\](y) \<b\>\|\`\#"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2026-01-31", "31 Jan 2026"),
+        (dt.date(2026, 1, 31), "31 Jan 2026"),
+        ("2026-02-31", "2026-02-31"),
+        ("2026-01-31 and later", "2026-01-31 and later"),
+        (24293, "24293"),
+    ],
+)
+def test_names_are_shown_as_people_write_them(value: object, text: str) -> None:
+    assert shown(value, OutputColumn("x", "X", "plain", "dimension"), "USD") == text
+    assert shown(value, OutputColumn("x", "X", None, "dimension"), "USD") == text

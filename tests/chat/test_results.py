@@ -49,6 +49,7 @@ def rows(columns, data, count=None):
         (NAME, True, "yes"),
         ({"name": "order_id", "format": "integer"}, 10248, "10248"),
         ({"name": "year", "format": None}, 2026, "2026"),
+        ({"name": "flight", "format": "plain"}, 3535, "3535"),
         (NAME, 12345.678, "12,345.68"),
     ],
 )

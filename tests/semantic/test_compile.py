@@ -341,6 +341,19 @@ def test_each_number_has_a_highest_and_a_lowest_value(name: str, sql: str) -> No
     assert found.columns[-1].format == "money"
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"kind": "list", "entity": "orders", "columns": ["orders.order_id"]},
+        {"measures": [ORDERS], "group_by": ["orders.order_id"]},
+    ],
+)
+def test_an_id_is_shown_as_it_is(query: dict[str, Any]) -> None:
+    columns = {column.name: column.format for column in compiled(**query).columns}
+
+    assert columns["order_id"] == "plain"
+
+
 def test_rows_without_a_label_are_shown_by_their_whole_key() -> None:
     found = compiled(measures=["order_lines.count"], group_by=["order_lines"])
 

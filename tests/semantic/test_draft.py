@@ -437,3 +437,10 @@ def test_a_list_shows_what_tells_rows_apart_first(tmp_path: Path) -> None:
     assert orders.list_columns[:4] == (
         "orders.order_date", "orders.order_id", "orders.ship_city", "orders.is_paid",
     )  # fmt: skip
+
+
+def test_a_year_is_no_amount(tmp_path: Path) -> None:
+    planes = drafted(tmp_path, PLANES).entity("planes")
+
+    assert planes is not None
+    assert {d.name: d.format for d in planes.dimensions}["year"] == "plain"
