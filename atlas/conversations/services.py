@@ -230,7 +230,10 @@ def _title(question: str) -> str:
 def _parent(conversation: Conversation, parent_id: UUID | None) -> Message | None:
     messages = Message.objects.filter(conversation=conversation)
     if parent_id is not None:
-        return messages.filter(pk=parent_id).first()
+        parent = messages.filter(pk=parent_id).first()
+        if parent is None:
+            raise NotFound(_("There is no such message in this conversation."))
+        return parent
     return messages.order_by("-created_at").first()
 
 

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 SLOTS = 64
 POLL_S = 2.0
 RENEW_S = 5.0
+WRITE_S = 5.0
 
 
 class Runner:
@@ -62,7 +63,10 @@ class Runner:
         ]
 
     async def stop(self, grace_s: float) -> None:
-        """Claim no more, let running answers end for `grace_s`, then write `interrupted`."""
+        """Claim no more, let running answers end for `grace_s`, then write `interrupted`.
+
+        Waits at most WRITE_S for that to be written, as Postgres may be away.
+        """
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -71,7 +75,11 @@ class Runner:
             await asyncio.wait(tasks, timeout=grace_s)
         for drive, _task in tuple(self._drives.values()):
             drive.stop(EventKind.INTERRUPTED)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            _ended, left = await asyncio.wait(tasks, timeout=WRITE_S)
+            # Nothing can be written now; whoever finds their leases dead writes the end.
+            for task in left:
+                task.cancel()
 
     async def _claim_for_ever(self) -> None:
         while True:

@@ -189,6 +189,28 @@ def test_only_a_broken_off_answer_is_continued(ann: User, run: Run, status: RunS
             services.continue_run(run.pk, by=ann)
 
 
+def test_a_question_follows_only_messages_of_its_own_conversation(
+    people: dict[str, User], run: Run
+) -> None:
+    elsewhere = services.ask(people["bob"], "Something else")
+    before = counts()
+
+    for stranger in (elsewhere.question_id, uuid.uuid4()):
+        with pytest.raises(NotFound):
+            services.ask(
+                people["ann"],
+                "And now?",
+                conversation_id=run.conversation_id,
+                parent_id=stranger,
+            )
+    assert counts() == before
+
+    again = services.ask(
+        people["ann"], "Or?", conversation_id=run.conversation_id, parent_id=run.answer_id
+    )
+    assert again.question.parent_id == run.answer_id
+
+
 def test_a_follow_up_is_queued_once(run: Run) -> None:
     follow_up = services.queue_follow_up(run.pk)
 

@@ -1,0 +1,128 @@
+"""Promises of starting and stopping what runs beside the web server."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from atlas import boot
+from atlas.bus import hub
+from atlas.common.db import in_db
+from atlas.env import read
+from atlas.events import feed
+from plugins_app.host import registry
+from plugins_app.host.errors import StartBlocked
+from plugins_app.host.models import PluginState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLUGIN = """
+from plugins_app.sdk import ContextFragment, FatalConfigurationError, Plugin
+
+class Provider:
+    def load(self):
+        return ContextFragment("text", {{}})
+
+def initialize(ctx):
+    {body}
+
+plugins = [
+    Plugin(id="told", types=("context",), version="1", name="Told",
+           context_provider=Provider(), initialize=initialize)
+]
+default_datasource = "none"
+"""
+Configure = Callable[[str], None]
+
+
+@pytest.fixture
+def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Configure:
+    """Let boot read a configuration with one plugin whose start does this."""
+
+    def write(body: str) -> None:
+        path = tmp_path / "config.py"
+        path.write_text(PLUGIN.format(body=body))
+        variables = {"ATLAS_CONFIG": str(path), "ATLAS_DATA_DIR": str(tmp_path / "data")}
+        variables["ATLAS_SEMANTIC_DIR"] = str(tmp_path / "semantic")
+        monkeypatch.setattr(boot, "environment", lambda: read(variables))
+
+    (tmp_path / "data").mkdir(mode=0o700)
+    return write
+
+
+def is_down() -> bool:
+    """Whether nothing of a start is left."""
+    for current in (hub.current, lambda: feed.follow(None, {})):  # type: ignore[arg-type]  # not reached
+        with pytest.raises(RuntimeError):
+            current()
+    return not boot.is_ready() and not registry.is_running()
+
+
+@pytest.mark.parametrize(
+    ("role", "works", "follows"),
+    [
+        ("serve", True, True),
+        ("worker", True, True),
+        ("web", False, True),
+        ("command", False, False),
+    ],
+)
+async def test_a_role_starts_what_it_needs_and_stops_all_of_it(
+    configure: Configure, role: boot.Role, works: bool, follows: bool
+) -> None:
+    configure("pass")
+
+    running = await boot.start(role)
+
+    assert boot.is_ready()
+    assert [bool(part) for part in (running.runner, running.executor, running.sealer)] == (
+        [works] * 3
+    )
+    assert bool(running.feed._tasks) == follows
+    assert registry.current().get("told").healthy
+    assert hub.current() is running.hub
+
+    await running.stop(0)
+
+    assert is_down()
+    assert await in_db(PluginState.objects.count) == 0
+
+
+@pytest.mark.parametrize("role", ["serve", "command"])
+async def test_a_start_that_is_blocked_leaves_nothing_up(
+    configure: Configure, role: boot.Role
+) -> None:
+    configure("raise FatalConfigurationError('the key is wrong')")
+
+    with pytest.raises(StartBlocked, match="the key is wrong"):
+        await boot.start(role)
+
+    assert is_down()
+
+
+async def test_a_plugin_that_fails_does_not_stop_the_others(configure: Configure) -> None:
+    configure("raise ValueError('no')")
+
+    running = await boot.start("web")
+
+    assert boot.is_ready()
+    assert not registry.current().get("told").healthy
+    await running.stop(0)
+
+
+async def test_a_process_is_not_ready_while_it_stops(configure: Configure) -> None:
+    configure("pass")
+    running = await boot.start("serve")
+    seen: list[bool] = []
+    assert running.runner is not None
+    stop = running.runner.stop
+
+    async def watched(grace_s: float) -> None:
+        seen.append(boot.is_ready())
+        await stop(grace_s)
+
+    running.runner.stop = watched  # type: ignore[method-assign]  # only to look at that moment
+
+    await running.stop(0)
+
+    assert seen == [False]

@@ -1,0 +1,107 @@
+"""Promises of the worker's loop: its slots, and an end that comes also without Postgres."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from atlas.accounts.models import User
+from atlas.bus import hub
+from atlas.common.db import in_db
+from atlas.conversations import services
+from atlas.conversations.models import Run
+from atlas.datasources.models import SemanticVersion
+from atlas.env import read
+from atlas.events.writer import EventWriter
+from atlas.runner import runner as module
+from atlas.runner.runner import Runner
+from atlas.semantic.layer import SemanticLayer
+from plugins_app.host import registry
+from plugins_app.host.registry import PluginRegistry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCENES = [
+    {"match": "slowly", "turns": [{"text": "word " * 1000}], "pace_ms": 50},
+    {"match": ".", "turns": [{"text": "It is 42."}]},
+]
+Made = tuple[Runner, EventWriter]
+
+
+@pytest.fixture
+async def made(tmp_path: Path, ann: User) -> AsyncIterator[Made]:
+    """A runner that has not started, on a layer without tables."""
+    (tmp_path / "script.json").write_text(json.dumps(SCENES))
+    env = read({"ATLAS_MODEL": f"scripted:{tmp_path / 'script.json'}"})
+    layer = SemanticLayer()
+    await in_db(
+        SemanticVersion.objects.create,
+        datasource="none",
+        digest=layer.digest,
+        layer=json.loads(layer.to_json()),
+    )
+    hub.install(hub.Hub())
+    registry.set_current(PluginRegistry([]))
+    writer = EventWriter(lambda _conversation, _events: None)
+    yield (
+        Runner(
+            env, writer, lambda _conversation, _events: None,
+            datasource="none", semantic_dir=tmp_path,
+        ),
+        writer,
+    )  # fmt: skip
+    registry.set_current(None)
+    hub.install(None)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        # A row of Postgres has no event to wait for.
+        while not await in_db(condition):  # noqa: ASYNC110  # see above
+            await asyncio.sleep(0.01)
+
+
+def statuses(*runs: Run) -> Callable[[], list[str]]:
+    found = {run.pk for run in runs}
+    return lambda: sorted(Run.objects.filter(pk__in=found).values_list("status", flat=True))
+
+
+async def test_no_more_runs_are_claimed_than_there_are_slots(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, writer = made
+    monkeypatch.setattr(module, "SLOTS", 2)
+    slow = [await in_db(services.ask, ann, "Tell me slowly") for _ in range(2)]
+    quick = await in_db(services.ask, ann, "How many?")
+    writer.start()
+    runner.start()
+
+    await until(lambda: statuses(*slow)() == ["running", "running"])
+    assert await in_db(statuses(quick)) == ["queued"]
+    await in_db(services.request_stop, slow[0].pk, by=ann)
+    # Nobody listens to Postgres here, so the wake-up is given by hand.
+    hub.current().wake(module.Topic.RUNS, f"stop:{slow[0].pk}")
+    await until(lambda: statuses(quick)() == ["done"])
+    assert await in_db(statuses(slow[1])) == ["running"]
+
+    await runner.stop(0)
+    await writer.stop()
+    assert await in_db(statuses(*slow)) == ["interrupted", "stopped"]
+
+
+async def test_a_stop_ends_though_nothing_can_be_written(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, _writer = made
+    monkeypatch.setattr(module, "WRITE_S", 0.1)
+    run = await in_db(services.ask, ann, "Tell me slowly")
+    # The writer is not started: what the run emits is never confirmed, as without Postgres.
+    runner.start()
+    await until(lambda: statuses(run)() == ["running"])
+
+    async with asyncio.timeout(5):
+        await runner.stop(0)
+
+    assert await in_db(statuses(run)) == ["running"]
