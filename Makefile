@@ -5,7 +5,7 @@ PORT ?= 8000
 ARGS ?=
 RUN = .venv/bin/python
 
-.PHONY: demo test test-long check fmt bench docs clean
+.PHONY: demo test test-long coverage check fmt bench docs clean
 
 demo:
 	@$(PYTHON) .ci/install.py demo
@@ -18,6 +18,12 @@ test:
 test-long:
 	@$(PYTHON) .ci/install.py dev
 	@ATLAS_TEST_LONG=1 $(RUN) -m pytest $(ARGS)
+
+# The tests take about twice as long when they are measured.
+coverage:
+	@$(PYTHON) .ci/install.py dev
+	$(RUN) -m pytest --cov --cov-branch --cov-report=json:coverage.json $(ARGS)
+	$(RUN) .ci/coverage.py coverage.json
 
 check:
 	@$(PYTHON) .ci/install.py dev
@@ -44,6 +50,6 @@ docs:
 
 # The data folder .data stays: it holds the database and its keys.
 clean:
-	rm -rf .venv build dist htmlcov docs/_build staticfiles .coverage .coverage.*
+	rm -rf .venv build dist htmlcov docs/_build docs/generated .coverage .coverage.* coverage.json
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

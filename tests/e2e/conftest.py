@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from atlas.runtime.local_postgres import SUPERUSER
+from tests.measuring import measured
 from tests.runtime.conftest import ROOT, cluster_in, remove
 
 READY = re.compile(r"^Atlas is ready at (\S+?)/?$", re.MULTILINE)
@@ -172,6 +173,7 @@ class _Process:
                 env={
                     "ATLAS_DATA_DIR": str(self._data_dir),
                     "DJANGO_SETTINGS_MODULE": "atlas.settings",
+                    **measured(),
                 },
             )
         said = _until_ready(self._process)

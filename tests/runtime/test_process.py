@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from atlas.serving.server import bind
+from tests.measuring import measured
 from tests.runtime.conftest import ROOT
 
 pytestmark = pytest.mark.processes
@@ -34,7 +35,7 @@ def launch() -> Iterator[Launch]:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            env={"PYTHONPATH": str(ROOT), "PATH": "", **measured()},
         )
         started.append(process)
         return process

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from atlas.serving.server import bind
+from tests.measuring import measured
 from tests.runtime.conftest import ROOT, cluster_in, remove
 
 pytestmark = pytest.mark.processes
@@ -30,7 +31,12 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=ROOT,
-            env={"ATLAS_DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": SETTINGS, "PATH": ""},
+            env={
+                "ATLAS_DATA_DIR": str(data_dir),
+                "DJANGO_SETTINGS_MODULE": SETTINGS,
+                "PATH": "",
+                **measured(),
+            },
         )
         started.append(process)
         return process
