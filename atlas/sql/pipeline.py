@@ -10,6 +10,7 @@ from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import PARSER_FAULTS, RefusalError
 from atlas.sql.stages.comments import check_comments
 from atlas.sql.stages.functions import check_functions
+from atlas.sql.stages.limit_by import nest_limits
 from atlas.sql.stages.literals import check_backslashes, plain_literals
 from atlas.sql.stages.names import Reads, resolve_names
 from atlas.sql.stages.nodes import check_nodes
@@ -111,7 +112,8 @@ def _plain(sql: str, tokens: list[Token], rules: DialectRules) -> list[Token]:
         check_comments(sql, tokens)
     if traits.backslash_modes:
         check_backslashes(sql, tokens, rules)
-    return plain_literals(sql, tokens, rules)
+    tokens = plain_literals(sql, tokens, rules)
+    return nest_limits(tokens) if traits.union_limit_is_last else tokens
 
 
 def _check(

@@ -1,6 +1,7 @@
 """When the parser itself is at fault the guard refuses; it never raises and never lets through."""
 
 import dataclasses
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,8 +31,8 @@ class BrokenPostgres(Postgres):
 class LyingPostgres(Postgres):
     text = ""
 
-    def generate(self, expression: Any, copy: bool = True, **opts: Any) -> str:
-        return self.text
+    def generator(self, **opts: Any) -> Any:
+        return SimpleNamespace(generate=lambda tree, copy: self.text)
 
 
 def answer_with(dialect: Postgres, monkeypatch: pytest.MonkeyPatch) -> Rejection:

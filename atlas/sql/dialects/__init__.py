@@ -7,6 +7,7 @@ from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import RefusalError
 
 DIALECTS = (
+    "clickhouse",
     "duckdb",
     "mariadb",
     "mysql",

@@ -144,7 +144,7 @@ def slots(kind: type[exp.Expr], more: str) -> frozenset[str]:
 
 
 # Words behind which the parser goes on by itself, whatever stands in brackets.
-_NEVER_CALLS = words("ANY CASE VARIADIC MAP @ CONNECT_BY_ROOT VALUES COLUMNS STRUCT")
+_NEVER_CALLS = words("ANY CASE VARIADIC @ CONNECT_BY_ROOT VALUES COLUMNS STRUCT")
 
 # Calls with a grammar of their own when one of these words stands in their brackets.
 KEYWORD_CALLS: dict[str, frozenset[str]] = {
@@ -169,6 +169,8 @@ def translated_names(dialect: Dialect, kept: Iterable[str] = ()) -> frozenset[st
         | frozenset(parser.FUNCTION_PARSERS)
         | frozenset(parser.NO_PAREN_FUNCTION_PARSERS)
     )
+    if "MAP" in parser.NO_PAREN_FUNCTION_PARSERS:
+        names -= {"MAP"}
     return names - _NEVER_CALLS - frozenset(kept)
 
 

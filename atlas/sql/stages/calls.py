@@ -8,7 +8,13 @@ from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.stages.bounds import MAX_SERIES, bound_size, constant, too_large
 
-_CALLS = (exp.Anonymous, exp.AnonymousAggFunc)
+_CALLS = (
+    exp.Anonymous,
+    exp.AnonymousAggFunc,
+    exp.CombinedAggFunc,
+    exp.ParameterizedAgg,
+    exp.CombinedParameterizedAgg,
+)
 # Anything longer than this from one constant call is no analysis.
 _SERIES = frozenset({"range", "generate_series", "generate_array", "generateseries"})
 _COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "arraywithconstant"})

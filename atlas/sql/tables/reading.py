@@ -124,7 +124,7 @@ def _with(reading: Reading, node: exp.Expr, place: Place, stack: list[Visit]) ->
         alias = cte.args["alias"].this
         if cte.args.get("scalar"):
             # ClickHouse's WITH expression AS name: no relation, but a word for columns.
-            stack.append((cte.this, Place(ctes, place.level)))
+            stack.append((cte.this, Place(ctes, Level(place.level, open=True))))
             place.level.names.add(reading.rules.fold(alias))
             continue
         name = _cte_name(reading, alias)

@@ -1,0 +1,71 @@
+"""ClickHouse's `LIMIT n BY x LIMIT m`, of which the parser knows one: the first goes inside."""
+
+from sqlglot.tokenizer_core import Token, TokenType
+
+_OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+_CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
+_SET_OPERATIONS = frozenset(
+    {TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT, TokenType.SEMICOLON}
+)
+_BEHIND_THEM = frozenset({TokenType.ALL, TokenType.DISTINCT})
+_HEAD = (
+    (TokenType.SELECT, "SELECT"),
+    (TokenType.STAR, "*"),
+    (TokenType.FROM, "FROM"),
+    (TokenType.L_PAREN, "("),
+)
+
+
+class _Level:
+    """One pair of brackets: where its query begins, and whether a LIMIT BY stands in it."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.limit = False
+        self.limit_by = False
+
+    def see(self, token: Token) -> None:
+        self.limit = self.limit or token.token_type is TokenType.LIMIT
+        self.limit_by = self.limit_by or (self.limit and token.text.upper() == "BY")
+
+
+def nest_limits(tokens: list[Token]) -> list[Token]:
+    """`SELECT ... LIMIT n BY x LIMIT m` as `SELECT * FROM (SELECT ... LIMIT n BY x) LIMIT m`."""
+    if sum(token.token_type is TokenType.LIMIT for token in tokens) < 2:
+        return tokens
+    heads: dict[int, int] = {}
+    closings: set[int] = set()
+    levels = [_Level(0)]
+    for index, token in enumerate(tokens):
+        level = levels[-1]
+        kind = token.token_type
+        if kind in _OPENING:
+            levels.append(_Level(index + 1))
+        elif kind in _CLOSING and len(levels) > 1:
+            levels.pop()
+        elif kind is TokenType.LIMIT and level.limit_by:
+            heads[level.start] = heads.get(level.start, 0) + 1
+            closings.add(index)
+            level.limit_by = False
+        elif kind in _SET_OPERATIONS:
+            levels[-1] = _Level(index + 1)
+        elif kind in _BEHIND_THEM and level.start == index:
+            level.start = index + 1
+        else:
+            level.see(token)
+    return _insert(tokens, heads, closings)
+
+
+def _insert(tokens: list[Token], heads: dict[int, int], closings: set[int]) -> list[Token]:
+    out: list[Token] = []
+    for index, token in enumerate(tokens):
+        if index in closings:
+            out.append(_like(token, TokenType.R_PAREN, ")"))
+        for _ in range(heads.get(index, 0)):
+            out += [_like(token, kind, text) for kind, text in _HEAD]
+        out.append(token)
+    return out
+
+
+def _like(token: Token, kind: TokenType, text: str) -> Token:
+    return Token(kind, text, token.line, token.col, token.start, token.end, [])
