@@ -1,9 +1,10 @@
 """A kit for the tests of plugins: fakes of what the host gives, and a check of the contract."""
 
+import asyncio
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from plugins_app.sdk.datasource import QueryLimits, QueryResult
 from plugins_app.sdk.errors import PluginError
@@ -11,15 +12,25 @@ from plugins_app.sdk.factory import define_plugin
 from plugins_app.sdk.health import HealthResult
 from plugins_app.sdk.host import ActionContext, Attachment, PluginContext
 from plugins_app.sdk.plugin import Plugin
+from plugins_app.sdk.sandbox import ExploreResult
+from plugins_app.sdk.scratch import ScratchDatabase, scratch_database
 
 __all__ = [
+    "FakeBackend",
     "FakeConnection",
     "FakeContext",
     "FakeDatabase",
     "RecordingLogger",
+    "ScratchDatabase",
     "assert_plugin_contract",
     "fake_action_context",
+    "logged",
+    "outcome",
+    "scratch_database",
 ]
+
+
+T = TypeVar("T")
 
 
 class RecordingLogger:
@@ -107,6 +118,25 @@ class FakeConnection:
         self.closed = True
 
 
+class FakeBackend:
+    """An explore backend that answers every command alike and records what it was asked."""
+
+    def __init__(self, result: ExploreResult | None = None) -> None:
+        """Answer with this result; without one, with nothing printed."""
+        self.result = result or ExploreResult("")
+        self.commands: list[str] = []
+        self.closed = False
+
+    async def exec(self, command: str) -> ExploreResult:
+        """Record the command and return the prepared result."""
+        self.commands.append(command)
+        return self.result
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+
 def FakeContext(  # noqa: N802 - reads as the thing it stands for
     plugin_id: str = "test",
     *,
@@ -115,6 +145,20 @@ def FakeContext(  # noqa: N802 - reads as the thing it stands for
 ) -> PluginContext:
     """Return a context with a recording logger."""
     return PluginContext(plugin_id, db, RecordingLogger(), MappingProxyType(dict(config or {})))
+
+
+def outcome(value: Awaitable[T] | T) -> T:
+    """Return what a synchronous or asynchronous function of a plugin gave, in a plain test."""
+    return asyncio.run(_awaited(value)) if inspect.isawaitable(value) else value
+
+
+async def _awaited(value: Awaitable[T]) -> T:
+    return await value
+
+
+def logged(ctx: PluginContext) -> list[str]:
+    """Return the texts that were logged through a `FakeContext`."""
+    return [text for _level, text in getattr(ctx.logger, "lines", [])]
 
 
 def fake_action_context(
