@@ -1,6 +1,7 @@
 """What manage.py does around Django: starts the local PostgreSQL when a command needs it."""
 
 import atexit
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ from pydantic import ValidationError
 from atlas.common.errors import AtlasError
 from atlas.env import Environment, environment
 
+# As shells report programs that a signal ended.
+INTERRUPTED = 130
+TERMINATED = 143
 WITHOUT_DATABASE = frozenset(
     {
         "check",
@@ -30,6 +34,8 @@ WITHOUT_DATABASE = frozenset(
 
 def execute(arguments: Sequence[str]) -> None:
     """Run a management command; errors that people can cure are printed as one sentence."""
+    # Until a server takes signals over; without it nothing would be tidied up at the exit.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(TERMINATED))
     # Slow import, and --help of a broken installation should still say what is broken.
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
@@ -37,6 +43,8 @@ def execute(arguments: Sequence[str]) -> None:
         if needs_database(arguments):
             start_local_postgres(environment())
         execute_from_command_line(list(arguments))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except AtlasError as error:
         sys.exit(f"Error: {error.user_message}")
     except ValidationError as error:
@@ -69,8 +77,8 @@ def start_local_postgres(env: Environment) -> None:
     if env.database_url is not None and not (env.data_dir / "postgres").exists():
         return
     local = local_postgres(env)
-    local.start()
     atexit.register(local.release)
+    local.start()
     if env.database_url is None:
         prepare_local(local)
 

@@ -69,9 +69,10 @@ class LocalPostgres:
         try:
             self.places.check_readable()
             with exclusive(self.places.data_dir / "postgres.lock"):
+                # First: a process that is told to end while the server starts must end it as well.
+                self._presence.enter()
                 if not self.is_running():
                     self._start()
-                self._presence.enter()
         except PermissionError as error:
             place = Path(error.filename or self.places.folder)
             raise FolderUnusable(place, "permission denied") from error
