@@ -46,12 +46,6 @@ class Follower:
             self.needs_reading = True
         self._awake.set()
 
-    def announce(self, run: RunQueued) -> None:
-        if run.run_id not in self.seen:
-            self.seen[run.run_id] = 0
-            self._waiting.append(run)
-            self._awake.set()
-
     def read_again(self) -> None:
         self.needs_reading = True
         self._awake.set()
@@ -119,9 +113,8 @@ class Feed:
         follower.needs_reading = False
         runs, events = await in_db(_read_gap, follower.conversation_id, dict(follower.seen))
         for run in runs:
-            if run.run_id not in follower.seen:
-                follower.seen[run.run_id] = 0
-                yield run
+            follower.seen[run.run_id] = 0
+            yield run
         for batch in _by_run(events):
             batch = [event for event in batch if event.seq > follower.seen[event.run_id]]
             if batch:
