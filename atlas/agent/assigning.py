@@ -19,6 +19,7 @@ from atlas.agent.tools.hooked import hooked
 from atlas.agent.tools.proposing import action_tools
 from atlas.agent.tools.queries import query_tools, today_of
 from atlas.agent.tools.talking import talking_tools
+from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.analyst.answers import ActionPattern, Situation
 from atlas.env import Environment
@@ -37,7 +38,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Brief:
-    """What the runner read from Postgres for one run."""
+    """What the runner read from Postgres for one run.
+
+    `was_untrusted` says that an earlier run of the conversation was given something untrusted.
+    """
 
     principal: Principal
     run_id: UUID
@@ -51,6 +55,22 @@ class Brief:
     resumed: str = ""
     has_ended: bool = False
     records: str = ""
+    has_others_words: bool = False
+    was_untrusted: bool = False
+
+
+def given_at_start(brief: Brief, context: Sequence[fragments.Fragment]) -> set[Given]:
+    """Where everything comes from that the model is given before it calls a tool."""
+    given = {
+        Given.WORDS: True,
+        Given.LAYER: True,
+        Given.OTHERS: brief.has_others_words,
+        Given.ANSWER: bool(brief.history),
+        Given.EARLIER: brief.was_untrusted,
+        Given.RECORDS: bool(brief.records),
+        Given.FRAGMENT: any(fragment.text or fragment.terms for fragment in context),
+    }
+    return {source for source, is_there in given.items() if is_there}
 
 
 async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Work]:
@@ -72,7 +92,7 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
         brief.question,
         brief.semantic_dir,
         context=tuple(context),
-        untrusted=bool(brief.history) or any(fragment.text for fragment in context),
+        given=given_at_start(brief, context),
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
     tools += action_tools(work)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from approvals.payloads import Attachment
 from atlas.accounts.principal import Principal
+from atlas.agent.trust import Given, is_untrusted
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.host.fragments import Fragment
 
@@ -14,7 +15,7 @@ from plugins_app.host.fragments import Fragment
 class Work:
     """The run's facts, and what its tools found so far.
 
-    `untrusted` is set once the model was given rows, explore output or a context fragment.
+    Whoever gives the model something notes in `given` where that came from.
     `proposals` counts per action, so that a repeated call names the same proposal.
     """
 
@@ -25,9 +26,14 @@ class Work:
     question: str
     semantic_dir: Path
     context: tuple[Fragment, ...] = ()
-    untrusted: bool = False
+    given: set[Given] = field(default_factory=set)
     said: str = ""
     figure: str = ""
     sql: str = ""
     attachment: Attachment | None = None
     proposals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def untrusted(self) -> bool:
+        """Whether strangers may have written something that the model was given."""
+        return is_untrusted(self.given)

@@ -105,6 +105,8 @@ class Run(models.Model):
     lease_owner = models.CharField(max_length=60, default="")
     lease_until = models.DateTimeField(null=True)
     semantic_version_id = models.BigIntegerField(null=True)
+    # Whether the model was given something that strangers may have written (atlas.agent.trust).
+    untrusted = models.BooleanField(default=False)
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -126,16 +126,23 @@ def queue_follow_up(origin_run_id: UUID) -> Run | None:
 
 
 def finish_run(
-    run_id: UUID, fence: int, seq: int, end: tuple[EventKind, dict[str, JSON]], parts: list[JSON]
+    run_id: UUID,
+    fence: int,
+    seq: int,
+    end: tuple[EventKind, dict[str, JSON]],
+    parts: list[JSON],
+    *,
+    untrusted: bool = False,
 ) -> bool:
     """End a run whose lease is held under `fence`: terminal event, status, the answer's text.
 
-    False when the lease belongs to somebody else; then nothing was written.
+    False when the lease belongs to somebody else; then nothing was written. `untrusted` is kept
+    for the runs that follow in the conversation.
     """
     kind, payload = end
     with transaction.atomic():
         ended = Run.objects.filter(pk=run_id, fence=fence, status=RunStatus.RUNNING).update(
-            status=kind.value, finished_at=Now(), lease_until=None
+            status=kind.value, finished_at=Now(), lease_until=None, untrusted=untrusted
         )
         if not ended:
             return False
@@ -157,7 +164,9 @@ def interrupt_dead_runs() -> list[UUID]:
             run.status, run.lease_until = RunStatus.INTERRUPTED, None
             run.fence += 1
             run.finished_at = Now()
-            run.save(update_fields=["status", "lease_until", "fence", "finished_at"])
+            # What it had been given died with its process.
+            run.untrusted = True
+            run.save(update_fields=["status", "lease_until", "fence", "finished_at", "untrusted"])
             _complete_answer(run, [])
             notify(Topic.RUN, f"{run.conversation_id}:{run.pk}:{last + 1}")
     return [run.pk for run in dead]

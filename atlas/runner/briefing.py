@@ -29,12 +29,14 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         raise NotAllowed(_("The person who asked may not ask any more."))
     version = semantic.current_layer(datasource)
     Run.objects.filter(pk=run_id).update(semantic_version_id=version.version_id)
-    before = _before(run)
+    earlier = _earlier(run)
+    before = [one.pk for one in earlier if one.answer_id == run.answer_id]
     events = read_runs(dict.fromkeys(before, 0)) if before else []
     place = {pk: number for number, pk in enumerate(before)}
     events.sort(key=lambda event: (place[event.run_id], event.seq))
     kept = [i for i, event in enumerate(events) if event.kind == EventKind.CHECKPOINT]
-    answers = _earlier_answers(run)
+    answers = _answers_of(earlier, run)
+    questions = [run.question, *(answer.parent for answer in answers if answer.parent)]
     return Brief(
         principal=Principal.of(run.asked_by, run.conversation_id),
         run_id=run.pk,
@@ -48,23 +50,21 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         resumed=text_of(events[kept[-1] + 1 if kept else 0 :]),
         has_ended=bool(kept and events[kept[-1]].payload.get("ends")),
         records=_records(run),
+        has_others_words=any(one.user_id != run.asked_by_id for one in questions),
+        was_untrusted=any(one.untrusted for one in earlier),
     )
 
 
-def _before(run: Run) -> list[UUID]:
-    """The runs that this one continues, the first one first."""
-    chain: list[UUID] = []
-    while run.continues is not None:
-        run = run.continues
-        chain.insert(0, run.pk)
-    return chain
+def _earlier(run: Run) -> list[Run]:
+    """The runs of the conversation before this one; those with its answer are what it continues."""
+    runs = Run.objects.of_conversation(run.conversation_id).filter(queued_at__lt=run.queued_at)
+    return list(runs.only("answer_id", "kind", "untrusted"))
 
 
-def _earlier_answers(run: Run) -> list[Message]:
-    runs = Run.objects.of_conversation(run.conversation_id).filter(
-        queued_at__lt=run.queued_at, kind=RunKind.QUESTION
-    )
-    ids = list(runs.exclude(answer_id=run.answer_id).values_list("answer_id", flat=True))
+def _answers_of(earlier: list[Run], run: Run) -> list[Message]:
+    """The last answers to questions, with the questions."""
+    asked = [one.answer_id for one in earlier if one.kind == RunKind.QUESTION]
+    ids = [answer_id for answer_id in asked if answer_id != run.answer_id]
     answers = Message.objects.filter(pk__in=ids[-MAX_HISTORY:]).select_related("parent")
     return list(answers.order_by("created_at"))
 

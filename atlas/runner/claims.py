@@ -19,7 +19,7 @@ FROM (
     ORDER BY queued_at LIMIT %s FOR UPDATE SKIP LOCKED
 ) AS next
 WHERE run.id = next.id
-RETURNING run.id, run.fence, run.conversation_id, run.stop_requested
+RETURNING run.id, run.fence, run.conversation_id, run.stop_requested, run.kind
 """
 
 _RENEW = """
@@ -38,6 +38,7 @@ class Claim:
     fence: int
     conversation_id: UUID
     stop_requested: bool
+    kind: str
 
 
 def claim(owner: str, most: int) -> list[Claim]:

@@ -10,17 +10,19 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals import settling
 from atlas.agent.assigning import assignment_of
 from atlas.agent.errors import ModelFailed
 from atlas.agent.events import AgentEvent, Checkpoint, Fact, TextPiece
 from atlas.agent.loop import run_agent
+from atlas.agent.work import Work
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.common.jsonable import JSON
 from atlas.common.logs import run_id as logged_run_id
-from atlas.conversations.enums import EventKind
+from atlas.conversations.enums import EventKind, RunKind
 from atlas.conversations.services import finish_run
 from atlas.env import Environment
 from atlas.events.stored import StoredEvent
@@ -36,6 +38,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 RETRY_S = 0.5
 
+# What a reader sees before anything else; only a question makes the run read definitions.
+_FIRST_STEPS = {
+    RunKind.QUESTION: ("read_definitions", gettext_lazy("Reading definitions")),
+    RunKind.CONTINUATION: ("resume", gettext_lazy("Going on with the answer")),
+    RunKind.FOLLOW_UP: ("read_records", gettext_lazy("Reading what became of it")),
+}
+
 End = tuple[EventKind, dict[str, JSON]]
 
 
@@ -49,6 +58,7 @@ class Drive:
         self._stream = stream
         self._publish = publish
         self._parts: list[JSON] = []
+        self._work: Work | None = None
 
     def stop(self, reason: EventKind) -> None:
         """End with `reason` instead of an answer, begun or not; a complete answer stays `done`."""
@@ -88,7 +98,8 @@ class Drive:
     async def _answer(self, env: Environment, datasource: str, semantic_dir: Path) -> None:
         self._step("started")
         brief = await in_db(brief_for, self.claim.run_id, datasource, semantic_dir)
-        task, work = await assignment_of(brief, env)
+        task, self._work = await assignment_of(brief, env)
+        work = self._work
         self._step("done", context=_told(work.context))
         async with aclosing(run_agent(task)) as events:
             async for event in events:
@@ -97,9 +108,9 @@ class Drive:
                 work.said = task.said
 
     def _step(self, state: str, **more: JSON) -> None:
-        label = _("Reading definitions")
-        payload: dict[str, JSON] = {"id": "read", "name": "read_definitions", "ms": None}
-        self._stream.emit(EventKind.STEP, {**payload, "label": label, "state": state, **more})
+        name, label = _FIRST_STEPS[RunKind(self.claim.kind)]
+        payload: dict[str, JSON] = {"id": "read", "name": name, "label": str(label), "ms": None}
+        self._stream.emit(EventKind.STEP, {**payload, "state": state, **more})
 
     def _record(self, event: AgentEvent) -> None:
         if isinstance(event, TextPiece):
@@ -122,7 +133,9 @@ class Drive:
             return
         seq = self._stream.next_seq
         claim = self.claim
-        if await _written(finish_run, claim.run_id, claim.fence, seq, end, self._parts):
+        untrusted = self._work is not None and self._work.untrusted
+        written = (claim.run_id, claim.fence, seq, end, self._parts)
+        if await _written(finish_run, *written, untrusted=untrusted):
             event = StoredEvent(claim.run_id, seq, end[0].value, end[1])
             self._publish(claim.conversation_id, [event])
             await _written(_settle, claim.run_id)

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from atlas.accounts.models import User
 from atlas.bus import hub
 from atlas.common.db import in_db
 from atlas.conversations import services
-from atlas.conversations.models import Run
+from atlas.conversations.models import Run, RunEvent
 from atlas.datasources.models import SemanticVersion
 from atlas.env import read
 from atlas.events.writer import EventWriter
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SCENES = [
     {"match": "slowly", "turns": [{"text": "word " * 1000}], "pace_ms": 50},
+    {"match": "look", "turns": [{"calls": [{"name": "explore", "arguments": {"command": "ls"}}]}]},
     {"match": ".", "turns": [{"text": "It is 42."}]},
 ]
 Made = tuple[Runner, EventWriter]
@@ -105,3 +107,42 @@ async def test_a_stop_ends_though_nothing_can_be_written(
         await runner.stop(0)
 
     assert await in_db(statuses(run)) == ["running"]
+
+
+@pytest.mark.parametrize(("question", "untrusted"), [("How many?", False), ("Have a look", True)])
+async def test_a_run_remembers_whether_it_was_given_what_strangers_wrote(
+    made: Made, ann: User, question: str, untrusted: bool
+) -> None:
+    runner, writer = made
+    writer.start()
+    runner.start()
+
+    run = await in_db(services.ask, ann, question)
+    hub.current().wake(module.Topic.RUNS, f"queued:{run.pk}")
+    await until(lambda: statuses(run)() == ["done"])
+
+    assert (await in_db(Run.objects.get, pk=run.pk)).untrusted is untrusted
+    await runner.stop(0)
+    await writer.stop()
+
+
+async def test_each_kind_of_run_says_what_it_begins_with(made: Made, ann: User) -> None:
+    runner, writer = made
+    writer.start()
+    question = await in_db(services.ask, ann, "Tell me slowly")
+    runner.start()
+    await until(lambda: statuses(question)() == ["running"])
+    await in_db(services.request_stop, question.pk, by=ann)
+    hub.current().wake(module.Topic.RUNS, f"stop:{question.pk}")
+    await until(lambda: statuses(question)() == ["stopped"])
+    again = await in_db(services.continue_run, question.pk, by=ann)
+    told = await in_db(transaction.atomic(services.queue_follow_up), question.pk)
+    await until(lambda: "queued" not in statuses(again, told)())
+    await runner.stop(0)
+    await writer.stop()
+
+    def first_steps() -> list[str]:
+        firsts = RunEvent.objects.filter(seq=1).order_by("run__queued_at")
+        return [event.payload["name"] for event in firsts]
+
+    assert await in_db(first_steps) == ["read_definitions", "resume", "read_records"]

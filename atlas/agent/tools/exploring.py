@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
+from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.sandbox.explore import run_explore
 
@@ -27,7 +28,7 @@ def explore_tool(work: Work) -> Tool:
             command = ExploreArguments.model_validate(call.arguments).command
         except ValidationError as error:
             return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
-        work.untrusted = True
+        work.given.add(Given.EXPLORED)
         outcome = await run_explore(work.principal, command, root=work.semantic_dir)
         if outcome.error:
             return ToolOutcome.refusal(outcome.error, code=outcome.code)

@@ -11,6 +11,7 @@ from approvals.waiting import wait_for_outcome
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
+from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.common.errors import AtlasError
 from atlas.conversations.enums import EventKind
@@ -62,6 +63,7 @@ async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall)
     told: dict[str, object] = {"request": request.pk, "status": str(request.status)}
     if request.mode == Mode.AUTO and request.status == Status.APPROVED:
         outcome = await wait_for_outcome(request.pk)
+        work.given.add(Given.TOOL_RESULT)
         told = {"request": request.pk, "status": str(outcome.status), "outcome": outcome.sentence}
     fact = Fact(EventKind.REQUEST, {"request_id": request.pk})
     return ToolOutcome.of(told, fact, ends_turn=True)

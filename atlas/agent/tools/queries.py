@@ -11,6 +11,7 @@ from approvals.payloads import Attachment
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
+from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.common.db import in_db
 from atlas.conversations.enums import EventKind
@@ -102,7 +103,7 @@ def today_of(layer: SemanticLayer) -> dt.date:
 
 
 def _answered(work: Work, answer: QueryOutcome, described: dict[str, Any]) -> ToolOutcome:
-    work.untrusted = True
+    work.given.add(Given.ROWS)
     work.sql, work.figure = answer.sql, described["title"]
     work.attachment = Attachment(
         name=described["title"] or _("result"),
