@@ -24,6 +24,7 @@ from atlas.datasources.models import SemanticVersion
 from plugins_app.host.models import PluginState
 from plugins_app.host.status import PluginStatus
 
+MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(hours=24)
 # A process writes its plugins' rows with every heartbeat; older rows are of processes that ended.
 ALIVE = dt.timedelta(minutes=5)
@@ -172,9 +173,15 @@ def _how(states: list[PluginState]) -> str:
     parts = [
         _("%.0f ms") % max(latencies) if latencies else "",
         _("%(ill)d of %(count)s") % {"ill": ill, "count": count} if ill else count,
-        _("checked %(span)s ago") % {"span": timesince(min(checks), depth=1)} if checks else "",
+        _checked(min(checks)) if checks else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _checked(moment: dt.datetime) -> str:
+    if now() - moment < MINUTE:
+        return _("checked just now")
+    return _("checked %(span)s ago") % {"span": timesince(moment, depth=1)}
 
 
 def _activity() -> list[Line]:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Demo, Visit
 from tests.e2e.test_walkthrough import ask, conversation_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.processes]
@@ -108,12 +108,29 @@ def test_without_scripts_a_question_is_asked_and_read(visit: Visit) -> None:
     page.get_by_label("Your question").fill(TOTAL)
     page.get_by_role("button", name="Send").click()
 
+    reloaded_until(page, ".figure .value")
+
+
+def test_without_scripts_a_request_is_approved(visit: Visit, demo: Demo) -> None:
+    visit("ann")
+    page = visit("ann", java_script_enabled=False)
+    page.get_by_label("Your question").fill("Create a ticket to restock Scottish Longbreads")
+    page.get_by_role("button", name="Send").click()
+    reloaded_until(page, "article.request[data-status=pending]")
+
+    page.get_by_role("button", name="Approve and create ticket").click()
+
+    reloaded_until(page, "article.request[data-status=executed]")
+    assert demo.ticket_titles().count("Restock Scottish Longbreads") == 1
+
+
+def reloaded_until(page: Page, selector: str) -> None:
     for _ in range(40):
-        if page.locator(".figure .value").count():
-            break
+        if page.locator(selector).count():
+            return
         page.wait_for_timeout(250)
         page.reload()
-    expect(page.locator(".figure .value")).to_be_visible()
+    expect(page.locator(selector)).to_be_visible()
 
 
 def test_conversations_are_found_renamed_and_deleted(visit: Visit) -> None:

@@ -139,6 +139,19 @@ def test_a_mail_waits_for_an_admin_and_is_sent_once_approved(visit: Visit, demo:
     assert "sales@example.com" in email.message_from_string(sent, policy=policy.default)["To"]
 
 
+def test_a_request_appears_in_an_open_queue(visit: Visit) -> None:
+    queue = visit("ada", "/approvals/")
+    card = propose(visit("ann"), MAIL)
+
+    expect(same(card, queue)).to_have_attribute("data-status", "pending")
+    expect(queue.locator("#approvals-list article").first).to_contain_text("Top 5 products")
+    same(card, queue).locator("summary", has_text="Reject…").click()
+    same(card, queue).get_by_label("Why do you reject it?").fill("Not this week")
+    same(card, queue).get_by_role("button", name="Reject", exact=True).click()
+
+    expect(card).to_have_attribute("data-status", "rejected")
+
+
 def test_a_conversation_is_not_there_for_strangers(visit: Visit) -> None:
     page = visit("ann")
     ask(page, QUESTIONS[2])
