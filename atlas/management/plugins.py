@@ -13,6 +13,15 @@ TIMEOUT_MS = 60_000
 MOST_ROWS = 100_000
 
 
+class Console:
+    """Whoever types a command, as the audit log names them."""
+
+    pk = None
+
+    def get_username(self) -> str:
+        return "console"
+
+
 def with_plugins(work: Callable[[], Awaitable[Result]]) -> Result:
     """Start the configured plugins, do the work and stop them again, whatever happens."""
 

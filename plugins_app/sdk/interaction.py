@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from plugins_app.sdk.host import PluginContext
+
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -38,6 +40,12 @@ class Route:
 
 @dataclass(frozen=True)
 class Interaction:
-    """The interaction facet; without routes the plugin runs a transport of its own."""
+    """The interaction facet: routes of the web server, or a transport of its own, or both.
+
+    A transport runs until it is cancelled. It runs once for all processes together; one that
+    speaks over stdin and stdout says `stdio` and runs only by `manage.py plugin run ID`.
+    """
 
     routes: tuple[Route, ...] = ()
+    transport: Callable[[PluginContext], object | Awaitable[object]] | None = None
+    stdio: bool = False

@@ -109,6 +109,9 @@ class _Check:
 
     def _interaction(self, facet: Interaction) -> None:
         self._instance("interaction", facet, Interaction)
+        self._optional_callable("interaction.transport", facet.transport)
+        if facet.stdio and facet.transport is None:
+            self.fail("interaction.transport must be given when interaction.stdio is True")
         for route in facet.routes:
             self._instance("each of interaction.routes", route, Route)
             self._callable("interaction.routes handler", route.handler)
