@@ -8,9 +8,9 @@ from sqlglot.tokenizer_core import Token
 from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.stages.clickhouse_tokens import name_unions, nest_limits
 from atlas.sql.stages.comments import check_comments
 from atlas.sql.stages.functions import check_functions
-from atlas.sql.stages.limit_by import nest_limits
 from atlas.sql.stages.literals import check_backslashes, plain_literals
 from atlas.sql.stages.names import Reads, resolve_names
 from atlas.sql.stages.nodes import check_nodes
@@ -113,7 +113,7 @@ def _plain(sql: str, tokens: list[Token], rules: DialectRules) -> list[Token]:
     if traits.backslash_modes:
         check_backslashes(sql, tokens, rules)
     tokens = plain_literals(sql, tokens, rules)
-    return nest_limits(tokens) if traits.union_limit_is_last else tokens
+    return nest_limits(name_unions(tokens)) if traits.union_limit_is_last else tokens
 
 
 def _check(

@@ -7,11 +7,13 @@ from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import RefusalError
 
 DIALECTS = (
+    "bigquery",
     "clickhouse",
     "duckdb",
     "mariadb",
     "mysql",
     "postgres",
+    "snowflake",
     "sqlite",
 )
 _OTHER_NAMES = {"postgresql": "postgres", "sqlite3": "sqlite"}

@@ -103,9 +103,18 @@ RULES = DialectRules(
         unit_calls={
             name: frozenset({0, 1})
             for name in (
-                "DATEADD", "DATE_ADD", "DATESUB", "DATE_SUB", "DATEDIFF", "DATE_DIFF",
-                "TIMESTAMPADD", "TIMESTAMP_ADD", "TIMESTAMPSUB", "TIMESTAMP_SUB",
-                "TIMESTAMPDIFF", "TIMESTAMP_DIFF",
+                "DATEADD",
+                "DATE_ADD",
+                "DATESUB",
+                "DATE_SUB",
+                "DATEDIFF",
+                "DATE_DIFF",
+                "TIMESTAMPADD",
+                "TIMESTAMP_ADD",
+                "TIMESTAMPSUB",
+                "TIMESTAMP_SUB",
+                "TIMESTAMPDIFF",
+                "TIMESTAMP_DIFF",
             )
         },  # fmt: skip
         table_functions=words(

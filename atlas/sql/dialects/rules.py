@@ -46,6 +46,7 @@ class Traits:
     combinators: tuple[str, ...] = ()
     printed: Mapping[type[exp.Expr], Print] = field(default_factory=dict)
     interval_calls: bool = False
+    array_paths: bool = False
     joins_texts: bool = False
     escape_texts: bool = False
     underscores: bool = False

@@ -108,6 +108,8 @@ def _bound(call: exp.Expr, name: str, rules: DialectRules) -> None:
         _bound_series(call, name)
     elif name in _COUNTS:
         _bound_count(call, name)
+    elif name == "generator":
+        _bound_generator(call)
     elif name in _FORMATS:
         _bound_format(call, name)
 
@@ -127,6 +129,17 @@ def _bound_count(call: exp.Expr, name: str) -> None:
     values = [constant(argument) for argument in call.expressions]
     if any(value is not None and value > MAX_SERIES * 10 for value in values):
         raise too_large(call, f"The function {name} may produce at most {MAX_SERIES * 10:,} rows.")
+
+
+def _bound_generator(call: exp.Expr) -> None:
+    """Snowflake's row source, by a number of rows and never by time."""
+    for argument in call.expressions:
+        by_rows = isinstance(argument, exp.Kwarg) and argument.this.name.upper() == "ROWCOUNT"
+        value = constant(argument.expression) if by_rows else None
+        if value is None or value > MAX_SERIES * 10:
+            raise too_large(
+                call, f"GENERATOR needs a constant ROWCOUNT of at most {MAX_SERIES * 10:,}."
+            )
 
 
 def _bound_format(call: exp.Expr, name: str) -> None:

@@ -199,6 +199,13 @@ def _check_name(node: exp.Expr, rules: DialectRules) -> None:
         )
     if name[0] in "$@:" and not node.args.get("quoted"):
         _refuse(node, "Parameters cannot be used in a query; write the value itself.")
+    if name.lower() in rules.system_columns and isinstance(node.parent, exp.Column):
+        raise RefusalError(
+            "system_column",
+            f"The system column {name} cannot be read; use a column of the table.",
+            offending=name,
+            offset=offset_of(node),
+        )
     if not node.args.get("quoted") and _is_session_word(node, name.lower(), rules):
         raise RefusalError(
             "session_information",
@@ -212,8 +219,15 @@ def _is_session_word(node: exp.Expr, name: str, rules: DialectRules) -> bool:
     return name in rules.session_words and _is_bare_column(node)
 
 
+def _check_parameter(node: exp.Expr, rules: DialectRules) -> None:
+    """Snowflake's $1 is a column by its number; any other is a variable of the session."""
+    if not str(node.args["this"].this).isdigit():
+        _refuse(node, "Parameters cannot be used in a query; write the value itself.")
+
+
 _OTHER_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Identifier: _check_name,
+    exp.Parameter: _check_parameter,
     exp.DataType: _check_type,
     exp.Select: _check_select,
 }

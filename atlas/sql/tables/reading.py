@@ -77,6 +77,8 @@ def _visit(reading: Reading, node: exp.Expr, place: Place) -> None:
         note_columns(node, place.level, reading)
     elif isinstance(node, exp.Table):
         _table(reading, node, place)
+    elif isinstance(node, exp.TableFromRows) and not isinstance(node.this, exp.Anonymous):
+        raise _no_table(node)
     elif isinstance(node, exp.In):
         _in(reading, node, place)
     elif isinstance(node, exp.Lambda | exp.Comprehension):
@@ -177,11 +179,12 @@ def _system(name: str, node: exp.Expr) -> RefusalError:
 
 
 def _table(reading: Reading, node: exp.Table, place: Place) -> None:
-    if not isinstance(node.this, exp.Identifier):
+    if isinstance(node.this, exp.Anonymous):
+        # A call, which the functions stage has looked at.
         return
     parts = [p for p in (node.args.get("catalog"), node.args.get("db"), node.this) if p is not None]
-    if not all(isinstance(part, exp.Identifier) for part in parts):
-        raise _unknown(reading, node, [node.this], place)
+    if not parts or not all(isinstance(part, exp.Identifier) for part in parts):
+        raise _no_table(node)
     name = _folded(reading, node.this)
     if len(parts) == 1 and name in place.ctes:
         _same_case(reading, node.this)
@@ -190,12 +193,24 @@ def _table(reading: Reading, node: exp.Table, place: Place) -> None:
     if select is not None and _is_dual(reading, node, parts, select):
         select.set("from_", None)
         return
-    if len(parts) > 1 and _is_array_path(reading, parts[0], node):
-        return
+    if len(parts) > 1 and reading.rules.traits.array_paths:
+        names = {name for level in place.level.levels() for name in level.sources}
+        if reading.rules.fold(parts[0]) in names:
+            _unnest(node, parts)
+            return
     table = reading.find(parts)
     if table is None:
         raise _unknown(reading, node, parts, place)
     _read(reading, node, table)
+
+
+def _no_table(node: exp.Expr) -> RefusalError:
+    return RefusalError(
+        "unknown_table",
+        "Behind FROM a table is called by its name; stages, files and computed names are not read.",
+        offending=node.sql()[:200],
+        offset=offset_of(node),
+    )
 
 
 def _is_dual(reading: Reading, node: exp.Table, parts: list[exp.Expr], select: exp.Expr) -> bool:
@@ -207,6 +222,17 @@ def _is_dual(reading: Reading, node: exp.Table, parts: list[exp.Expr], select: e
     return alone and not select.args.get("joins")
 
 
+def _unnest(node: exp.Table, parts: list[exp.Expr]) -> None:
+    """BigQuery's `FROM t, t.items`, written so that it cannot be taken for a table."""
+    path: exp.Expr = exp.Column(this=parts[1], table=parts[0])
+    for part in parts[2:]:
+        path = exp.Dot(this=path, expression=part)
+    alias = node.args.get("alias") or exp.TableAlias(this=parts[-1].copy())
+    if alias.this is not None and not alias.args.get("columns"):
+        alias = exp.TableAlias(columns=[alias.this])
+    node.replace(exp.Unnest(expressions=[path], alias=alias))
+
+
 def _folded(reading: Reading, identifier: exp.Expr) -> str:
     return reading.rules.fold(identifier)
 
@@ -215,39 +241,6 @@ def _same_case(reading: Reading, identifier: exp.Expr) -> None:
     """MySQL may compare these names with case, so all of them are written alike."""
     if reading.rules.traits.aliases_keep_case:
         identifier.set("this", reading.rules.fold(identifier))
-
-
-def _is_array_path(reading: Reading, first: exp.Expr, node: exp.Table) -> bool:
-    """BigQuery's `FROM t, t.items`: what stands before the dot is a source to the left."""
-    if "unnest_paths" not in reading.rules.traits.packages:
-        return False
-    level = node.parent_select
-    if level is None or node.parent is level.args.get("from_"):
-        return False
-    names = {
-        _folded(reading, identifier)
-        for source in _sources_left_of(level, node)
-        if (identifier := source_identifier(source)) is not None
-    }
-    return _folded(reading, first) in names
-
-
-def _sources_left_of(select: exp.Expr, node: exp.Expr) -> list[exp.Expr]:
-    out = [select.args["from_"].this] if select.args.get("from_") else []
-    for join in select.args.get("joins") or ():
-        if join.this is node:
-            break
-        out.append(join.this)
-    return out
-
-
-def source_identifier(source: exp.Expr) -> exp.Expr | None:
-    """The identifier a source is referred to by: its alias, else its own name."""
-    alias = source.args.get("alias")
-    if isinstance(alias, exp.TableAlias) and isinstance(alias.this, exp.Identifier):
-        return alias.this
-    inner = source.this
-    return inner if isinstance(source, exp.Table) and isinstance(inner, exp.Identifier) else None
 
 
 def _read(reading: Reading, node: exp.Table, table: Table) -> None:

@@ -43,7 +43,7 @@ SELECT DATE_TRUNC(ordered_on, WEEK(MONDAY)), EXTRACT(WEEK(SUNDAY) FROM ordered_o
 -- [timestamp functions]
 SELECT TIMESTAMP_TRUNC(shipped_at, HOUR), TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), shipped_at, SECOND), TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY), TIMESTAMP_MICROS(1), UNIX_SECONDS(shipped_at), FORMAT_TIMESTAMP('%F', shipped_at, 'UTC'), DATETIME(shipped_at, 'Europe/Berlin'), EXTRACT(DATE FROM shipped_at) FROM orders
 -- [literals]
-SELECT DATE '2024-01-01', TIMESTAMP '2024-01-01 00:00:00+00', NUMERIC '1.5', r'\d+', b'abc', rb'x', """triple "quoted" text""", 'it\'s', "double", JSON '{"a": 1}'
+SELECT DATE '2024-01-01', TIMESTAMP '2024-01-01 00:00:00+00', NUMERIC '1.5', r'\d+', b'abc', """triple "quoted" text""", 'it\'s', "double", JSON '{"a": 1}'
 -- [string functions]
 SELECT SPLIT(note, ' '), REGEXP_EXTRACT(note, r'(\d+)'), REGEXP_CONTAINS(note, r'^a'), REGEXP_REPLACE(note, r'a', 'b'), STARTS_WITH(note, 'a'), CONCAT(status, '-', note), FORMAT('%d', id), LOWER(note), STRPOS(note, 'a'), SUBSTR(note, 1, 2), NORMALIZE(note), TO_HEX(MD5(note)) FROM orders
 -- [json]
@@ -113,3 +113,5 @@ SELECT 5 & 3, 5 | 3, 5 ^ 3, ~5, 1 << 2, MOD(7, 3), DIV(7, 3), POW(2, 3)
 SELECT COUNT(*) FROM analytics.events
 -- [pipe syntax]
 FROM orders |> WHERE total > 1 |> AGGREGATE COUNT(*) AS n GROUP BY status
+-- [correlated array in a subquery]
+SELECT id, (SELECT COUNT(*) FROM o.tags AS t WHERE t = 'x') FROM orders o

@@ -111,3 +111,5 @@ SELECT id FROM orders ORDER BY id OFFSET 5 ROWS FETCH NEXT 3 ROWS ONLY
 SELECT id FROM orders WHERE total >= ALL (SELECT price FROM products) AND id IN (SELECT id FROM customers)
 -- [equal null]
 SELECT EQUAL_NULL(note, 'a'), note IS DISTINCT FROM 'b', HASH(id), MD5(note), SHA2(note, 256), UUID_STRING(), RANDOM() FROM orders
+-- [time travel statement]
+SELECT * FROM orders BEFORE (STATEMENT => '8e5d0ca9')

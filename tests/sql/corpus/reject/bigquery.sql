@@ -149,7 +149,7 @@ SELECT GENERATE_ARRAY(1, 100000000000)
 -- [huge repeat]
 SELECT REPEAT('x', 1000000000)
 -- [raw string trick]
-SELECT r'\' FROM secrets --'
+SELECT r'\\' FROM secrets --'
 -- [triple quote trick]
 SELECT '''a''' FROM secrets
 -- [for update]
@@ -158,3 +158,5 @@ SELECT * FROM orders FOR UPDATE
 SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM secrets
 -- [unterminated]
 SELECT """abc
+-- [alias called like a dataset]
+SELECT * FROM orders AS a, audit.secrets

@@ -90,8 +90,6 @@ SELECT * FROM events
 SELECT * FROM secrets AT (OFFSET => -60)
 -- [hidden changes]
 SELECT * FROM orders CHANGES (INFORMATION => DEFAULT) AT (OFFSET => -60)
--- [time travel statement]
-SELECT * FROM orders BEFORE (STATEMENT => '8e5d0ca9')
 -- [hidden in at]
 SELECT * FROM orders AT (TIMESTAMP => (SELECT MAX(t) FROM secrets))
 -- [hidden in flatten]

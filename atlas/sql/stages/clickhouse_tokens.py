@@ -1,4 +1,4 @@
-"""ClickHouse's `LIMIT n BY x LIMIT m`, of which the parser knows one: the first goes inside."""
+"""ClickHouse texts that its parser here does not know: two LIMITs in a query, a bare UNION."""
 
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -64,6 +64,18 @@ def _insert(tokens: list[Token], heads: dict[int, int], closings: set[int]) -> l
         for _ in range(heads.get(index, 0)):
             out += [_like(token, kind, text) for kind, text in _HEAD]
         out.append(token)
+    return out
+
+
+def name_unions(tokens: list[Token]) -> list[Token]:
+    """A bare UNION as the UNION DISTINCT it is in standard SQL; ClickHouse wants to hear which."""
+    out: list[Token] = []
+    for index, token in enumerate(tokens):
+        out.append(token)
+        if token.token_type is TokenType.UNION:
+            following = tokens[index + 1] if index + 1 < len(tokens) else token
+            if following.token_type not in _BEHIND_THEM:
+                out.append(_like(token, TokenType.DISTINCT, "DISTINCT"))
     return out
 
 
