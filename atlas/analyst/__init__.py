@@ -10,7 +10,8 @@ from atlas.analyst.answers import (
     Refuse,
     Situation,
 )
-from atlas.analyst.tell import tell
+from atlas.analyst.result import Table
+from atlas.analyst.tell import tell, tell_table
 
 __all__ = [
     "ActionPattern",
@@ -20,7 +21,9 @@ __all__ = [
     "Propose",
     "Refuse",
     "Situation",
+    "Table",
     "analyse",
     "suggestions",
     "tell",
+    "tell_table",
 ]

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from atlas.analyst.lexicon import Link
 from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
-from atlas.semantic.entities import Entity
+from atlas.analyst.words import lemmas
+from atlas.semantic.entities import Dimension, Entity
 from atlas.semantic.query import Assumption
+
+_PRICES = frozenset({"price", "cost", "fare", "fee"})
 
 
 @dataclass
@@ -45,6 +49,20 @@ def order_ref(reader: Reader, mark: Mark) -> str:
         bases = [m.ref for m in reader.roles.entities()]
         return reader.choose(mark, bases).ref
     return measure_ref(reader, mark)
+
+
+def price_of(reader: Reader, name: str) -> Link | None:
+    """The one price that rows of an entity have: what a thing costs."""
+    entity = reader.layer.entity(name)
+    found = [d for d in entity.dimensions if d.type == "number" and _is_price(d)] if entity else []
+    if entity is None or len(found) != 1:
+        return None
+    return Link("dimension", f"{entity.name}.{found[0].name}", "number")
+
+
+def _is_price(dimension: Dimension) -> bool:
+    words = {word for text in (dimension.label, *dimension.synonyms) for word in lemmas(text)}
+    return not dimension.hidden and bool(words & _PRICES)
 
 
 def extreme(reader: Reader, ref: str) -> str | None:

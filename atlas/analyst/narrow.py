@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 
 from atlas.analyst.lexicon import Link
 from atlas.analyst.marks import Mark
-from atlas.analyst.measured import Subject, count_measure, measure_ref, verb_measures
+from atlas.analyst.measured import (
+    Subject,
+    count_measure,
+    measure_ref,
+    price_of,
+    verb_measures,
+)
 from atlas.analyst.resolve import Reader
 from atlas.analyst.roles import Threshold
 from atlas.analyst.stops import DeclinedError, UnclearError
@@ -83,12 +89,20 @@ def _add_threshold(
 ) -> None:
     op, said = item.mark.value
     values = tuple(int(value) if value == int(value) else value for value in said)
-    dimension = _number_dimension(reader, bases, item, subject)
+    dimension = _price(reader, bases, item) or _number_dimension(reader, bases, item, subject)
     if dimension is not None:
         found.filters.append(Filter(dimension=dimension, op=op, values=values))
         return
     measure = _threshold_measure(reader, subject, item)
     found.having.append(Having(measure=measure, op=op, values=values))
+
+
+def _price(reader: Reader, bases: Sequence[str], item: Threshold) -> str | None:
+    """ "products that cost more than 50": the price, though nobody named it."""
+    if "cost" not in reader.roles.flags or item.operand is not None or not bases:
+        return None
+    price = price_of(reader, bases[0])
+    return price.ref if price else None
 
 
 def _number_dimension(

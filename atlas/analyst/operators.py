@@ -57,6 +57,17 @@ def mark_operators(board: Board) -> None:
     _mark_phrases(board, "total", said.TOTAL)
     _mark_rankings(board)
     _mark_phrases(board, "list", said.LIST)
+    _mark_costs(board)
+
+
+def _mark_costs(board: Board) -> None:
+    """Lays "cost" on the verb in "cost more than 50" and "how much does it cost"."""
+    asked = bool(board.marks("amount"))
+    for index in range(len(board.words)):
+        following = board.at(index + 1)
+        limited = following is not None and following.kind == "threshold"
+        if board.text(index) in said.COSTS and (limited or asked):
+            board.put(Mark("cost", index, index + 1))
 
 
 def mark_vague(board: Board) -> None:

@@ -12,7 +12,8 @@ from atlas.analyst.shape import Shape, shape_of
 from atlas.analyst.stops import DeclinedError
 from atlas.analyst.subject import bases_of, subject_of
 from atlas.analyst.when import When, when_of
-from atlas.semantic.query import Assumption, Existence, Order, Query
+from atlas.semantic.periods import resolve
+from atlas.semantic.query import Assumption, DateRange, Existence, Order, Period, Query
 from atlas.semantic.scope import Scope
 
 
@@ -46,7 +47,7 @@ def plan(reader: Reader, today: dt.date) -> Draft:
     shape = shape_of(reader, subject, groups, limits, when)
     notes += shape.assumptions
     query = _query(reader, subject, limits, when, shape)
-    query, more = _dated(reader, query, bases, limits)
+    query, more = _dated(reader, query, bases, limits, today)
     notes += more
     _refuse_share_of_doers(reader, query, bases)
     sure = not notes and not limits.beyond
@@ -195,7 +196,7 @@ def _has_condition(reader: Reader, ref: str) -> bool:
 
 
 def _dated(
-    reader: Reader, query: Query, bases: Sequence[str], limits: Narrowing
+    reader: Reader, query: Query, bases: Sequence[str], limits: Narrowing, today: dt.date
 ) -> tuple[Query, list[Assumption]]:
     """Gives a period to the rows it dates when what is asked for has no date of its own."""
     period = query.time
@@ -203,8 +204,9 @@ def _dated(
     if period is None:
         return _without_needless(query, reader, bases), []
     if limits.not_exists and period.dimension is None:
+        since = _until_now(period, today)
         missing = tuple(
-            Existence(entity=name, time=period, filters=tuple(limits.inside))
+            Existence(entity=name, time=since, filters=tuple(limits.inside))
             for name in limits.not_exists
         )
         return query.model_copy(update={"time": None, "not_exists": missing}), []
@@ -221,6 +223,16 @@ def _dated(
     text = f"dated by {dated.label.lower()}"
     notes = [] if limits.exists else [Assumption(key="dated_by", text=text)]
     return query.model_copy(update={"time": time, "exists": ()}), notes
+
+
+def _until_now(period: Period, today: dt.date) -> Period:
+    """ "not in the last 6 months" also means not in the days since those months ended."""
+    if period.relative is None or not period.relative.startswith("last_"):
+        return period
+    if period.relative.count("_") < 2:
+        return period
+    start = resolve(period, today)[0].start
+    return Period(ranges=(DateRange(start=start),), label=period.label)
 
 
 def _without_needless(query: Query, reader: Reader, bases: Sequence[str]) -> Query:

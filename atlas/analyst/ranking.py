@@ -1,10 +1,10 @@
 """Rankings without a named figure: by the verb, by what is counted, by a default, or asked."""
 
-from atlas.analyst.choices import tops, vague
+from atlas.analyst.choices import figures, tops, vague
 from atlas.analyst.marks import Mark
 from atlas.analyst.measured import Subject, count_measure, extreme, label_of, verb_measures
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import UnclearError
+from atlas.analyst.stops import Rewrite, UnclearError
 from atlas.semantic.query import Assumption
 
 
@@ -78,9 +78,29 @@ def rank_listed(reader: Reader, found: Subject) -> None:
 
 def by_adjective(reader: Reader, found: Subject, mark: Mark) -> None:
     ref = mark.ref
+    _refuse_of_another(reader, mark)
     found.order = ref
     if reader.layer.dimension(ref) is None:
         if ref not in found.measures:
             found.measures.insert(0, ref)
     elif not found.measures:
         found.listed = ref.partition(".")[0]
+
+
+def _refuse_of_another(reader: Reader, mark: Mark) -> None:
+    """ "Which shipper is the cheapest": the word has a meaning for products only, so ask."""
+    words = reader.board.said(mark).casefold()
+    meant = {
+        adjective.entity
+        for adjective in reader.layer.adjectives
+        if adjective.by == mark.ref
+        and words in {text.casefold() for text in (adjective.word, *adjective.synonyms)}
+    }
+    named = {found.ref for found in reader.roles.entities()}
+    if named and meant and None not in meant and not meant & named:
+        top = "top" if mark.value.value == "desc" else "bottom"
+        board = reader.board
+        span = (board.words[mark.start].start, board.words[mark.end - 1].end)
+        raise UnclearError(
+            f"What does “{board.said(mark)}” go by here?", figures(reader), Rewrite(span, top)
+        )

@@ -12,14 +12,33 @@ Row = Sequence[object]
 
 
 @dataclass(frozen=True)
+class Table:
+    """Rows as the datasource returned them, or the first ones of them.
+
+    `count` is how many rows the result has; `truncated` says that the datasource has even more.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    count: int
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
 class Result:
-    """A query with its rows, cells by output column."""
+    """A query with its rows, cells by output column; `count` may be more than is known here."""
 
     query: Query
     compiled: Compiled
     rows: Sequence[Row]
+    count: int
     truncated: bool
     today: dt.date
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row is known here, so that the highest of them is the highest."""
+        return not self.truncated and self.count == len(self.rows)
 
     @property
     def measures(self) -> list[OutputColumn]:

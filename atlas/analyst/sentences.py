@@ -16,6 +16,8 @@ def answer(result: Result) -> str:
         return f"There is no data for this: {_lowered(result.compiled.reading)}"
     if not result.keys:
         return _figures(result, known[0])
+    if any(c.role == "time" for c in result.keys) and not result.is_whole:
+        return _beginning(result, known)
     if result.query.kind == "growth":
         return _growth(result, known)
     if any(c.role == "time" for c in result.keys):
@@ -29,7 +31,7 @@ def _lowered(text: str) -> str:
 
 def _list(result: Result) -> str:
     noun = (result.compiled.counted or "rows").lower()
-    count = len(result.rows)
+    count = result.count
     if count == 0:
         return f"There are no such {noun}{result.where}."
     first = result.compiled.columns[0]
@@ -117,6 +119,14 @@ def _moved(result: Result, row: Row, change: OutputColumn, share: OutputColumn) 
     return f": {word} {by} ({percent})" if known else f": {word} {by}"
 
 
+def _beginning(result: Result, rows: Sequence[Row]) -> str:
+    """The first row of a result that is not known to its end."""
+    measure, first = _main(result), rows[0]
+    begin = "The first" if result.truncated else "There are"
+    text = f"{begin} **{result.count:,}** rows of {measure.label.lower()}{result.where}"
+    return f"{text}; it was **{result.text(first, measure)}** {result.place(first)}."
+
+
 def _growth(result: Result, rows: Sequence[Row]) -> str:
     now, before, growth = result.measures
     last = rows[-1]
@@ -171,7 +181,7 @@ def _ranking(result: Result, rows: Sequence[Row]) -> str:
     lead += f" with **{result.text(first, measure)}**{_before(result, first)}"
     others = [f"{result.name(row)} ({result.text(row, measure)})" for row in rows[1:3]]
     followed = f", followed by {' and '.join(others)}" if others else ""
-    total = f" In all, **{len(rows):,}** meet this." if result.query.having else ""
+    total = f" In all, **{result.count:,}** meet this." if result.query.having else ""
     return f"{lead}{followed}{result.where}.{total}"
 
 

@@ -10,14 +10,18 @@ from atlas.analyst.measured import (
     extreme,
     label_of,
     order_ref,
+    price_of,
     verb_measures,
 )
 from atlas.analyst.ranking import by_adjective, rank_listed, ranked
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.semantic.entities import Entity
 from atlas.semantic.query import Assumption
 from atlas.semantic.reading import base_measures
 from atlas.semantic.scope import Scope
+
+_AS_LIST = "shown as a list; ask “how many” to count"
 
 
 def subject_of(reader: Reader) -> Subject:
@@ -37,7 +41,8 @@ def subject_of(reader: Reader) -> Subject:
 
 def _ask_for_figure(reader: Reader) -> None:
     roles = reader.roles
-    if roles.conditions or roles.flags.keys() & {"trend", "growth", "share", "compare", "average"}:
+    shaped = {"trend", "growth", "share", "compare", "average", "amount"}
+    if roles.conditions or roles.flags.keys() & shaped:
         raise UnclearError("Which figure do you want to see?", figures(reader))
     if roles.times or roles.groups or roles.grain:
         raise UnclearError("Which figure do you want to see?", figures(reader))
@@ -147,8 +152,15 @@ def _by_entity(reader: Reader, found: Subject) -> None:
             return
     mark = next(_candidates(reader), None)
     entity = mark and reader.layer.entity(mark.ref)
-    if not entity:
-        return
+    if entity:
+        _counted_or_listed(reader, found, entity)
+
+
+def _counted_or_listed(reader: Reader, found: Subject, entity: Entity) -> None:
+    roles = reader.roles
+    if "amount" in roles.flags:
+        # "How much did they order": neither a list nor a count of orders says how much.
+        _ask_for_figure(reader)
     if _is_counted(reader):
         found.measures = [count_measure(entity)]
         found.counted = entity.name
@@ -157,8 +169,7 @@ def _by_entity(reader: Reader, found: Subject) -> None:
     else:
         found.listed = entity.name
         if "list" not in roles.flags:
-            text = "shown as a list; ask “how many” to count"
-            found.assumptions.append(Assumption(key="list", text=text))
+            found.assumptions.append(Assumption(key="list", text=_AS_LIST))
 
 
 def _summed_columns(reader: Reader) -> list[str]:
@@ -217,14 +228,21 @@ def _by_condition(reader: Reader, found: Subject) -> None:
 def _by_threshold(reader: Reader, found: Subject) -> None:
     """ "revenue over 1000 by customer": the figure that is limited is the one to show."""
     for item in reader.roles.thresholds:
-        if item.operand is not None and item.operand.kind in ("measure", "entity"):
+        if item.operand is None:
+            continue
+        if item.operand.kind in ("measure", "entity"):
             found.measures.append(order_ref(reader, item.operand))
+        elif item.operand.kind == "dimension":
+            found.listed = reader.choose(item.operand, []).ref.partition(".")[0]
+            found.assumptions.append(Assumption(key="list", text=_AS_LIST))
 
 
 def _by_value(reader: Reader, found: Subject) -> None:
     """ "Is Chai in stock?": a thing named by its label is shown with its columns."""
     roles = reader.roles
-    if roles.times or roles.groups or roles.grain or roles.flags.keys() - {"list"}:
+    costs = "cost" in roles.flags
+    operators = roles.flags.keys() - ({"list", "amount", "cost"} if costs else {"list"})
+    if roles.times or roles.groups or roles.grain or roles.verbs or operators:
         return
     for mark, _ in roles.conditions:
         for link in mark.choices:
@@ -235,9 +253,18 @@ def _by_value(reader: Reader, found: Subject) -> None:
                 and link.ref == f"{entity.name}.{entity.label_column}"
             ):
                 found.listed = entity.name
+                if costs:
+                    _show_price(reader, entity)
                 text = f"shown from the list of {entity.label.lower()}"
                 found.assumptions.append(Assumption(key="list", text=text))
                 return
+
+
+def _show_price(reader: Reader, entity: Entity) -> None:
+    mark, price = reader.roles.flags["cost"], price_of(reader, entity.name)
+    if price is None:
+        raise DeclinedError(f"I do not know what {entity.label.lower()} cost.")
+    reader.roles.columns.append(Mark("dimension", mark.start, mark.end, price, (price,)))
 
 
 def bases_of(scope: Scope, subject: Subject) -> list[str]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from atlas.analyst.formats import as_day
-from atlas.analyst.result import Result, Row
+from atlas.analyst.result import Result, Row, Table
 from atlas.analyst.sentences import answer
 from atlas.semantic.compiled import Compiled
 from atlas.semantic.periods import day_in_words, is_partial, shift, start_of
@@ -24,7 +24,13 @@ def tell(
     `columns` are the names as the datasource returned them; their order decides which cell is
     which. Every number in the text is a cell of the rows, or how many rows there are.
     """
-    result = Result(query, compiled, _arranged(compiled, columns, rows), truncated, today)
+    return tell_table(query, compiled, Table(columns, rows, len(rows), truncated), today)
+
+
+def tell_table(query: Query, compiled: Compiled, table: Table, today: dt.date) -> str:
+    """The same for a result of which only the first rows may be known."""
+    rows = _arranged(compiled, table.columns, table.rows)
+    result = Result(query, compiled, rows, table.count, table.truncated, today)
     sentences = [answer(result), *_notes(result)]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -39,7 +45,7 @@ def _arranged(
 def _notes(result: Result) -> list[str]:
     notes = []
     if result.truncated:
-        notes.append(f"Only the first {len(result.rows):,} rows are shown.")
+        notes.append(f"Only the first {result.count:,} rows are shown.")
     if result.rows and _is_partial(result):
         notes.append(f"The period is not over yet: figures run to {day_in_words(result.today)}.")
     return notes

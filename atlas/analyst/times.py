@@ -5,7 +5,15 @@ import re
 from collections.abc import Callable
 
 from atlas.analyst.marks import Board, Mark
-from atlas.analyst.vocabulary import ADVERBS, EARLIER, MONTHS, ORDINALS, TREND, UNITS
+from atlas.analyst.vocabulary import (
+    ADVERBS,
+    EARLIER,
+    MONTHS,
+    ORDINALS,
+    TREND,
+    UNITS,
+    WEEKDAYS,
+)
 from atlas.analyst.words import number
 from atlas.semantic.periods import days, resolve, shift, start_of
 from atlas.semantic.query import DateRange, Period
@@ -105,7 +113,7 @@ def _skipping_the(board: Board, index: int, today: dt.date) -> Found | None:
 
 def atom(board: Board, index: int, today: dt.date) -> Found | None:
     """One period that starts at a word, with its length in words."""
-    for read in (_named, _relative, _counted, _of_month, _iso, _of_quarter, _year):
+    for read in (_named, _relative, _counted, _weekday, _of_month, _iso, _of_quarter, _year):
         found = read(board, index, today)
         if found is not None and board.free(index, index + found[0]):
             return found
@@ -144,6 +152,17 @@ def _counted(board: Board, index: int, today: dt.date) -> Found | None:
     if size is None or unit is None or not 1 <= size <= 9999 or size != int(size):
         return None
     return 3, Period(relative=f"last_{int(size)}_{unit}s")
+
+
+def _weekday(board: Board, index: int, today: dt.date) -> Found | None:
+    """ "on Monday" is the latest one, "last Monday" the latest before today."""
+    word, name = board.text(index), board.text(index + 1)
+    if word not in ("on", *_LAST) or name not in WEEKDAYS:
+        return None
+    back = (today.weekday() - WEEKDAYS.index(name)) % 7
+    if back == 0 and word != "on":
+        back = 7
+    return 2, Period(ranges=(days(today - dt.timedelta(days=back), 1),))
 
 
 def _of_month(board: Board, index: int, today: dt.date) -> Found | None:

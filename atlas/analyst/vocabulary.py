@@ -11,6 +11,7 @@ MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9,
     "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
             "4th": 4}  # fmt: skip
 STEPS = {
@@ -64,6 +65,7 @@ MORE = ("more than", "greater than", "higher than", "larger than", "bigger than"
 AT_LEAST = ("at least", "no less than", "not less than", "no fewer than", "minimum of", ">=")
 LESS = ("less than", "fewer than", "lower than", "smaller than", "under", "below", "<")
 AT_MOST = ("at most", "no more than", "not more than", "up to", "maximum of", "<=")
+COSTS = ("cost", "costs", "costing", "priced")
 EXACTLY = ("exactly", "equal to", "equals")
 
 STOP = frozenset(
@@ -91,6 +93,7 @@ LIGHT = frozenset(
     rank ranked ranking sort sorted order ordered display contain containing include including
     broken down detail details breakdown split chart graph plot table draw visualise visualize
     summary summarize summarise overview work works use used
+    supply supplies supplied provide provides provided doing going
     """.split()  # noqa: SIM905 - a block of words is read more easily than a list of quoted ones
 )
 LEAD = ("and what about", "what about", "how about", "and", "only", "just", "now", "instead",

@@ -7,7 +7,13 @@ from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import DeclinedError
 from atlas.semantic.periods import resolve, shifted
-from atlas.semantic.query import Assumption, Period
+from atlas.semantic.query import Assumption, Grain, Period
+
+_TO_DATE: dict[str, Grain] = {
+    "year_to_date": "year",
+    "quarter_to_date": "quarter",
+    "month_to_date": "month",
+}
 
 
 @dataclass
@@ -30,6 +36,7 @@ def when_of(reader: Reader, today: dt.date) -> When:
         raise DeclinedError("Two periods can be compared at a time.")
     if len(marks) == 2 and comparing:
         found.period, found.earlier = _later_first(marks, today)
+        found.earlier = _as_far(found.period, found.earlier, today)
         found.compared = True
     elif len(marks) > 1:
         ranges = tuple(span for mark in marks for span in resolve(mark.value, today))
@@ -50,6 +57,14 @@ def _later_first(marks: list[Mark], today: dt.date) -> tuple[Period, Period]:
     first, second = marks[0].value, marks[1].value
     starts = [resolve(p, today)[0].start or dt.date.min for p in (first, second)]
     return (first, second) if starts[0] >= starts[1] else (second, first)
+
+
+def _as_far(period: Period, earlier: Period, today: dt.date) -> Period:
+    """ "year to date vs last year" compares equal parts of both years."""
+    unit = _TO_DATE.get(period.relative or "")
+    if unit is None or earlier.relative != f"last_{unit}":
+        return earlier
+    return Period(ranges=tuple(shifted(span, unit, -1) for span in resolve(period, today)))
 
 
 def _compare_with_earlier(reader: Reader, found: When, today: dt.date) -> None:

@@ -211,6 +211,28 @@ TABLE: list[tuple[str, Query]] = [
     ("late vs on time orders",
      query(ORDERS, group_by=["orders.is_late"],
            filters=[where("orders.is_late", True, False)])),
+    # prices
+    ("products that cost more than 50",
+     rows("products", filters=[where("products.unit_price", 50, op=">")])),
+    ("How many products cost less than 10?",
+     query("products.count", filters=[where("products.unit_price", 10, op="<")])),
+    ("How much does Chai cost?",
+     rows("products", columns=["products.product_name", "products.unit_price"],
+          filters=[where("products.product_name", "Chai")])),
+    ("how much freight cost did we have last month",
+     query("orders.freight_cost", time={"relative": "last_month"})),
+    # who supplies what
+    ("which products does Tokyo Traders supply",
+     rows("products", filters=[where("suppliers.company_name", "Tokyo Traders")])),
+    ("Which supplier provides the most products?",
+     query("products.count", group_by=["suppliers"], order={"by": "products.count"}, limit=1)),
+    # periods that mean something else in these places
+    ("customers without orders in the last 6 months",
+     rows("customers", not_exists=[{"entity": "orders", "time": days("2026-05-01", None)}])),
+    ("revenue year to date vs last year",
+     query(REVENUE, kind="compare", time={"relative": "year_to_date"},
+           compare_to=days("2025-01-01", "2025-11-23"))),
+    ("revenue on Monday", query(REVENUE, time=days("2026-11-16", "2026-11-17"))),
     # turns that once went wrong
     ("number of orders with more than 3 products",
      Query.model_validate({"kind": "count_having", "entity": "orders", "having": [

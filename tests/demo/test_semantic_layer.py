@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from atlas.analyst import Answer, Clarify, Situation, analyse
 from atlas.demo.dimensions import rows
 from atlas.demo.place import SEMANTIC_DIR
 from atlas.semantic.check import check
@@ -130,3 +131,46 @@ def test_each_term_of_the_glossary_plugin_stands_for_one_known_thing(layer: Sema
         found |= {row[c].lower() for row in rows(table) for c in columns if c in row}
 
     assert {meaning.lower() for meaning in terms.values()} <= found
+
+
+@pytest.fixture(scope="module")
+def answered(shop: Shop) -> Any:
+    """How the built-in analyst takes a question about the demo's data."""
+    with shop.as_reader() as connection:
+        found = load_layer(SEMANTIC_DIR)
+        queries = refresh_queries(found).values
+        values = {ref: [row[0] for row in connection.execute(text.encode())]
+                  for ref, text in queries.items()}  # fmt: skip
+    layer = refreshed(found, as_of=TODAY, values=values)
+    return lambda question: analyse(question, Situation(layer, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("question", "reading"),
+    [
+        ("Top products", "Revenue, by product, the 10 highest by revenue."),
+        ("how much money did we make last month",
+         "Revenue, order date 1 Apr 2026 to 30 Apr 2026."),
+        ("products that cost more than 50", "List of products, price over 50."),
+        ("who supplies Chai", "List of products, product Chai."),
+        ("how many orders had a discount", "Orders, discounted."),
+        ("What share of orders from Germany were late?", "Share of orders, country Germany, late."),
+        ("maximum freight", "Highest freight of an order."),
+    ],
+)  # fmt: skip
+def test_what_people_ask_on_the_first_day_is_read_rightly(
+    answered: Any, question: str, reading: str
+) -> None:
+    found = answered(question)
+
+    assert isinstance(found, Answer), found
+    assert found.reading == reading
+
+
+@pytest.mark.parametrize("question", ["best performing category", "Which shipper is the cheapest?"])
+def test_what_has_no_one_meaning_is_asked_about(answered: Any, question: str) -> None:
+    found = answered(question)
+
+    assert isinstance(found, Clarify), found
+    assert found.options[0].label == "By revenue"
+    assert isinstance(answered(found.options[0].question), Answer)
