@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class ApprovalsConfig(AppConfig):
     name = "approvals"
     label = "approvals"
-    verbose_name = _("approvals")
+    verbose_name = _("Approvals")
 
     def ready(self) -> None:
         # Receivers need the models, which exist only now.

@@ -1,5 +1,6 @@
 """The outgoing side of a browser's socket: fragments that htmx swaps in."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -54,6 +55,7 @@ class HtmlPresenter:
         self._answer_of: dict[UUID, UUID] = {}
         self._cards: set[int] = set()
         self._queue: Listed | None = None
+        self._one_request = asyncio.Lock()
 
     def watch(self, frame: Watch, *, may_ask: bool) -> None:
         """Begin to show a conversation of which the page has what the frame says."""
@@ -92,14 +94,16 @@ class HtmlPresenter:
 
         A card that the page has `shown` with the status that it still has is left alone.
         """
-        if number in self._cards:
-            drawn = await in_db(self._redrawn, number, shown)
-        elif self._queue is not None:
-            drawn = await in_db(self._queued, number, self._queue)
-        else:
-            return
-        if drawn:
-            await self._send(drawn)
+        # One after another: the same news may come from the wake-up and from the first look.
+        async with self._one_request:
+            if number in self._cards:
+                drawn = await in_db(self._redrawn, number, shown)
+            elif self._queue is not None:
+                drawn = await in_db(self._queued, number, self._queue)
+            else:
+                return
+            if drawn:
+                await self._send(drawn)
 
     async def waiting(self) -> None:
         """Show how much waits for the reader."""

@@ -24,6 +24,11 @@ def _charts(page: Page) -> None:
         expect(chart.locator("svg")).to_be_visible()
 
 
+def _top(page: Page) -> None:
+    finished(page)
+    page.locator("#main").evaluate("(main) => main.scrollTo(0, 0)")
+
+
 def _table(page: Page) -> None:
     _charts(page)
     page.get_by_role("button", name="Table").click()
@@ -55,7 +60,8 @@ def chat(studio: Studio) -> None:
     studio.shoot("chat-figure", "ann", studio.asked("ann", "What is our total revenue?"))
     studio.shoot("chat-refusal", "ann", studio.asked("ann", "What is the weather in Paris?"))
     studio.shoot("chat-clarify", "ann", studio.asked("ann", "Who are our best customers?"))
-    studio.shoot("chat-long", "ann", studio.asked("ann", LONG_QUESTION, LONG_WORD, BY_MONTH))
+    long = studio.asked("ann", LONG_QUESTION, LONG_WORD)
+    studio.shoot("chat-long", "ann", long, _top)
     studio.shoot("chat-empty", "ann", "/")
     studio.shoot("chat-drawer", "ann", month, _opened, looks=(PHONE,))
     studio.shoot("chat-viewer", "vic", "/", looks=(LIGHT, PHONE))
@@ -205,6 +211,8 @@ ADMIN_LISTS = {
 
 def _first_row(page: Page) -> None:
     page.locator("#result_list tbody th a").first.click()
+    page.wait_for_url("**/change/**")
+    page.wait_for_load_state("networkidle")
 
 
 SCENES: dict[str, Callable[[Studio], None]] = {
