@@ -193,7 +193,7 @@ def _candidates(reader: Reader) -> Iterator[Mark]:
 
 def _is_counted(reader: Reader) -> bool:
     roles = reader.roles
-    shaped = {"trend", "share", "growth", "compare", "count", "average"} & set(roles.flags)
+    shaped = {"trend", "share", "growth", "compare", "count", "average", "total"} & set(roles.flags)
     return bool(roles.groups or roles.grain or shaped)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from atlas.analyst.marks import Board, Mark
 from atlas.analyst.vocabulary import (
     ADVERBS,
+    CHANGES,
     EARLIER,
     MONTHS,
     ORDINALS,
@@ -32,6 +33,7 @@ def mark_times(board: Board, today: dt.date) -> None:
         for place in range(len(board.words)):
             if length := board.matches(place, phrase.split()):
                 board.put(Mark("earlier", place, place + length, unit))
+    _mark_between(board, today)
     index = 0
     while index < len(board.words):
         if board.at(index) is None:
@@ -43,6 +45,13 @@ def mark_times(board: Board, today: dt.date) -> None:
                     continue
         index += 1
     _mark_grains(board)
+
+
+def _mark_between(board: Board, today: dt.date) -> None:
+    """Lays "between" where it joins two periods that are compared."""
+    for index in range(len(board.words) if _asks_for_change(board) else 0):
+        if board.text(index) == "between" and _skipping_the(board, index + 1, today):
+            board.put(Mark("between", index, index + 1))
 
 
 def _mark_grains(board: Board) -> None:
@@ -61,7 +70,7 @@ def _mark_grains(board: Board) -> None:
 def _bounded(board: Board, index: int, today: dt.date) -> Found | None:
     """Periods with a word of direction: since, before, between ... and, from ... to."""
     word = board.text(index)
-    if word in ("from", "between"):
+    if word in ("from", "between") and not _asks_for_change(board):
         joints = ("to", "until", "till", "through") if word == "from" else ("and",)
         found = _two_ends(board, index, joints, today)
         if found is not None:
@@ -84,6 +93,13 @@ def _bounded(board: Board, index: int, today: dt.date) -> Found | None:
     extra = 1 if word == "from" else 0
     span = resolve(period, today)[0]
     return 1 + length + extra, Period(ranges=(builders[word](span),))
+
+
+def _asks_for_change(board: Board) -> bool:
+    """ "How did revenue change from 2024 to 2025" names two periods and no span between them."""
+    words = {word.text for word in board.words}
+    spans = ADVERBS.keys() | UNITS.keys() | {f"{unit}s" for unit in UNITS}
+    return bool(words & CHANGES) and not words & spans
 
 
 def _onward(board: Board, index: int) -> bool:

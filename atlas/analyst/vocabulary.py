@@ -36,6 +36,7 @@ COMPARE = ("compared with", "compared to", "in comparison to", "in comparison wi
 GROWTH = ("growth rate", "rate of growth", "growth", "grow", "grew", "grown", "growing",
           "increase", "increased", "decrease", "decreased", "change", "changed", "decline",
           "declined")  # fmt: skip
+CHANGES = frozenset(GROWTH) - {"growth rate", "rate of growth"}
 SHARE = (
     "what percentage of", "what percent of", "what share of", "what proportion of",
     "what fraction of", "percentage of", "percent of", "share of", "proportion of",

@@ -31,7 +31,8 @@ def when_of(reader: Reader, today: dt.date) -> When:
     roles = reader.roles
     marks = roles.times
     found = When()
-    comparing = "compare" in roles.flags or "earlier" in roles.flags
+    comparing = bool(roles.flags.keys() & {"compare", "earlier"})
+    comparing = comparing or ("growth" in roles.flags and roles.grain is None)
     if len(marks) > 2 and comparing:
         raise DeclinedError("Two periods can be compared at a time.")
     if len(marks) == 2 and comparing:
