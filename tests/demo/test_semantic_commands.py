@@ -12,7 +12,9 @@ from django.core.management import CommandError, call_command
 
 from atlas.demo import place
 from atlas.env import read
+from atlas.management import doctor
 from atlas.management.commands import datasource, semantic
+from atlas.runtime.diagnosis import Level, findings_of
 from atlas.semantic.loader import load_layer
 from plugins_app.host import connections
 from plugins_app.host.connections import DatasourceInfo
@@ -238,3 +240,35 @@ def test_a_layer_of_another_datasource_is_not_checked_for_this_one(
 
     with pytest.raises(CommandError, match=r"ATLAS_SEMANTIC_DIR\) describes 'shop', not 'demo'"):
         run("semantic", "check", "demo")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("files", "level", "detail"),
+    [
+        ({"source.yml": "datasource: demo\n"}, Level.PASS, "0 entities in {folder} ({named})"),
+        ({}, Level.WARN, "{folder} ({named}) is not there"),
+        ({"source.yml": "datasorce: demo\n"}, Level.FAIL, "semantic_layer"),
+    ],
+)
+def test_the_doctor_says_where_the_layer_is_and_who_said_so(
+    files: dict[str, str],
+    level: Level,
+    detail: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "mine"
+    for name, text in files.items():
+        folder.mkdir()
+        (folder / name).write_text(text)
+    config = tmp_path / "config.py"
+    config.write_text(f"semantic_dir = {str(folder)!r}\n")
+    env = read({"ATLAS_DATA_DIR": str(tmp_path), "ATLAS_CONFIG": str(config)})
+    monkeypatch.setattr(doctor, "environment", lambda: env)
+
+    found = list(findings_of("Semantic layer", doctor.semantic_section))
+
+    named = f"semantic_dir in {config}"
+    assert (found[0].level, found[0].detail) == (level, detail.format(folder=folder, named=named))
+    assert level is not Level.FAIL or "source.yml:1: unknown key 'datasorce'" in found[0].cure
