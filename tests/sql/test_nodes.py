@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
-from atlas.sql.dialects.postgres import RULES as POSTGRES
+from atlas.sql.dialects import DIALECTS, rules_for
 from tests.sql.world import accepted, rejected
 
 REFUSED = frozenset((Path(__file__).parent / "refused_nodes.txt").read_text().split())
@@ -20,7 +20,7 @@ def every_class(root: type[exp.Expr] = exp.Expr) -> Iterator[type[exp.Expr]]:
 
 def test_every_node_class_of_the_parser_is_decided() -> None:
     known = {c for c in every_class() if c.__module__.startswith("sqlglot.")}
-    allowed = {c.__name__ for c in POSTGRES.nodes}
+    allowed = {c.__name__ for name in DIALECTS for c in rules_for(name).nodes}
     assert {c.__name__ for c in known} - allowed - REFUSED == set()
     assert allowed & REFUSED == set()
     assert REFUSED - {c.__name__ for c in known} == set()
@@ -29,7 +29,8 @@ def test_every_node_class_of_the_parser_is_decided() -> None:
 def test_every_allowed_slot_exists_in_the_parser() -> None:
     unknown = {
         (kind.__name__, slot)
-        for kind, slots in POSTGRES.nodes.items()
+        for name in DIALECTS
+        for kind, slots in rules_for(name).nodes.items()
         for slot in slots or ()
         if slot not in kind.arg_types
     }

@@ -50,12 +50,12 @@ class Entry:
     sql: str
 
 
-def corpus(kind: str) -> list[Entry]:
-    """The entries of corpus/<kind>/postgres.sql; each begins with a line `-- [name] code`."""
+def corpus(kind: str, dialect: str = "postgres") -> list[Entry]:
+    """The entries of corpus/<kind>/<dialect>.sql; each begins with a line `-- [name] code`."""
     entries: list[Entry] = []
     lines: list[str] = []
     head: re.Match[str] | None = None
-    for line in [*(CORPUS / kind / "postgres.sql").read_text().split("\n"), "-- [end]"]:
+    for line in [*(CORPUS / kind / f"{dialect}.sql").read_text().split("\n"), "-- [end]"]:
         found = _HEAD.match(line)
         if found is None:
             lines.append(line)

@@ -39,7 +39,7 @@ NODES = with_nodes(
         exp.PropertyEQ: _BINARY,
         exp.Inline: words("this"),
         exp.Kwarg: _BINARY,
-        exp.Lambda: words("this expressions colon"),
+        exp.Lambda: words("this expressions"),
         exp.HavingMax: words("this expression max"),
         exp.SafeFunc: words("this"),
         exp.NetFunc: words("this"),

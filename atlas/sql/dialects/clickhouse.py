@@ -23,10 +23,10 @@ _BINARY = words("this expression")
 
 NODES = with_nodes(
     {
-        exp.Select: slots(exp.Select, "prewhere limit_by"),
+        exp.Select: slots(exp.Select, "prewhere"),
         exp.PreWhere: words("this"),
         exp.Final: words("this"),
-        exp.Lambda: words("this expressions colon"),
+        exp.Lambda: words("this expressions"),
         exp.AnonymousAggFunc: words("this expressions"),
         exp.CombinedAggFunc: words("this expressions"),
         exp.ParameterizedAgg: words("this expressions params"),
@@ -116,7 +116,7 @@ RULES = DialectRules(
                 "TIMESTAMPDIFF",
                 "TIMESTAMP_DIFF",
             )
-        },  # fmt: skip
+        },
         table_functions=words(
             "numbers numbers_mt zeros zeros_mt values generate_series generateSeries primes"
         ),

@@ -63,7 +63,7 @@ NODES: Nodes = {
     exp.Dot: _BINARY,
     exp.Literal: words("this is_string"),
     exp.National: words("this"),
-    exp.BitString: words("this is_integer"),
+    exp.BitString: words("this"),
     exp.HexString: words("this is_integer"),
     exp.Null: frozenset(),
     exp.Boolean: words("this"),

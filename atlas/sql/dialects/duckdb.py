@@ -32,7 +32,7 @@ NODES = with_nodes(
         exp.PivotAny: words("this"),
         exp.UnpivotColumns: words("this expressions"),
         exp.Columns: words("this unpack"),
-        exp.Lambda: words("this expressions colon"),
+        exp.Lambda: words("this expressions"),
         exp.Comprehension: words("this expression position iterator condition"),
         exp.Struct: words("expressions"),
         exp.PropertyEQ: words("this expression"),
@@ -52,9 +52,7 @@ NODES = with_nodes(
         exp.ArrayContainedBy: _BINARY,
         exp.ArrayOverlaps: words("this expression null_safe"),
         exp.StartsWith: _BINARY,
-        exp.JSONExtract: words(
-            "this expression only_json_types emit_null_on_missing requires_json"
-        ),
+        exp.JSONExtract: words("this expression only_json_types  requires_json"),
         exp.JSONExtractScalar: words("this expression only_json_types scalar_only json_type"),
         exp.AtTimeZone: words("this zone"),
         exp.Star: words("except_ replace rename ilike"),

@@ -24,7 +24,7 @@ _BINARY = words("this expression")
 
 NODES = with_nodes(
     {
-        exp.Xor: words("this expression expressions round_input"),
+        exp.Xor: words("this expression round_input"),
         exp.RegexpLike: words("this expression flag full_match"),
         exp.Soundex: words("this"),
         exp.GroupConcat: words("this separator on_overflow"),
@@ -34,13 +34,11 @@ NODES = with_nodes(
         exp.CharacterSet: words("this default"),
         exp.MatchAgainst: words("this expressions modifier"),
         exp.JSONArrayContains: words("this expression json_type"),
-        exp.JSONExtract: words(
-            "this expression only_json_types emit_null_on_missing requires_json"
-        ),
+        exp.JSONExtract: words("this expression only_json_types  requires_json"),
         exp.JSONExtractScalar: words("this expression only_json_types scalar_only json_type"),
         exp.JSONValue: words("this path returning on_condition"),
         exp.OnCondition: words("empty error null"),
-        exp.JSONTable: words("this schema path error_handling empty_handling alias"),
+        exp.JSONTable: words("this schema path error_handling empty_handling"),
         exp.JSONSchema: words("expressions"),
         exp.JSONColumnDef: words("this kind path nested_schema ordinality"),
         exp.Table: slots(exp.Table, "hints"),

@@ -26,9 +26,7 @@ NODES = with_nodes(
         exp.In: slots(exp.In, "field"),
         exp.Glob: _BINARY,
         exp.RegexpLike: words("this expression flag full_match"),
-        exp.JSONExtract: words(
-            "this expression only_json_types emit_null_on_missing requires_json"
-        ),
+        exp.JSONExtract: words("this expression only_json_types  requires_json"),
         exp.JSONExtractScalar: words("this expression only_json_types scalar_only json_type"),
     }
 )
