@@ -12,6 +12,7 @@ from approvals.policies import Policy
 from atlas.audit.tasks import Sealer
 from atlas.bus import hub as bus
 from atlas.datasources.layer_folder import layer_folder
+from atlas.datasources.limits import Limits, chosen_limits, set_limits
 from atlas.datasources.reloading import reload_layer
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
@@ -19,6 +20,7 @@ from atlas.env import Environment, environment
 from atlas.events import feed
 from atlas.events.writer import EventWriter
 from atlas.runner.runner import Runner
+from atlas.runner.upkeep import Upkeep
 from atlas.runtime import outage
 from plugins_app.host import lifecycle, loading
 
@@ -42,6 +44,7 @@ class Configuration:
     datasource: str
     semantic_dir: Path
     approvals: Policy
+    limits: Limits
 
 
 @dataclass
@@ -55,12 +58,15 @@ class Running:
     runner: Runner | None = None
     executor: Executor | None = None
     sealer: Sealer | None = None
+    upkeep: Upkeep | None = None
     has_plugins: bool = field(default=False)
 
     async def stop(self, grace_s: float) -> None:
         """Let answers end for `grace_s` seconds, write what is left, tear plugins down."""
         global _ready
         _ready = False
+        if self.upkeep:
+            await self.upkeep.stop()
         if self.runner:
             await self.runner.stop(grace_s)
         if self.executor:
@@ -92,6 +98,7 @@ async def start(role: Role) -> Running:
             running.outbox = await start_outbox(place.outbox_dir(env))
         config = await asyncio.to_thread(read_configuration, env)
         installed.install(config.approvals)
+        set_limits(config.limits)
         await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
         running.has_plugins = True
         if role != "command":
@@ -115,6 +122,7 @@ def read_configuration(env: Environment) -> Configuration:
         datasource=layer.datasource,
         semantic_dir=layer.path,
         approvals=getattr(module, "approvals", None) or Policy(),
+        limits=chosen_limits(module),
     )
 
 
@@ -140,3 +148,5 @@ async def _start_work(
     await running.executor.start()
     running.sealer = Sealer(env.data_dir)
     await running.sealer.start()
+    running.upkeep = Upkeep()
+    running.upkeep.start()

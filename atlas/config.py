@@ -7,6 +7,7 @@ demo where `manage.py demo` has prepared it.
 from typing import Any
 
 from approvals.policies import Policy
+from atlas.datasources.limits import Limits
 from atlas.demo import place
 from atlas.demo.outbox import outbox_port
 from atlas.env import environment
@@ -23,6 +24,9 @@ plugins: list[Plugin[Any]] = [virtual_shell(), ticket()]
 default_datasource = "demo"
 semantic_dir = place.SEMANTIC_DIR
 approvals = Policy()
+# What one query may take and how many run at once in a process, for example
+# Limits(max_rows=5000, timeout_ms=60_000, parallel_per_person=2).
+limits = Limits()
 
 if place.is_on(_env):
     plugins.append(postgres(url=place.reader_url(_env), id="demo"))

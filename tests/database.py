@@ -12,6 +12,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 from django.db import connections
@@ -150,11 +152,17 @@ def template_key() -> str:
             files.add(path)
             waiting.append(path)
     digest = hashlib.sha256()
-    for part in (find_binaries().version(), version("django"), version("procrastinate")):
+    for part in (find_binaries().version(), version("django"), *settings.INSTALLED_APPS):
         digest.update(part.encode())
-    for path in sorted(files):
+    for path in sorted(files | _migrations_of_apps()):
         digest.update(path.as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:20]
+
+
+def _migrations_of_apps() -> set[Path]:
+    """Migrations of every installed app, also of packages, whatever their version says."""
+    folders = {Path(config.path) / "migrations" for config in apps.get_app_configs()}
+    return {path for folder in folders for path in folder.glob("*.py")}
 
 
 def _migrate(cluster: TestCluster, logins: Logins) -> None:

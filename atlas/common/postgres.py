@@ -5,6 +5,8 @@ from typing import Any
 import psycopg
 from django.db import connections
 
+CONNECT_TIMEOUT_S = 5
+
 
 async def connect(*, synchronous_commit: bool = True) -> psycopg.AsyncConnection[Any]:
     """Open an autocommit session as the app's login, outside the pool.
@@ -16,10 +18,8 @@ async def connect(*, synchronous_commit: bool = True) -> psycopg.AsyncConnection
         parameters.pop(name, None)
     options = parameters.pop("options", "")
     commit = "on" if synchronous_commit else "off"
-    return await psycopg.AsyncConnection.connect(
-        **parameters,
-        autocommit=True,
-        application_name="atlas",
-        options=f"{options} -c synchronous_commit={commit}".strip(),
-        connect_timeout=5,
-    )
+    # What DATABASE_URL says wins, except where this session could not work with it.
+    own: dict[str, Any] = {"application_name": "atlas", "connect_timeout": CONNECT_TIMEOUT_S}
+    own |= parameters
+    own |= {"autocommit": True, "options": f"{options} -c synchronous_commit={commit}".strip()}
+    return await psycopg.AsyncConnection.connect(**own)

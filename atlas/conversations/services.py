@@ -17,10 +17,12 @@ from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.common.jsonable import JSON, clean_text
 from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
+from atlas.conversations.tasks import KEEP_EVENTS
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_TITLE_CHARACTERS = 80
 LEASE = timedelta(seconds=15)
+A_DAY = timedelta(days=1)
 
 
 def process_name() -> str:
@@ -101,6 +103,9 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
             return again
         if run.status not in {RunStatus.INTERRUPTED, RunStatus.STOPPED, RunStatus.FAILED}:
             raise BadInput(_("This answer is complete or still being written."))
+        # A day before what it would go on from is deleted.
+        if Run.objects.filter(pk=run_id, finished_at__lt=Now() - KEEP_EVENTS + A_DAY).exists():
+            raise BadInput(_("This answer is too old to go on. Ask the question again."))
         return _queue(
             run.conversation,
             run.question,

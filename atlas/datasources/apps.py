@@ -1,8 +1,32 @@
 """Asking datasources: the query path, stored results and the semantic layer in force."""
 
+from collections.abc import Sequence
+
 from django.apps import AppConfig
+
+from plugins_app.host import ports
+from plugins_app.sdk import QueryResult
 
 
 class DatasourcesConfig(AppConfig):
+    """Tells the host of plugins where the query path is, which lies above it."""
+
     name = "atlas.datasources"
     label = "datasources"
+
+    def ready(self) -> None:
+        ports.install(ports.Ports(_query, _tables))
+
+
+async def _query(principal: object, datasource: str, sql: str) -> QueryResult:
+    # App ready: the query path has models.
+    from atlas.datasources import for_plugins  # noqa: PLC0415
+
+    return await for_plugins.query(principal, datasource, sql)
+
+
+async def _tables(datasource: str) -> Sequence[str]:
+    # App ready: the query path has models.
+    from atlas.datasources import for_plugins  # noqa: PLC0415
+
+    return await for_plugins.tables(datasource)

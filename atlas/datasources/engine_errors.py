@@ -1,6 +1,7 @@
 """What people and the agent may know of an engine's error: its class, and no values."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from atlas.common.errors import AtlasError
 from atlas.datasources.outcomes import EngineFailed
 from plugins_app.host.errors import PluginFailed, PluginTimeout
+from plugins_app.sdk import PluginError
 
 # By SQLSTATE, the longest prefix first: (code, sentence, whether trying again may help).
 KNOWN = {
@@ -48,6 +50,18 @@ def engine_failure(error: Exception) -> EngineFailed:
     return _of_engine(error)
 
 
+def located(failure: EngineFailed, error: BaseException, sql: str) -> EngineFailed:
+    """The failure with the place in `sql` that the engine named, if it did."""
+    at = _position(error)
+    if not 1 <= at <= len(sql):
+        return failure
+    before = sql[: at - 1]
+    line, column = before.count("\n") + 1, at - 1 - before.rfind("\n")
+    place = _("(line %(line)s, column %(column)s of the SQL that was sent)")
+    message = f"{failure.message} {place % {'line': line, 'column': column}}"
+    return replace(failure, message=message, line=line, column=column)
+
+
 def sqlstate(error: BaseException) -> str:
     """The five-character class of the engine's error, or of what it came from; "" if unknown."""
     states = (getattr(one, "sqlstate", None) for one in _origins(error))
@@ -68,6 +82,13 @@ def _of_engine(error: BaseException) -> EngineFailed:
 def _known(state: str) -> EngineFailed:
     code, sentence, retryable = KNOWN[state]
     return EngineFailed(code, str(sentence), retryable)
+
+
+def _position(error: BaseException) -> int:
+    """The character of the statement, counted from 1, at which a plugin's error points, or 0."""
+    raised = error.error if isinstance(error, PluginFailed) else error
+    found = (one.position for one in _origins(raised) if isinstance(one, PluginError))
+    return next((at for at in found if at is not None), 0)
 
 
 def _origins(error: BaseException) -> Iterator[BaseException]:

@@ -1,15 +1,28 @@
-"""How much one query may take; the operator's file may tighten or widen it at start."""
+"""How much queries may take; the operator's file may tighten or widen it at start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from atlas.common.errors import AtlasError
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rows and bytes that may leave a datasource, and how long it may work on one query."""
+    """Rows, bytes and time of one query, and how many queries run at once in one process."""
 
     max_rows: int = 1000
     max_bytes: int = 20_000_000
     timeout_ms: int = 30_000
+    parallel_per_person: int = 4
+    parallel_per_datasource: int = 16
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise AtlasError(
+                    f"limits.{field.name} is {value!r}; it must be a whole number above 0.",
+                    code="limits",
+                )
 
 
 _limits = Limits()
@@ -24,3 +37,16 @@ def set_limits(chosen: Limits) -> None:
     """Put other limits in force; called once at start, before any query."""
     global _limits
     _limits = chosen
+
+
+def chosen_limits(module: object) -> Limits:
+    """The `limits` of the operator's file, or the defaults; raises AtlasError for anything else."""
+    chosen = getattr(module, "limits", None)
+    if chosen is None:
+        return Limits()
+    if not isinstance(chosen, Limits):
+        raise AtlasError(
+            "limits of the configuration must be Limits(...) of atlas.datasources.limits.",
+            code="limits",
+        )
+    return chosen

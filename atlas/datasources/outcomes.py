@@ -34,9 +34,12 @@ class Refused:
 class EngineFailed:
     """The datasource did not answer; `message` holds no value and no address.
 
-    `retryable` says that the same query may work later.
+    `retryable` says that the same query may work later. `line` and `column` count from 1 and say
+    where in the text that was sent the engine stumbled; 0 when it did not say.
     """
 
     code: str
     message: str
     retryable: bool
+    line: int = 0
+    column: int = 0

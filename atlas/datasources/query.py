@@ -13,11 +13,12 @@ from atlas.common.errors import AtlasError
 from atlas.datasources import journal
 from atlas.datasources.checking import check, refused_right
 from atlas.datasources.columns import as_lists
-from atlas.datasources.engine_errors import engine_failure, sqlstate
+from atlas.datasources.engine_errors import engine_failure, located, sqlstate
 from atlas.datasources.journal import Asked, Ended
 from atlas.datasources.limits import limits
 from atlas.datasources.outcomes import EngineFailed, QueryOutcome, Refused
 from atlas.datasources.principal import Principal
+from atlas.datasources.slots import slot
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Rejection, ValidatedQuery
 from plugins_app.host import connections, hooks
@@ -51,7 +52,8 @@ async def run_query(
         if isinstance(checked, Rejection):
             await in_db(journal.refuse, asked, checked)
             return Refused(checked)
-        return await _execute(asked, checked)
+        with slot(principal.user_id, datasource_id):
+            return await _execute(asked, checked)
     except DatabaseError:
         logger.exception("Query on %s: it could not be recorded", datasource_id)
         message = _("The query could not be recorded, so it gives no result. Try again.")
@@ -72,7 +74,7 @@ async def _execute(asked: Asked, query: ValidatedQuery) -> QueryOutcome | Refuse
             raise asyncio.CancelledError
         result = await _ask(asked.datasource, query.sql)
     except AtlasError as error:
-        return await _record_failure(asked, intent, error, _ms(started))
+        return await _record_failure(asked, intent, error, query.sql, _ms(started))
     except asyncio.CancelledError:
         await completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
         raise
@@ -98,10 +100,12 @@ async def _keep(asked: Asked, intent: int, sql: str, result: QueryResult, ms: in
     return outcome
 
 
-async def _record_failure(asked: Asked, intent: int, error: AtlasError, ms: int) -> EngineFailed:
+async def _record_failure(
+    asked: Asked, intent: int, error: AtlasError, sql: str, ms: int
+) -> EngineFailed:
     cause = error.error if isinstance(error, PluginFailed) else error
     logger.warning("Query %s on %s failed: %s", intent, asked.datasource, cause)
-    failure = engine_failure(error)
+    failure = located(engine_failure(error), error, sql)
     ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause))
     await in_db(journal.end, asked, intent, ended)
     return failure

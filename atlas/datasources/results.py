@@ -1,4 +1,4 @@
-"""What happens to a stored result after its query: it is described, and one day deleted."""
+"""What happens to a stored result after its query: it is described."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -22,9 +22,3 @@ def describe_columns(result_id: UUID, columns: Iterable[Mapping[str, str | None]
         for column in columns
     ]
     StoredResult.objects.filter(pk=result_id).update(columns=details)
-
-
-def delete_expired() -> int:
-    """Delete results past their expiry; returns how many."""
-    deleted, _per_table = StoredResult.objects.expired().delete()
-    return deleted

@@ -28,6 +28,8 @@ FIRST_SLICE = 50
 LARGEST_SLICE = 2_000
 CONNECT_TIMEOUT_S = 5
 DIALECT = "This datasource is PostgreSQL. Use DATE_TRUNC() for date truncation."
+# How the driver opens a server-side cursor.
+DECLARED = 'DECLARE "{}" CURSOR FOR '
 UNREACHABLE = "The database cannot be reached. Check that it runs and that its address is right."
 
 
@@ -81,16 +83,18 @@ class PostgresConnection:
     ) -> QueryResult:
         """Fetch at most `max_rows` + 1 rows; the last one only tells that there are more."""
         limits = limits or QueryLimits()
+        name = f"atlas_{next(self._numbers)}"
         try:
-            async with self._transaction(timeout_ms or self._config.timeout_ms) as connection:
-                name = f"atlas_{next(self._numbers)}"
-                # A server-side cursor: one statement by the extended protocol, fetched in slices.
-                async with connection.cursor(name) as cursor:
-                    await cursor.execute(sql.encode())
-                    columns = [column.name for column in cursor.description or ()]
-                    rows, truncated = await _fetch(cursor, limits)
+            # A server-side cursor: one statement by the extended protocol, fetched in slices.
+            async with (
+                self._transaction(timeout_ms or self._config.timeout_ms) as connection,
+                connection.cursor(name) as cursor,
+            ):
+                await cursor.execute(sql.encode())
+                columns = [column.name for column in cursor.description or ()]
+                rows, truncated = await _fetch(cursor, limits)
         except (Error, PoolTimeout) as error:
-            raise _explained(error) from None
+            raise _explained(error, before=DECLARED.format(name)) from None
         return QueryResult(columns, rows, truncated)
 
     async def close(self) -> None:
@@ -200,8 +204,11 @@ def _size(row: Sequence[Any]) -> int:
     return sum(len(value) if isinstance(value, str | bytes) else 16 for value in row)
 
 
-def _explained(error: Exception) -> PluginError:
-    """Return an error that people and the agent can act on, without addresses."""
+def _explained(error: Exception, *, before: str = "") -> PluginError:
+    """Return an error that people and the agent can act on, without addresses.
+
+    `before` is what the driver put before the statement, which the engine's positions count.
+    """
     if isinstance(error, errors.QueryCanceled):
         return PluginError("The query took too long and was stopped. Ask for less at once.")
     if isinstance(error, PoolTimeout):
@@ -209,7 +216,9 @@ def _explained(error: Exception) -> PluginError:
     if not isinstance(error, Error) or error.diag.message_primary is None:
         return PluginError(_not_connected(str(error)))
     primary, hint = error.diag.message_primary, error.diag.message_hint
-    return PluginError(f"{primary}. {hint}" if hint else f"{primary}.")
+    at = int(error.diag.statement_position or 0) - len(before)
+    text = f"{primary}. {hint}" if hint else f"{primary}."
+    return PluginError(text, position=at if at > 0 else None)
 
 
 def _not_connected(text: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 logger = logging.getLogger(__name__)
 
 MAX_REPLACEMENTS = 3
+CLEAR_UP_ROUNDS = 3
+CLEAR_UP_S = 0.3
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -65,8 +67,20 @@ class Worker:
                 self.loop.run_forever()
             except BaseException:  # a plugin's own task may raise SystemExit through the loop
                 logger.exception("The loop of %s was broken by plugin code", self._thread.name)
+        with contextlib.suppress(BaseException):
+            self._cancel_the_rest()
         with contextlib.suppress(RuntimeError):
             self.loop.close()
+
+    def _cancel_the_rest(self) -> None:
+        """Let what a plugin left running tidy up: sessions of databases are closed, for example."""
+        # Some tasks survive one cancellation: a pool's worker, for example, goes on with the next.
+        for _round in range(CLEAR_UP_ROUNDS):
+            rest = asyncio.all_tasks(self.loop)
+            for task in rest:
+                task.cancel()
+            if rest:
+                self.loop.run_until_complete(asyncio.wait(rest, timeout=CLEAR_UP_S))
 
     def stop(self) -> None:
         """Ask the loop to end as soon as it is free; never waits."""

@@ -2,7 +2,17 @@
 
 
 class PluginError(Exception):
-    """Base of every error of the SDK; its text is shown to people, so it holds no secrets."""
+    """Base of every error of the SDK; its text is shown to people, so it holds no secrets.
+
+    `position` is the character of a statement, counted from 1, at which its engine stumbled.
+    """
+
+    position: int | None = None
+
+    def __init__(self, *args: object, position: int | None = None) -> None:
+        """Keep the sentence, and the place in the statement when there is one."""
+        super().__init__(*args)
+        self.position = position
 
 
 class PluginConfigError(PluginError):

@@ -2,12 +2,19 @@
 
 import asyncio
 import dataclasses
+import threading
 
 import pytest
 
 from atlas.accounts.principal import Principal
+from atlas.audit.events import AuditEvent
+from atlas.audit.models import AuditEntry
+from atlas.common.db import in_db
+from atlas.datasources import slots
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
 from plugins_app.builtin.postgres import postgres
+from plugins_app.host import calls
+from plugins_app.host.errors import PluginTimeout
 from tests.datasources.conftest import DATABASE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,6 +80,84 @@ async def test_errors_of_the_engine_tell_their_class_and_no_value(ask, shop, sql
     assert "Bo" not in failed.message
 
 
+@pytest.mark.parametrize("wrong", ["customer + 1", "-customer"])
+async def test_errors_of_the_engine_tell_where_in_the_text_that_was_sent(ask, shop, wrong):
+    shop()
+    failed = await ask(f"SELECT {wrong} AS x FROM orders")
+
+    sent = AuditEntry.objects.filter(event=AuditEvent.QUERY_STARTED)
+    text = await in_db(lambda: sent.latest("id").body["sql_sent"])
+    at = text.index("+" if "+" in text else "-")
+    assert (failed.line, failed.column) == (
+        text.count("\n", 0, at) + 1,
+        at - text.rfind("\n", 0, at),
+    )
+    place = f"(line {failed.line}, column {failed.column} of the SQL that was sent)"
+    assert failed.message.endswith(place)
+
+
+async def test_errors_that_have_no_place_name_none(ask, shop):
+    shop()
+    failed = await ask("SELECT 1 / (id - id) AS x FROM orders")
+
+    assert (failed.line, failed.column) == (0, 0)
+    assert "line" not in failed.message
+
+
+async def test_a_person_has_so_many_queries_at_once_and_others_go_on(ask, shop, bounds, bob, layer):
+    shop()
+    bounds(parallel_per_person=2, timeout_ms=2_000)
+    running = [asyncio.create_task(ask(SLOW)) for _ in range(2)]
+    await _until(lambda: slots._of_people.total() == 2)
+
+    refused = await ask("SELECT id FROM orders LIMIT 1")
+    other = await run_query(Principal.of(bob), "shop", "SELECT id FROM orders LIMIT 1", layer=layer)
+
+    assert (refused.code, refused.retryable) == ("too_many_queries", True)
+    assert refused.message == (
+        "You have 2 queries running, which is the most. Wait until one has ended."
+    )
+    assert isinstance(other, QueryOutcome)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    assert isinstance(await ask("SELECT id FROM orders LIMIT 1"), QueryOutcome)
+
+
+async def test_a_datasource_takes_so_many_queries_at_once(ask, shop, bounds, bob, layer):
+    shop()
+    bounds(parallel_per_datasource=1, timeout_ms=2_000)
+    running = asyncio.create_task(ask(SLOW))
+    await _until(lambda: slots._of_people.total() == 1)
+
+    refused = await run_query(Principal.of(bob), "shop", "SELECT id FROM orders", layer=layer)
+
+    assert refused.code == "too_many_queries"
+    assert "“shop” is busy with other queries" in refused.message
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_source_whose_loop_was_blocked_answers_again(ask, shop):
+    entry = shop().get("shop")
+    assert isinstance(await ask("SELECT id FROM orders LIMIT 1"), QueryOutcome)
+
+    blocked = entry.thread.worker()
+    release = threading.Event()
+
+    async def block():
+        release.wait(5)
+
+    with pytest.raises(PluginTimeout):
+        await calls.call(entry, block, timeout_s=0.2)
+    assert entry.thread.replacements == 1
+
+    after = [await ask("SELECT id FROM orders LIMIT 1") for _ in range(3)]
+    assert [outcome.rows for outcome in after] == [[[1]]] * 3
+    release.set()
+    await _until(blocked.loop.is_closed)
+
+
 SLOW = "SELECT count(*) AS n FROM orders a, orders b, orders c, orders d"
 
 
@@ -119,8 +204,9 @@ async def test_source_that_is_down_is_said_to_be_unreachable(ask, install):
     assert "canary" not in failed.message
 
 
-async def test_queries_of_several_people_run_side_by_side(ask, shop):
+async def test_queries_run_side_by_side(ask, shop, bounds):
     shop()
+    bounds(parallel_per_person=10)
     found = await asyncio.gather(*(ask("SELECT id FROM orders LIMIT 3") for _ in range(10)))
     assert all(isinstance(outcome, QueryOutcome) for outcome in found)
     assert len({outcome.result_id for outcome in found}) == 10

@@ -10,7 +10,8 @@ from django.utils import timezone
 from atlas.conversations.models import Conversation, Participant
 from atlas.datasources.columns import as_lists, described, label
 from atlas.datasources.models import StoredResult
-from atlas.datasources.results import delete_expired, describe_columns
+from atlas.datasources.results import describe_columns
+from atlas.datasources.tasks import delete_expired_results
 
 
 def keep(conversation_id=None, *, days=7):
@@ -88,5 +89,5 @@ def test_results_are_seen_by_those_who_take_part(ann, bob, ada):
 def test_expired_results_are_deleted():
     keep(days=-1)
     kept = keep()
-    assert delete_expired() == 1
+    assert delete_expired_results() == 1
     assert list(StoredResult.objects.all()) == [kept]

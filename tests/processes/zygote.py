@@ -26,7 +26,6 @@ WARM = [
     "httpx",
     "markdown_it",
     "nh3",
-    "procrastinate",
     "psycopg",
     "psycopg_pool",
     "pydantic",
