@@ -23,7 +23,7 @@ class TextField(forms.CharField):
     """A text as it was written: browsers end lines in another way than what was asked for."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ListField(forms.CharField):
