@@ -6,8 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from plugins_app.host.database import PluginDatabase
+from plugins_app.host.ports import PluginConnections
 from plugins_app.host.registry import Entry
 from plugins_app.host.secrets import masked, redacted
+from plugins_app.host.tools import PluginTools
 from plugins_app.sdk import PluginContext
 
 
@@ -47,4 +49,6 @@ def build_context(entry: Entry, config: Mapping[str, Any]) -> PluginContext:
         db=PluginDatabase(entry.plugin),
         logger=PluginLogger(entry.id, entry.secrets),
         config=MappingProxyType(redacted("", config)),
+        connections=PluginConnections(entry.id),
+        tools=PluginTools(entry),
     )

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import breaker, registry
+from plugins_app.host import breaker, ports, registry
 from plugins_app.host.errors import HookRejected, PluginFailed
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import (
@@ -165,7 +165,7 @@ def _hooks(point: str) -> Iterator[tuple[Entry, Hook[Any]]]:
     if not registry.is_running():
         return
     for entry in registry.current().all():
-        if entry.enabled:
+        if entry.enabled and entry.id not in ports.asking():
             for hook in getattr(entry.plugin.hooks, point):
                 yield entry, hook
 

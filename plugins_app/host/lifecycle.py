@@ -129,6 +129,7 @@ async def _initialize(entry: Entry) -> None:
     if not entry.enabled or entry.status == PluginStatus.UNHEALTHY:
         return
     entry.move(PluginStatus.INITIALIZING)
+    entry.tools.clear()
     run = entry.plugin.initialize
     try:
         if run is not None:
@@ -147,6 +148,7 @@ async def _tear_down(entry: Entry) -> None:
     await connections.close(entry)
     await backends.close(entry)
     run = entry.plugin.teardown
+    entry.tools.clear()
     entry.move(PluginStatus.TEARDOWN)
     if run is None or not was_initialized:
         return

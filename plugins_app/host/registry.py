@@ -13,7 +13,7 @@ from plugins_app.host.errors import HostNotRunning, PluginUnavailable
 from plugins_app.host.secrets import scrub, secret_values
 from plugins_app.host.status import ALLOWED, PluginStatus
 from plugins_app.host.threads import PluginThread
-from plugins_app.sdk import HealthResult, Plugin, PluginContext, PluginType
+from plugins_app.sdk import HealthResult, Plugin, PluginContext, PluginType, Tool
 
 if TYPE_CHECKING:
     from plugins_app.host.breaker import Breaker
@@ -44,6 +44,7 @@ class Entry:
     context: PluginContext | None = None
     thread: PluginThread = field(init=False)
     secrets: frozenset[str] = field(init=False, repr=False)
+    tools: dict[str, Tool[Any]] = field(default_factory=dict, repr=False)
     on_replaced: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:

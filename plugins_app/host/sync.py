@@ -38,6 +38,14 @@ def run(coroutine: Coroutine[Any, Any, T], *, timeout_s: float = 30.0) -> T:
         raise PluginTimeout(_("The plugins did not answer in time. Try again.")) from None
 
 
+async def on_main(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on the main loop from the loop of a plugin and return its result."""
+    if _loop is None or not _loop.is_running():
+        coroutine.close()
+        raise HostNotRunning(_("This process runs no plugins. Start it with `manage.py serve`."))
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, _loop))
+
+
 def _is_current(loop: asyncio.AbstractEventLoop) -> bool:
     try:
         return asyncio.get_running_loop() is loop

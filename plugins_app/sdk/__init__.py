@@ -47,9 +47,12 @@ from plugins_app.sdk.hooks import (
 from plugins_app.sdk.host import (
     ActionContext,
     Attachment,
+    Connections,
     Database,
+    GuardedConnection,
     Logger,
     PluginContext,
+    Tools,
 )
 from plugins_app.sdk.inference import Inferred, infer
 from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebResponse
@@ -63,6 +66,7 @@ from plugins_app.sdk.sandbox import (
     Security,
 )
 from plugins_app.sdk.tables import Field, Reference, Table
+from plugins_app.sdk.tools import Tool, ToolContext
 
 __all__ = [
     "PLUGIN_TYPES",
@@ -82,6 +86,7 @@ __all__ = [
     "BeforeToolCall",
     "BrokenDriverError",
     "Connection",
+    "Connections",
     "ContextFragment",
     "ContextProvider",
     "Database",
@@ -92,6 +97,7 @@ __all__ = [
     "ExploreResult",
     "FatalConfigurationError",
     "Field",
+    "GuardedConnection",
     "HealthResult",
     "Hook",
     "Hooks",
@@ -121,6 +127,9 @@ __all__ = [
     "Sandbox",
     "Security",
     "Table",
+    "Tool",
+    "ToolContext",
+    "Tools",
     "ValidationResult",
     "WebRequest",
     "WebResponse",

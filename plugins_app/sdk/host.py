@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from plugins_app.sdk.datasource import QueryResult
+from plugins_app.sdk.tools import Tool
+
 
 @runtime_checkable
 class Database(Protocol):
@@ -43,6 +46,41 @@ class Logger(Protocol):
         ...
 
 
+@runtime_checkable
+class GuardedConnection(Protocol):
+    """A datasource as a plugin may ask it: every gate that people meet stands here too."""
+
+    async def query(self, sql: str) -> QueryResult:
+        """Ask as the person whose question is being answered; raises `PluginError` when refused."""
+        ...
+
+
+@runtime_checkable
+class Connections(Protocol):
+    """The datasources of this installation; queries work in hooks and tools, for their person."""
+
+    def list(self) -> tuple[str, ...]:
+        """Return the ids of the datasources that can be asked now."""
+        ...
+
+    def get(self, connection_id: str) -> GuardedConnection:
+        """Return one datasource; raises `PluginError` when there is none of this id."""
+        ...
+
+    async def tables(self, connection_id: str) -> Sequence[str]:
+        """Return the tables that its semantic layer lists; raises when that cannot be told."""
+        ...
+
+
+@runtime_checkable
+class Tools(Protocol):
+    """Where a plugin registers tools for the agent, in `initialize()`."""
+
+    def register(self, tool: Tool[Any]) -> None:
+        """Offer a tool while the plugin runs; raises `PluginError` for one that is not sound."""
+        ...
+
+
 @dataclass(frozen=True)
 class PluginContext:
     """Given to `initialize()` and to hook handlers.
@@ -55,6 +93,8 @@ class PluginContext:
     db: Database | None
     logger: Logger
     config: Mapping[str, Any]
+    connections: Connections
+    tools: Tools
 
 
 @dataclass(frozen=True)

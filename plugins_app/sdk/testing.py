@@ -14,12 +14,15 @@ from plugins_app.sdk.host import ActionContext, Attachment, PluginContext
 from plugins_app.sdk.plugin import Plugin
 from plugins_app.sdk.sandbox import ExploreResult
 from plugins_app.sdk.scratch import ScratchDatabase, scratch_database
+from plugins_app.sdk.tools import Tool
 
 __all__ = [
     "FakeBackend",
     "FakeConnection",
+    "FakeConnections",
     "FakeContext",
     "FakeDatabase",
+    "FakeTools",
     "RecordingLogger",
     "ScratchDatabase",
     "assert_plugin_contract",
@@ -137,14 +140,56 @@ class FakeBackend:
         self.closed = True
 
 
+class FakeConnections:
+    """Datasources by id, each answering like its `FakeConnection`."""
+
+    def __init__(self, **connections: FakeConnection) -> None:
+        """Offer these datasources."""
+        self._connections = connections
+
+    def list(self) -> tuple[str, ...]:
+        """Return the ids."""
+        return tuple(self._connections)
+
+    def get(self, connection_id: str) -> FakeConnection:
+        """Return one of them."""
+        if connection_id not in self._connections:
+            raise PluginError(f"There is no datasource {connection_id}.")
+        return self._connections[connection_id]
+
+    async def tables(self, connection_id: str) -> Sequence[str]:
+        """Return no tables."""
+        return []
+
+
+class FakeTools:
+    """Keeps the tools that were registered, by name."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.registered: dict[str, Tool[Any]] = {}
+
+    def register(self, tool: Tool[Any]) -> None:
+        """Keep the tool."""
+        self.registered[tool.name] = tool
+
+
 def FakeContext(  # noqa: N802 - reads as the thing it stands for
     plugin_id: str = "test",
     *,
     db: FakeDatabase | None = None,
     config: Mapping[str, Any] | None = None,
+    connections: FakeConnections | None = None,
 ) -> PluginContext:
-    """Return a context with a recording logger."""
-    return PluginContext(plugin_id, db, RecordingLogger(), MappingProxyType(dict(config or {})))
+    """Return a context with a recording logger, and tools that are kept."""
+    return PluginContext(
+        plugin_id,
+        db,
+        RecordingLogger(),
+        MappingProxyType(dict(config or {})),
+        connections or FakeConnections(),
+        FakeTools(),
+    )
 
 
 def outcome(value: Awaitable[T] | T) -> T:
