@@ -16,6 +16,7 @@ from atlas.agent.prompt import system_prompt
 from atlas.agent.tools.base import Tool
 from atlas.agent.tools.exploring import explore_tool
 from atlas.agent.tools.hooked import hooked
+from atlas.agent.tools.plugin_tools import for_person, with_plugin_tools
 from atlas.agent.tools.proposing import action_tools
 from atlas.agent.tools.queries import query_tools, today_of
 from atlas.agent.tools.talking import talking_tools
@@ -96,7 +97,9 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
     tools += action_tools(work)
-    tools = hooked(tools, brief.principal)
+    tools = for_person(
+        hooked(with_plugin_tools(tools, work), brief.principal), brief.principal
+    )
     # In a thread: the clients of providers take seconds to import, and others stream meanwhile.
     model = await asyncio.to_thread(model_for, env, situation)
     system = ""
