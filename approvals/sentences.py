@@ -102,7 +102,8 @@ def _words(request: ActionRequest) -> dict[str, str]:
     return {
         "summary": _ended(request.summary),
         "who": policy if _is_by_policy(request) else request.decided_by_name,
-        "reason": request.reason.strip(),
+        # The sentence around it has a full stop of its own.
+        "reason": request.reason.strip().removesuffix("."),
         "error": _ended(request.error_text or _("No reason was given.")),
         "result": _ended(described_result(request)),
     }

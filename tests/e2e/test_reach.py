@@ -58,16 +58,16 @@ def test_escape_stops_and_the_box_keeps_the_focus(visit: Visit, demo: Demo) -> N
     page = visit("ann")
     with psycopg.connect(demo.database("northwind")) as connection:
         connection.execute(LOCK)
-        page.keyboard.type(TOTAL)
+        page.keyboard.type(TOP_FIVE)
         page.keyboard.press("Enter")
         expect(page.locator(".line.working")).to_contain_text("Running query")
+        expect(page.get_by_label("Your question")).to_be_focused()
 
         page.keyboard.press("Escape")
 
         expect(page.locator(".end")).to_contain_text("Stopped.")
         connection.rollback()
-    page.keyboard.type(TOP_FIVE)
-    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(TOTAL)
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.get_by_label("Your question")).to_be_focused()
@@ -104,6 +104,17 @@ def test_nothing_is_wider_than_the_screen(visit: Visit, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     main = page.locator("#main")
     assert main.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+
+
+@pytest.mark.parametrize("name", ["ann", "ada"])
+def test_other_pages_are_not_wider_than_a_small_screen(visit: Visit, name: str) -> None:
+    page = visit("ann")
+    answered(page, "Create a ticket to restock Tunnbröd")
+    answered(page, "Send an email to sales@example.com with the top 5 products by revenue")
+    page = visit(name, viewport={"width": 360, "height": 740})
+    for address in ADDRESSES:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
 
 
 def test_the_drawer_opens_and_closes_on_a_small_screen(visit: Visit) -> None:

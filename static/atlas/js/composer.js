@@ -58,6 +58,12 @@ box?.addEventListener("keydown", (event) => {
   if (box.value.trim() && !isWorking()) box.form.requestSubmit();
 });
 
+// The page of a question that was just asked elsewhere. Autofocus does nothing where the address
+// has a hash, and going to the hash takes the focus away once more.
+if (box && isWorking() && location.hash) {
+  addEventListener("load", () => requestAnimationFrame(() => box.focus({ preventScroll: true })));
+}
+
 // A question that was not taken comes back into the box.
 document.body.addEventListener("htmx:wsAfterMessage", () => {
   const problem = document.querySelector("#composer-problem .banner");
