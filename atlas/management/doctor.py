@@ -5,21 +5,29 @@ import importlib.util
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
 import psycopg
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
 
 from atlas.env import Environment, environment
 from atlas.runtime.databases import database_urls, local_postgres
 from atlas.runtime.diagnosis import Finding, Section, failed, passed, warned
 from atlas.runtime.logins import logins_of
 from atlas.runtime.migration import restrictions
-from atlas.runtime.probe import CONNECTIONS_PER_PROCESS, OLDEST_VERSION, probe
+from atlas.runtime.probe import CONNECTIONS, OLDEST_VERSION, probe
+from atlas.runtime.schema import missing_migrations, refuse_newer, unreachable
 from atlas.runtime.walls import walls
 
 MIGRATE = "Run manage.py migrate."
+CONNECT_TIMEOUT_S = 5
+# These look at nothing when the database does not answer, and would each wait for it.
+NEED_DATABASE = frozenset({"Logins", "Connections", "Semantic layer", "Plugins"})
 OWN_MODELS = ("builtin", "scripted")
 
 
@@ -27,6 +35,7 @@ def sections() -> dict[str, Section]:
     """The sections by title, in the order in which one failure explains the next."""
     return {
         "Environment": environment_section,
+        "Configuration": configuration_section,
         "Databases": databases_section,
         "Logins": logins_section,
         "Connections": connections_section,
@@ -51,22 +60,41 @@ def environment_section() -> Iterator[Finding]:
         )
 
 
+def configuration_section() -> Iterator[Finding]:
+    """What the operator's file says, each value with its source."""
+    # App ready: the file may name plugins of ours.
+    from atlas.datasources.limits import Limits, chosen_limits  # noqa: PLC0415
+    from plugins_app.host import loading  # noqa: PLC0415
+
+    env = environment()
+    module = loading.read_config(env.config)
+    source = f"ATLAS_CONFIG: {env.config}"
+    yield passed("Plugins", ", ".join(plugin.id for plugin in module.plugins) or "none")
+    yield passed("Datasource", f"{getattr(module, 'default_datasource', '')} ({source})")
+    chosen, usual = chosen_limits(module), Limits()
+    for field in fields(chosen):
+        value = getattr(chosen, field.name)
+        where = "default" if value == getattr(usual, field.name) else source
+        yield passed(f"limits.{field.name}", f"{value} ({where})")
+
+
 def databases_section() -> Iterator[Finding]:
     """Both logins connect, the server is new enough, and every migration is applied."""
     env = environment()
     if env.database_url is None:
-        places = local_postgres(env).places
-        yield passed("Local PostgreSQL", f"files in {places.folder}")
+        yield passed("Local PostgreSQL", f"files in {local_postgres(env).places.folder}")
     for alias in ("default", "owner"):
-        found = probe(_connect(alias))
+        with _session(alias) as session:
+            found = probe(session)
         label = f"Database ({alias})"
         detail = f"PostgreSQL {found.version_text} as {connections[alias].settings_dict['USER']}"
         if found.version < OLDEST_VERSION:
             yield failed(label, detail, "Use PostgreSQL 15 or newer.")
         else:
             yield passed(label, detail)
-    executor = MigrationExecutor(connections["owner"])
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    loader = MigrationLoader(connections["owner"])
+    refuse_newer(loader)
+    waiting = missing_migrations(loader)
     if waiting:
         yield failed("Migrations", f"{len(waiting)} are not applied", MIGRATE)
     else:
@@ -78,7 +106,9 @@ def logins_section() -> Iterator[Finding]:
     logins = logins_of(*database_urls(environment()))
     if logins.are_two:
         yield passed("Two logins", f"{logins.app} runs, {logins.owner} owns")
-    for wall in walls(_connect("default"), restrictions()):
+    with _session("default") as session:
+        found = walls(session, restrictions())
+    for wall in found:
         if wall.stands:
             yield passed("Wall", wall.promise)
         else:
@@ -86,13 +116,16 @@ def logins_section() -> Iterator[Finding]:
 
 
 def connections_section() -> Iterator[Finding]:
-    """Whether the server has room for the processes, and whether it wakes them."""
-    found = probe(_connect("default"))
-    detail = (
-        f"{found.used} of {found.room} open, {CONNECTIONS_PER_PROCESS} for each process: "
-        f"room for {found.more_processes} more"
-    )
-    if found.more_processes == 0:
+    """Adds up the connections of one process, and whether the server has room for more of them."""
+    with _session("default") as session:
+        found = probe(session)
+    parts = {**CONNECTIONS, **_sources_on_the_same_server()}
+    each = sum(parts.values())
+    added = " + ".join(f"{count} {name}" for name, count in parts.items())
+    yield passed("One process", f"{added} = {each}")
+    more = found.more_processes(each)
+    detail = f"{found.used} of {found.room} open: room for {more} more processes"
+    if more == 0:
         yield warned("Budget", detail, "Raise max_connections of PostgreSQL or stop a process.")
     else:
         yield passed("Budget", detail)
@@ -104,6 +137,26 @@ def connections_section() -> Iterator[Finding]:
             "LISTEN hears nothing, so answers arrive with up to 2 s delay",
             "Connect directly or through a pooler in session mode.",
         )
+
+
+def _sources_on_the_same_server() -> dict[str, int]:
+    """The pools of datasources that connect to the server of Atlas's own tables, by id."""
+    # App ready: the file may name plugins of ours.
+    from plugins_app.host import loading  # noqa: PLC0415
+
+    own = _server_of(database_urls(environment())[0])
+    found: dict[str, int] = {}
+    for plugin in loading.load(environment().config).plugins:
+        url, size = getattr(plugin.config, "url", None), getattr(plugin.config, "pool_size", None)
+        address = url.get_secret_value() if isinstance(url, SecretStr) else ""
+        if isinstance(size, int) and address and _server_of(address) == own:
+            found[f"datasource {plugin.id}"] = size
+    return found
+
+
+def _server_of(url: str) -> tuple[str, str]:
+    parts = conninfo_to_dict(url)
+    return str(parts.get("host", "")), str(parts.get("port", "5432"))
 
 
 def semantic_section() -> Iterator[Finding]:
@@ -180,10 +233,17 @@ def _plugin_finding(entry: Any) -> Finding:
     return failed(entry.id, "unhealthy", result.message or "It says nothing more.")
 
 
-def _connect(alias: str) -> psycopg.Connection[Any]:
-    connections[alias].ensure_connection()
-    connection: psycopg.Connection[Any] = connections[alias].connection
-    return connection
+@contextmanager
+def _session(alias: str) -> Iterator[psycopg.Connection[Any]]:
+    """A session of its own: a pool would try for long without saying why."""
+    urls = database_urls(environment())
+    url = urls[0] if alias == "default" else urls[1]
+    try:
+        session = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+    except psycopg.Error as error:
+        raise unreachable(connections[alias].settings_dict["USER"], error) from error
+    with session:
+        yield session
 
 
 def _shown(value: object) -> str:

@@ -5,10 +5,17 @@ from typing import Any
 
 import psycopg
 
+from atlas.runtime.databases import POOL
+
 OLDEST_VERSION = 150000
-# Pool of 8, LISTEN, the event writer's and the leases' sessions, the sealer, and two for jobs;
-# measured once with everything on, rounded up.
-CONNECTIONS_PER_PROCESS = 15
+# What one process may have open at once; datasources come on top where they are on this server.
+CONNECTIONS = {
+    "pool": int(POOL["max_size"]),
+    "listening": 1,
+    "events": 2,
+    "owner at the start": 1,
+}
+CONNECTIONS_PER_PROCESS = sum(CONNECTIONS.values())
 
 SERVER = """
     SELECT current_setting('server_version_num')::int AS version,
@@ -41,10 +48,9 @@ class Capabilities:
         """The version as people write it."""
         return f"{self.version // 10000}.{self.version % 10000}"
 
-    @property
-    def more_processes(self) -> int:
-        """How many more Atlas processes find connections."""
-        return max(0, (self.room - self.used) // CONNECTIONS_PER_PROCESS)
+    def more_processes(self, each: int = CONNECTIONS_PER_PROCESS) -> int:
+        """How many more processes find connections when one of them needs `each`."""
+        return max(0, (self.room - self.used) // each)
 
 
 def probe(connection: psycopg.Connection[Any]) -> Capabilities:

@@ -12,6 +12,7 @@ from atlas.runtime.logins import logins_of, reason_of
 
 CONNECT_TIMEOUT_S = 10
 MOST_NAMED = 3
+UNREACHABLE = "database_unreachable"
 
 
 def check_database(env: Environment) -> None:
@@ -64,7 +65,7 @@ def unreachable(login: str, error: Exception) -> AtlasError:
     return AtlasError(
         f"Atlas's database does not let {login or 'Atlas'} in: {reason_of(error)} "
         "Start it, or check DATABASE_URL and DATABASE_OWNER_URL.",
-        code="database_unreachable",
+        code=UNREACHABLE,
     )
 
 

@@ -1,6 +1,7 @@
 """Promises of commands on a database or a data folder that cannot be used: one sentence each."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.runtime.conftest import cluster_in, remove
 pytestmark = [pytest.mark.processes]
 
 PASSWORD = "not-shown"
+PATIENCE_S = 20.0
 Told = tuple[int, str]
 Run = Callable[..., Told]
 
@@ -210,3 +212,60 @@ def test_damaged_keys_are_never_replaced(run: Run, tmp_path: Path) -> None:
     assert code == 1
     assert "secrets.json is damaged. Restore it from a backup" in said
     assert (folder / "secrets.json").read_text() == "{"
+
+
+def test_the_doctor_looks_at_nothing_twice_when_no_database_answers(run: Run) -> None:
+    began = time.monotonic()
+
+    code, said = run("doctor", DATABASE_URL=f"postgresql://ann:{PASSWORD}@127.0.0.1:9/x")
+
+    assert code == 1
+    assert time.monotonic() - began < PATIENCE_S
+    assert "FAIL  Databases: database_unreachable" in said
+    assert "Atlas's database does not let ann in: Connection refused." in said
+    assert said.count("not looked at") == 4
+    assert "DATABASE_URL: set (environment)" in said
+    assert "ATLAS_TIME_ZONE: UTC (default)" in said
+    assert "limits.max_rows: 1000 (default)" in said
+
+
+def test_the_doctor_adds_up_connections_and_names_the_source_of_each_value(
+    run: Run, process_database: ProcessDatabase, shop_url: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.py"
+    config.write_text(
+        "from atlas.datasources.limits import Limits\n"
+        "from plugins_app.builtin.postgres import postgres\n"
+        f"plugins = [postgres(url={shop_url!r}, pool_size=7)]\n"
+        "default_datasource = 'postgres'\n"
+        "limits = Limits(max_rows=50)\n"
+    )
+
+    code, said = run("doctor", **process_database.variables, ATLAS_CONFIG=str(config))
+
+    assert code == 0, said
+    assert (
+        "One process: 8 pool + 1 listening + 2 events + 1 owner at the start"
+        " + 7 datasource postgres = 19" in said
+    )
+    assert f"limits.max_rows: 50 (ATLAS_CONFIG: {config})" in said
+    assert "limits.timeout_ms: 30000 (default)" in said
+    assert f"Datasource: postgres (ATLAS_CONFIG: {config})" in said
+    assert f"ATLAS_CONFIG: {config} (environment)" in said
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"ATLAS_TIME_ZONE": "Mars/Base"}, "ATLAS_TIME_ZONE: Value error, is no time zone"),
+        ({"ATLAS_HTTPS": "maybe"}, "ATLAS_HTTPS: Input should be a valid boolean"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is not an address of a PostgreSQL database"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(
+    run: Run, variables: dict[str, str], sentence: str
+) -> None:
+    code, said = run("serve --port 0", **variables)
+
+    assert code == 1
+    assert sentence in said

@@ -36,12 +36,12 @@ def test_a_bug_in_a_section_does_not_end_the_doctor() -> None:
 
 @pytest.mark.parametrize(
     ("room", "used", "more"),
-    [(100, 10, 6), (97, 97, 0), (97, 120, 0), (2 * CONNECTIONS_PER_PROCESS, 0, 2)],
+    [(100, 10, 7), (97, 97, 0), (97, 120, 0), (2 * CONNECTIONS_PER_PROCESS, 0, 2)],
 )
 def test_the_budget_counts_whole_processes(room: int, used: int, more: int) -> None:
     found = Capabilities(180006, room, used, may_make_logins=False, notifies=True)
 
-    assert found.more_processes == more
+    assert found.more_processes(CONNECTIONS_PER_PROCESS) == more
 
 
 @pytest.mark.processes

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from atlas.management.doctor import sections
-from atlas.runtime.diagnosis import Level, findings_of
+from atlas.management.doctor import NEED_DATABASE, sections
+from atlas.runtime.diagnosis import Level, findings_of, warned
+from atlas.runtime.schema import UNREACHABLE
 
 
 class Command(BaseCommand):
@@ -19,11 +20,17 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object for each finding")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        is_away = False
         worst = {Level.PASS: 0, Level.WARN: 0, Level.FAIL: 0}
         for title, section in sections().items():
             if not options["json"]:
                 self.stdout.write(self.style.MIGRATE_HEADING(title))
-            for finding in findings_of(title, section):
+            if is_away and title in NEED_DATABASE:
+                found = [warned(title, "not looked at", "Cure the database first.")]
+            else:
+                found = list(findings_of(title, section))
+            is_away = is_away or any(one.detail == UNREACHABLE for one in found)
+            for finding in found:
                 worst[finding.level] += 1
                 self._write(title, finding, as_json=options["json"])
         if not options["json"]:
