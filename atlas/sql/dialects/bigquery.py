@@ -50,6 +50,8 @@ NODES = with_nodes(
         exp.Array: words("expressions bracket_notation struct_name_inheritance"),
         exp.JSONArray: words("expressions null_handling return_type strict"),
         exp.Normalize: words("this form is_casefold"),
+        exp.StrToDate: words("this format safe"),
+        exp.StrToTime: words("this format zone safe"),
         exp.WeekStart: words("this"),
         exp.AtTimeZone: words("this zone"),
         exp.CurrentDatetime: words("this"),

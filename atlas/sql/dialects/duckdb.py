@@ -42,6 +42,7 @@ NODES = with_nodes(
         exp.ILike: words("this expression negate"),
         exp.SimilarTo: _BINARY,
         exp.Glob: _BINARY,
+        exp.CTE: slots(exp.CTE, "key_expressions"),
         exp.In: slots(exp.In, "field"),
         exp.RegexpLike: words("this expression flag full_match"),
         exp.RegexpFullMatch: words("this expression options"),

@@ -87,6 +87,7 @@ TRAITS = Traits(
     unit_calls=UNIT_CALLS,
     table_functions=words("json_table"),
     system_relations=SYSTEM_RELATIONS,
+    constants=words("utc_date utc_time utc_timestamp"),
     empty_relations=words("dual"),
     printed={exp.RegexpLike: infix("REGEXP")},
     interval_calls=True,

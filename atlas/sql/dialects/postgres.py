@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from atlas.sql.dialects.postgres_functions import FUNCTIONS
 from atlas.sql.dialects.postgres_grammar import DIALECT, TRANSLATED_NAMES
-from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.rules import DialectRules, Traits
 
 
 def _words(text: str) -> frozenset[str]:
@@ -146,6 +146,8 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     exp.JSONBDeleteAtPath: _BINARY,
     exp.JSONBPathExists: _BINARY,
     exp.MatchAgainst: _words("this expressions"),
+    exp.JSONObject: _words("expressions null_handling unique_keys return_type encoding"),
+    exp.JSONKeyValue: _BINARY,
     # Calls
     exp.Anonymous: _words("this expressions"),
     exp.Kwarg: _BINARY,
@@ -235,6 +237,9 @@ SINGLE_COLUMN_FUNCTIONS = _words(
     """
 )
 
+# Between a key and its value; with a comma in its place the call is an ordinary one.
+_COLON = frozenset({":", "VALUE"})
+
 RULES = DialectRules(
     name="postgres",
     title="PostgreSQL",
@@ -251,4 +256,5 @@ RULES = DialectRules(
     function_columns=FUNCTION_COLUMNS,
     single_column_functions=SINGLE_COLUMN_FUNCTIONS,
     max_name_bytes=63,
+    traits=Traits(keyword_calls={"JSON_OBJECT": _COLON}),
 )

@@ -47,6 +47,8 @@ class Traits:
     printed: Mapping[type[exp.Expr], Print] = field(default_factory=dict)
     interval_calls: bool = False
     array_paths: bool = False
+    always_recursive: bool = False
+    constants: frozenset[str] = frozenset()
     joins_texts: bool = False
     escape_texts: bool = False
     underscores: bool = False

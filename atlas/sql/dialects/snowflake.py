@@ -48,7 +48,7 @@ NODES = with_nodes(
         exp.JSONExtract: words("this expression only_json_types variant_extract requires_json"),
         exp.JSONPath: words("expressions"),
         exp.JSONPathRoot: frozenset(),
-        exp.JSONPathKey: words("this"),
+        exp.JSONPathKey: words("this quoted"),
         exp.JSONPathSubscript: words("this"),
         exp.Star: words("except_ replace rename ilike"),
         exp.AtTimeZone: words("this zone"),
@@ -104,6 +104,7 @@ RULES = DialectRules(
         keyword_calls=KEYWORD_CALLS,
         unit_calls=UNIT_CALLS,
         table_functions=words("flatten split_to_table strtok_split_to_table generator"),
+        always_recursive=True,
         system_relations=SYSTEM_RELATIONS,
         empty_relations=words("dual"),
         printed={

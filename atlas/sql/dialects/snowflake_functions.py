@@ -54,13 +54,13 @@ FUNCTIONS = words(
     st_point st_pointn st_simplify st_srid st_startpoint st_symdifference st_transform st_union
     st_within st_x st_xmax st_xmin st_y st_ymax st_ymin startswith stddev stddev_pop stddev_samp
     string_agg strip_null_value strtoint strtok strtok_split_to_table strtok_to_array substr
-    substring sum sysdate systimestamp tan tanh time time_from_parts time_slice timeadd timediff
-    timefromparts timestamp timestamp_from_parts timestamp_ltz_from_parts timestamp_ntz_from_parts
-    timestamp_tz_from_parts timestampadd timestampdiff timestampfromparts to_array to_binary
-    to_boolean to_char to_date to_decfloat to_decimal to_double to_geography to_geometry to_json
-    to_number to_numeric to_object to_time to_timestamp to_timestamp_ltz to_timestamp_ntz
-    to_timestamp_tz to_varchar to_variant to_xml transform translate trim trunc truncate
-    try_base64_decode_binary try_base64_decode_string try_cast try_hex_decode_binary
+    substring sum sys_connect_by_path sysdate systimestamp tan tanh time time_from_parts time_slice
+    timeadd timediff timefromparts timestamp timestamp_from_parts timestamp_ltz_from_parts
+    timestamp_ntz_from_parts timestamp_tz_from_parts timestampadd timestampdiff timestampfromparts
+    to_array to_binary to_boolean to_char to_date to_decfloat to_decimal to_double to_geography
+    to_geometry to_json to_number to_numeric to_object to_time to_timestamp to_timestamp_ltz
+    to_timestamp_ntz to_timestamp_tz to_varchar to_variant to_xml transform translate trim trunc
+    truncate try_base64_decode_binary try_base64_decode_string try_cast try_hex_decode_binary
     try_hex_decode_string try_parse_json try_to_binary try_to_boolean try_to_date try_to_decfloat
     try_to_decimal try_to_double try_to_geography try_to_geometry try_to_number try_to_numeric
     try_to_time try_to_timestamp try_to_timestamp_ltz try_to_timestamp_ntz try_to_timestamp_tz

@@ -25,6 +25,7 @@ NODES = with_nodes(
     {
         exp.In: slots(exp.In, "field"),
         exp.Glob: _BINARY,
+        exp.Match: words("this expression"),
         exp.RegexpLike: words("this expression flag full_match"),
         exp.JSONExtract: words("this expression only_json_types  requires_json"),
         exp.JSONExtractScalar: words("this expression only_json_types scalar_only json_type"),
@@ -58,5 +59,7 @@ RULES = DialectRules(
         table_functions=words("json_each json_tree generate_series jsonb_each jsonb_tree"),
         system_relations=SYSTEM_RELATIONS,
         in_names_table=True,
+        underscores=True,
+        always_recursive=True,
     ),
 )

@@ -1,5 +1,6 @@
 """Calls in engines other than PostgreSQL: listed by name, in FROM from a list of their own."""
 
+import re
 from collections.abc import Iterable
 
 from sqlglot import exp
@@ -19,6 +20,7 @@ _CALLS = (
 _SERIES = frozenset({"range", "generate_series", "generate_array", "generateseries"})
 _COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "arraywithconstant"})
 _FORMATS = frozenset({"printf", "format"})
+_WIDE = re.compile(r"%[^A-Za-z%]*(?:\*|[0-9]{5})|\{[^}]*[0-9]{5}", re.ASCII)
 
 
 def check_calls(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset[str]) -> None:
@@ -144,14 +146,5 @@ def _bound_generator(call: exp.Expr) -> None:
 
 def _bound_format(call: exp.Expr, name: str) -> None:
     template = call.expressions[0] if call.expressions else None
-    if isinstance(template, exp.Literal) and _is_wide(template.this):
+    if isinstance(template, exp.Literal) and _WIDE.search(template.this):
         raise too_large(call, f"The function {name} may write at most 9,999 characters a field.")
-
-
-def _is_wide(template: str) -> bool:
-    digits = 0
-    for char in template:
-        digits = digits + 1 if char.isdigit() else 0
-        if digits > 4:
-            return True
-    return False

@@ -225,7 +225,29 @@ def _check_parameter(node: exp.Expr, rules: DialectRules) -> None:
         _refuse(node, "Parameters cannot be used in a query; write the value itself.")
 
 
+_SOURCES = (
+    exp.Final,
+    exp.Lateral,
+    exp.Pivot,
+    exp.Subquery,
+    exp.Table,
+    exp.TableFromRows,
+    exp.Unnest,
+    exp.Values,
+)
+
+
+def _check_source(node: exp.Expr, rules: DialectRules) -> None:
+    """What is read stands in a place where its name is looked up, and nowhere else."""
+    if str(node.args.get("kind") or "").upper() == "ARRAY":
+        return
+    if not isinstance(node.this, _SOURCES):
+        _refuse(node, "Behind FROM and JOIN stands a table, a subquery or a listed function.")
+
+
 _OTHER_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
+    exp.From: _check_source,
+    exp.Join: _check_source,
     exp.Identifier: _check_name,
     exp.Parameter: _check_parameter,
     exp.DataType: _check_type,

@@ -57,9 +57,9 @@ def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
 def _is_translated(tokens: list[Token], index: int, rules: DialectRules) -> bool:
     """Whether the parser would put another call in this one's place."""
     name = tokens[index].text.upper()
-    if name not in rules.translated_names or rules.traits.exact_columns:
-        return name in rules.translated_names
-    if index and _ends_star(tokens, index - 1):
+    if name not in rules.translated_names:
+        return False
+    if index and not rules.traits.exact_columns and _ends_star(tokens, index - 1):
         return False
     words = rules.traits.keyword_calls.get(name)
     if words is None:
@@ -191,4 +191,14 @@ _CHANGES: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.CurrentTime: _keyword,
 }
 
-_OTHER_CHANGES = {kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime}
+
+def _join(node: exp.Expr, rules: DialectRules) -> None:
+    """ClickHouse's ANY INNER JOIN is its ANY JOIN; the printer would turn the words round."""
+    if str(node.args.get("side") or "").upper() == "INNER":
+        node.set("side", None)
+
+
+_OTHER_CHANGES = {
+    **{kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime},
+    exp.Join: _join,
+}

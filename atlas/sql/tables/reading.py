@@ -130,7 +130,8 @@ def _with(reading: Reading, node: exp.Expr, place: Place, stack: list[Visit]) ->
             place.level.names.add(reading.rules.fold(alias))
             continue
         name = _cte_name(reading, alias)
-        recursive = bool(clause.args.get("recursive")) and isinstance(cte.this, exp.SetOperation)
+        said = bool(clause.args.get("recursive")) or reading.rules.traits.always_recursive
+        recursive = said and isinstance(cte.this, exp.SetOperation)
         _body(cte.this, Place(ctes, place.level), name if recursive else None, stack)
         ctes = ctes | {name}
     return Place(ctes, place.level)

@@ -236,3 +236,5 @@ SELECT {c:Identifier} FROM orders
 FROM secrets SELECT *
 -- [quoted name with dots]
 SELECT * FROM `system.tables`
+-- [hidden in array join behind a listed table]
+SELECT * FROM orders ARRAY JOIN (SELECT groupArray(secret) FROM secrets) AS a

@@ -122,3 +122,5 @@ SELECT RAISE(ABORT, 'x')
 SELECT "abc
 -- [backslash is no escape]
 SELECT 'a\' FROM secrets --'
+-- [width of printf by an argument]
+SELECT printf('%.*c', 1000000000, 'x')
