@@ -39,6 +39,7 @@ from atlas.agent.messages import (
     ToolSaid,
     Usage,
 )
+from atlas.agent.reading import windowed_client
 
 OLLAMA_URL = "http://127.0.0.1:11434/v1"
 _GO_ON = "Your answer was cut off. Go on exactly where it stopped and repeat nothing."
@@ -101,7 +102,7 @@ def language_model(
         return LanguageModel(name, AnthropicModel(name, provider=anthropic))
     if kind in {"openai", "ollama"}:
         url = base_url or (OLLAMA_URL if kind == "ollama" else None)
-        openai = OpenAIProvider(api_key=key, base_url=url)
+        openai = OpenAIProvider(api_key=key, base_url=url, http_client=windowed_client())
         # Else a stream that ends early would count as a complete answer.
         profile = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
         return LanguageModel(name, OpenAIChatModel(name, provider=openai, profile=profile))

@@ -1,0 +1,170 @@
+"""Reads what a model streams in short windows, so that a token costs little.
+
+A provider sends each token in a packet of its own, and each costs the client's layers more time
+than everything Atlas does with it. So the first text passes at once; after it the network is read
+once a window, and the text that arrived within one is joined before the client parses it.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from ssl import SSLContext
+from typing import Any
+from urllib.request import getproxies
+
+import httpcore2
+import httpx2
+from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
+
+# Shorter than the writer's window, so that each of those finds something to write.
+WINDOW_S = 0.04
+_SEPARATOR = b"\n\n"
+
+
+def windowed_client() -> httpx2.AsyncClient | None:
+    """The HTTP client for OpenAI-compatible providers.
+
+    None where the environment names a proxy: the provider's own client knows how to use it.
+    """
+    if getproxies():
+        return None
+    return DefaultAsyncHttpxClient(transport=_Transport(limits=DEFAULT_CONNECTION_LIMITS))
+
+
+def joined(data: bytes) -> bytes:
+    """Join neighbouring events that hold nothing but text; every other byte stays as it is."""
+    out: list[bytes] = []
+    last: dict[str, Any] | None = None
+    for event in data.split(_SEPARATOR):
+        chunk = _text_chunk(event)
+        if chunk is None:
+            out += [*_written(last), event]
+            last = None
+        elif last is None:
+            last = chunk
+        else:
+            last["choices"][0]["delta"]["content"] += chunk["choices"][0]["delta"]["content"]
+    return _SEPARATOR.join([*out, *_written(last)])
+
+
+def _written(chunk: dict[str, Any] | None) -> list[bytes]:
+    return [] if chunk is None else [b"data: " + json.dumps(chunk).encode()]
+
+
+def _text_chunk(event: bytes) -> dict[str, Any] | None:
+    """The event as JSON when its only news is text."""
+    if not event.startswith(b"data: {"):
+        return None
+    try:
+        chunk: dict[str, Any] = json.loads(event[6:])
+        (choice,) = chunk["choices"]
+        named = [name for name, value in choice["delta"].items() if value is not None]
+        is_more = choice.get("finish_reason") or choice.get("logprobs") or chunk.get("usage")
+        is_text = named == ["content"] and isinstance(choice["delta"]["content"], str)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return chunk if is_text and choice["delta"]["content"] and not is_more else None
+
+
+class _Stream(httpcore2.AsyncNetworkStream):
+    """A connection that waits a window before each read while it is told to."""
+
+    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self.in_windows = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self.in_windows:
+            await asyncio.sleep(WINDOW_S)
+        return await self._inner.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.in_windows = False
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> "_Stream":
+        return _Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _Network(httpcore2.AnyIOBackend):
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> _Stream:
+        return _Stream(
+            await super().connect_tcp(host, port, timeout, local_address, socket_options)
+        )
+
+
+class _Body(httpx2.AsyncByteStream):
+    """The body of an answer: a task reads it, and hands on at once what it has got."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, network: _Stream) -> None:
+        self._inner = inner
+        self._network = network
+        self._read: list[bytes] = []
+        self._news = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        # The client goes over the rest of a body once more before it closes it.
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read_all(), name="model-reading")
+        while not self._reading.done() or self._read:
+            await self._news.wait()
+            self._news.clear()
+            data, self._read = b"".join(self._read), []
+            if data:
+                yield joined(data)
+        await self._reading
+
+    async def aclose(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            # What broke the reading was raised where the body was read.
+            await asyncio.wait({self._reading})
+        await self._inner.aclose()
+
+    async def _read_all(self) -> None:
+        try:
+            async for data in self._inner:
+                self._read.append(data)
+                self._news.set()
+                if not self._network.in_windows and b'"content"' in data:
+                    self._network.in_windows = _text_chunk(data.split(_SEPARATOR)[0]) is not None
+        finally:
+            self._news.set()
+
+
+class _Transport(httpx2.AsyncHTTPTransport):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # The pool takes a network as an argument, but httpx has no way to pass one.
+        self._pool._network_backend = _Network()
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        network = response.extensions.get("network_stream")
+        body = response.stream
+        if (
+            isinstance(network, _Stream)
+            and isinstance(body, httpx2.AsyncByteStream)
+            and response.headers.get("content-type", "").startswith("text/event-stream")
+        ):
+            response.stream = _Body(body, network)
+        return response
