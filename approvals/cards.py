@@ -17,7 +17,7 @@ from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict
 from approvals.results import ResultField, result_fields
 from approvals.sentences import card_sentence
-from approvals.standing import places_of, verdict_at
+from approvals.standing import may_check_at, places_of, verdict_at
 from atlas.accounts.models import User
 
 WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
@@ -36,6 +36,7 @@ class Card:
     verdict: Verdict
     is_participant: bool
     may_withdraw: bool
+    may_check: bool
     waiting_for: str
     notes: tuple[str, ...]
 
@@ -50,8 +51,8 @@ class Card:
 
     @property
     def has_footer(self) -> bool:
-        """Whether something can still be decided or taken back."""
-        return self.is_pending or self.may_withdraw
+        """Whether something can still be decided, taken back or cleared up."""
+        return self.is_pending or self.may_withdraw or self.may_check
 
     @property
     def mode(self) -> str:
@@ -141,6 +142,7 @@ def _card(request: ActionRequest, viewer: User, place: Place, deciders: list[str
         verdict=verdict,
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,
+        may_check=may_check_at(place, request, viewer),
         waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
     )

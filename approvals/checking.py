@@ -4,13 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import ballots, services
-from approvals.enums import Delivery, Mode, Status
+from approvals.enums import Delivery, Status
 from approvals.errors import Conflict
 from approvals.execution import prepared
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.sentences import closing_sentence
-from approvals.standing import place_of, verdict_on
+from approvals.standing import may_check_at, place_of
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
@@ -30,15 +30,8 @@ FOUND = {
 
 
 def may_check(request: ActionRequest, user: User) -> bool:
-    """Whether this person may say what became of an action whose outcome is unknown.
-
-    Who could decide it; where a policy decided, who takes part in the conversation.
-    """
-    if request.state not in FOUND or not user.may_decide:
-        return False
-    if request.mode == Mode.AUTO:
-        return place_of(request, user).is_participant
-    return verdict_on(request, user).allowed
+    """Whether this person may say what became of an action whose outcome is unknown."""
+    return may_check_at(place_of(request, user), request, user)
 
 
 def mark(request_id: int, *, by: User, happened: bool, note: str) -> ActionRequest:

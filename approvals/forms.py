@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from approvals.checking import MAX_NOTE
 from approvals.services import MAX_REASON
 
 
@@ -11,6 +12,16 @@ class DecisionForm(forms.Form):
 
     payload_hash = forms.RegexField(
         r"^[0-9a-f]{64}$", error_messages={"required": _("Open the card and decide there.")}
+    )
+
+
+class FoundForm(forms.Form):
+    """What a person found out about an unknown outcome, and how."""
+
+    happened = forms.ChoiceField(choices=[("yes", _("It happened")), ("no", _("It did not"))])
+    note = forms.CharField(
+        max_length=MAX_NOTE,
+        error_messages={"required": _("Say how you know; the person who asked will read it.")},
     )
 
 

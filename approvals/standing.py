@@ -10,6 +10,8 @@ from approvals.querysets import other_admin_exists
 from atlas.accounts.models import User
 from atlas.conversations.models import Participant
 
+UNCLEAR = frozenset({Status.UNKNOWN, Status.ROLLBACK_UNKNOWN})
+
 
 def verdict_on(request: ActionRequest, user: User) -> Verdict:
     """Whether `user` may approve or reject `request`, and the sentence that says why."""
@@ -24,6 +26,18 @@ def verdict_at(place: Place, request: ActionRequest, user: User) -> Verdict:
         place,
         admin_self_approval=installed.current().admin_self_approval,
     )
+
+
+def may_check_at(place: Place, request: ActionRequest, user: User) -> bool:
+    """Whether this person may say what became of an action whose outcome is unknown.
+
+    Who could decide it; where a policy decided, who takes part in the conversation.
+    """
+    if request.state not in UNCLEAR or not user.may_decide:
+        return False
+    if request.mode == Mode.AUTO:
+        return place.is_participant
+    return verdict_at(place, request, user).allowed
 
 
 def place_of(request: ActionRequest, user: User) -> Place:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<int:pk>/", views.card, name="card"),
     path("<int:pk>/approve/", views.approve, name="approve"),
     path("<int:pk>/reject/", views.reject, name="reject"),
+    path("<int:pk>/found/", views.found, name="found"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -12,10 +13,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from approvals import services
+from approvals import checking, services
 from approvals.cards import Around, cards_for, draw_card, render_card
 from approvals.errors import Conflict
-from approvals.forms import DecisionForm, RejectForm
+from approvals.forms import DecisionForm, FoundForm, RejectForm
 from approvals.models import ActionRequest
 from approvals.queue import PAGE_SIZE, Listed, queue_of
 from atlas.accounts.models import User
@@ -83,10 +84,25 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _decided(request, pk, form, lambda _data: services.withdraw(pk, by=_person(request)))
 
 
+@login_required
+@require_POST
+def found(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a person found out about an outcome that was unknown."""
+    form = FoundForm(request.POST)
+    return _decided(
+        request,
+        pk,
+        form,
+        lambda data: checking.mark(
+            pk, by=_person(request), happened=data["happened"] == "yes", note=data["note"]
+        ),
+    )
+
+
 def _decided(
     request: HttpRequest,
     pk: int,
-    form: DecisionForm,
+    form: Form,
     decide: Callable[[dict[str, str]], ActionRequest],
 ) -> HttpResponse:
     try:

@@ -82,6 +82,8 @@ BUTTONS = {
     (Status.PENDING, "ann"): ["Withdraw", "Reject…", "Reject", "Approve and create ticket"],
     (Status.PENDING, "bob"): ["Reject…", "Reject", "Approve and create ticket"],
     (Status.APPROVED, "ann"): ["Withdraw"],
+    (Status.UNKNOWN, "ann"): ["It did not happen", "It happened"],
+    (Status.UNKNOWN, "bob"): ["It did not happen", "It happened"],
 }
 FACTS = {
     Status.PENDING: [
