@@ -128,7 +128,12 @@ def test_results_go_when_they_expire(db: None) -> None:
 
 def test_a_chore_waits_for_another_process_and_says_so_with_zero(cluster: TestCluster) -> None:
     done: list[int] = []
-    chore = Chore("of a test", lambda: done.append(1) or 1)
+
+    def work() -> int:
+        done.append(1)
+        return 1
+
+    chore = Chore("of a test", work)
     with cluster.superuser() as other:
         other.execute("SELECT pg_advisory_lock(hashtext('chore of a test'))")
         assert run_batch(chore) == 0
