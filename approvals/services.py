@@ -129,6 +129,7 @@ def outcomes_of_run(run_id: UUID) -> list[Outcome]:
 
 
 def outcome_of(request: ActionRequest) -> Outcome:
+    """What the agent and the chat are told of a request."""
     return Outcome(request.pk, request.action, request.state, closing_sentence(request))
 
 

@@ -20,9 +20,12 @@ class Actor(Protocol):
     """Whoever did it: any user of Django."""
 
     @property
-    def pk(self) -> Any: ...
+    def pk(self) -> Any:
+        """The number kept with the entry."""
 
-    def get_username(self) -> str: ...
+    def get_username(self) -> str:
+        """The name kept with the entry, also after the user is gone."""
+        ...
 
 
 def record(

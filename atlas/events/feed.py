@@ -47,13 +47,16 @@ class Follower:
         self._awake.set()
 
     def read_again(self) -> None:
+        """Have the follower read what it missed."""
         self.needs_reading = True
         self._awake.set()
 
     def pop(self) -> News | None:
+        """The oldest thing that waits, if there is one."""
         return self._waiting.popleft() if self._waiting else None
 
     async def wait(self) -> None:
+        """Return when something waits or has to be read."""
         while not self._waiting and not self.needs_reading:
             self._awake.clear()
             await self._awake.wait()
@@ -71,6 +74,7 @@ class Feed:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
+        """Begin to hear of what other processes write."""
         self._tasks = [
             asyncio.create_task(self._relay_runs(), name="feed-runs"),
             asyncio.create_task(self._relay_conversations(), name="feed-conversations"),
@@ -78,6 +82,7 @@ class Feed:
         ]
 
     async def stop(self) -> None:
+        """Hear no more; followers keep what they were given."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -70,6 +70,7 @@ class EventWriter:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        """Begin to write in the background."""
         self._task = asyncio.create_task(self._write_for_ever(), name="event-writer")
 
     async def stop(self) -> None:
