@@ -63,6 +63,11 @@ class Environment(BaseModel):
         alias="ATLAS_SECRET_KEY",
         description="Signs sessions; not set: kept in the data folder",
     )
+    encryption_keys: SecretStr | None = Field(
+        None,
+        alias="ATLAS_ENCRYPTION_KEYS",
+        description="Keys of stored secrets, by comma, the first encrypts; not set: data folder",
+    )
     allowed_hosts: str = Field(
         "localhost,127.0.0.1,[::1]", alias="ATLAS_ALLOWED_HOSTS", description="Host names, by comma"
     )

@@ -38,6 +38,7 @@ class AuditEvent(TextChoices):
 
     PLUGIN_ENABLED = "plugin.enabled", _("plugin enabled")
     PLUGIN_DISABLED = "plugin.disabled", _("plugin disabled")
+    PLUGIN_CONFIGURED = "plugin.configured", _("plugin configured")
     PLUGIN_TOOL_CALLED = "plugin.tool_called", _("tool of a plugin called")
     CONTEXT_REFRESHED = "context.refreshed", _("context refreshed")
 

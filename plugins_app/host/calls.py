@@ -57,11 +57,17 @@ async def call(
     work = functools.partial(fn, *args, **kwargs)
     guarded = _guarded(work, timeout_s, _Place(worker, entry.thread, is_synchronous(fn)))
     remote = asyncio.run_coroutine_threadsafe(guarded, worker.loop)
+    entry.calls += 1
+    entry.idle.clear()
     try:
         outcome = await asyncio.wait_for(asyncio.wrap_future(remote), timeout_s + GRACE_S)
     except TimeoutError:
         await _replace_when_blocked(entry, worker)
         outcome = _Outcome(timed_out=True)
+    finally:
+        entry.calls -= 1
+        if not entry.calls:
+            entry.idle.set()
     _note_switched_off(entry)
     return _unwrap(entry, fn, outcome, timeout_s)
 

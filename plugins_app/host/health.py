@@ -44,7 +44,7 @@ def _is_due(entry: Entry, now: datetime.datetime) -> bool:
 async def check_entry(entry: Entry) -> HealthReport:
     """Probe a plugin and remember the result; one that was never initialized stays unhealthy."""
     if entry.usable:
-        result = await _probe(entry)
+        result = await probe(entry)
         _apply(entry, result)
     else:
         result = HealthResult(False, _why_unusable(entry))
@@ -53,14 +53,15 @@ async def check_entry(entry: Entry) -> HealthReport:
     return report
 
 
-async def _probe(entry: Entry) -> HealthResult:
-    probe = entry.plugin.health_check
-    if probe is None:
+async def probe(entry: Entry) -> HealthResult:
+    """Ask the health check of a plugin within its deadline; never raises for the plugin."""
+    check = entry.plugin.health_check
+    if check is None:
         return HealthResult(entry.status == PluginStatus.HEALTHY, entry.reason)
     deadline = SANDBOX_DEADLINE_S if "sandbox" in entry.plugin.types else DEADLINE_S
     started = time.perf_counter()
     try:
-        result = await calls.call(entry, probe, timeout_s=deadline)
+        result = await calls.call(entry, check, timeout_s=deadline)
     except AtlasError as error:
         return HealthResult(False, error.user_message, _elapsed_ms(started))
     if not isinstance(result, HealthResult) or not isinstance(result.healthy, bool):

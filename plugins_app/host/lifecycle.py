@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from plugins_app.host import (
     actions,
@@ -17,7 +18,9 @@ from plugins_app.host import (
     connections,
     hooks,
     mirror,
+    overrides,
     registry,
+    replacing,
     sync,
     upkeep,
 )
@@ -53,12 +56,14 @@ async def start(
     """
     if not safe_mode:
         refuse_unsound(plugins)
-    entries = PluginRegistry([] if safe_mode else plugins)
+    stored, versions = await replacing.with_stored([] if safe_mode else list(plugins))
+    entries = PluginRegistry(stored)
     registry.set_current(entries)
     sync.capture(asyncio.get_running_loop())
     disabled = await mirror.disabled_ids()
     for entry in entries.all():
         entry.enabled = entry.id not in disabled
+        entry.config_version = versions.get(entry.id, 0)
         entry.context = build_context(entry, config or {})
         _warn_of_credentials(entry, variables)
     try:
@@ -82,6 +87,7 @@ async def stop() -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(STOP_DEADLINE_S):
             await hooks.drain()
+            await replacing.drain()
             for entry in reversed(entries):
                 await _tear_down(entry)
     for entry in entries:
@@ -92,13 +98,32 @@ async def stop() -> None:
 
 
 async def apply_settings() -> None:
-    """Follow what operators switched on or off: start or tear down what changed."""
-    disabled = await mirror.disabled_ids()
-    for entry in registry.current().all():
-        wanted = entry.id not in disabled
-        if wanted != entry.enabled:
-            await _set_enabled(entry, wanted)
+    """Follow what operators switched or configured: start, tear down or replace what changed."""
+    async with registry.current().changing:
+        disabled = await mirror.disabled_ids()
+        for entry in registry.current().all():
+            wanted = entry.id not in disabled
+            if wanted != entry.enabled:
+                await _set_enabled(entry, wanted)
+        await _follow_configuration()
     await mirror.write_all()
+
+
+async def _follow_configuration() -> None:
+    try:
+        stored = await in_db(overrides.latest)
+    except DatabaseError:
+        logger.warning("The stored configuration could not be read; it is tried again")
+        return
+    for entry in registry.current().all():
+        wanted = stored.get(entry.id)
+        if wanted is not None and wanted.number != entry.config_version:
+            await replacing.replace(entry, wanted, _start_one, _tear_down)
+
+
+async def _start_one(entry: Entry) -> None:
+    await _prepare_tables(entry)
+    await _initialize(entry)
 
 
 async def _set_enabled(entry: Entry, enabled: bool) -> None:
@@ -109,8 +134,7 @@ async def _set_enabled(entry: Entry, enabled: bool) -> None:
     if entry.status == PluginStatus.TEARDOWN:
         entry.move(PluginStatus.REGISTERED)
     try:
-        await _prepare_tables(entry)
-        await _initialize(entry)
+        await _start_one(entry)
     except StartBlocked as error:
         # Nothing can be blocked any more: the process runs, so the plugin alone stays off.
         logger.error("%s", error.user_message)

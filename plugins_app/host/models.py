@@ -78,6 +78,28 @@ class PluginSetting(models.Model):
         return self.plugin_id
 
 
+class PluginConfigVersion(models.Model):
+    """One version of a plugin's stored options; the highest number counts, and none is changed."""
+
+    plugin_id = models.CharField(_("plugin"), max_length=64)
+    number = models.PositiveIntegerField(_("version"))
+    options = models.JSONField(_("options"), default=dict)
+    secrets = models.JSONField(_("encrypted secrets"), default=dict)
+    changed_at = models.DateTimeField(_("changed"), auto_now_add=True)
+    changed_by = models.CharField(_("changed by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["plugin_id", "-number"]
+        verbose_name = _("configuration of a plugin")
+        verbose_name_plural = _("configurations of plugins")
+        constraints = [
+            models.UniqueConstraint(fields=["plugin_id", "number"], name="plugin_config_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plugin_id} {self.number}"
+
+
 class PluginMigration(models.Model):
     """One statement that created or extended a plugin's table; a log, never a decision."""
 

@@ -1,5 +1,6 @@
 """The plugins of this process in registration order, with their status."""
 
+import asyncio
 import datetime
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -44,10 +45,14 @@ class Entry:
     context: PluginContext | None = None
     thread: PluginThread = field(init=False)
     secrets: frozenset[str] = field(init=False, repr=False)
+    config_version: int = 0
+    calls: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     tools: dict[str, Tool[Any]] = field(default_factory=dict, repr=False)
     on_replaced: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
+        self.idle.set()
         self.thread = PluginThread(self.plugin.id)
         self.secrets = secret_values(self.plugin.config)
 
@@ -92,6 +97,7 @@ class PluginRegistry:
 
     def __init__(self, plugins: Sequence[Plugin[Any]] = ()) -> None:
         self._entries = {plugin.id: Entry(plugin) for plugin in plugins}
+        self.changing = asyncio.Lock()
 
     def get(self, plugin_id: str) -> Entry:
         """Return the entry; raises `PluginUnavailable` when the id is unknown."""
@@ -101,6 +107,10 @@ class PluginRegistry:
                 _("There is no plugin “%(id)s”. Look at the list of plugins.") % {"id": plugin_id}
             )
         return entry
+
+    def put(self, entry: Entry) -> None:
+        """Put an entry in the place of the one with the same id."""
+        self._entries[entry.id] = entry
 
     def all(self) -> list[Entry]:
         """Return every entry in registration order."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from plugins_app.sdk.complaints import of_model, of_parser
 from plugins_app.sdk.errors import PluginConfigError, PluginError
-from plugins_app.sdk.plugin import Plugin
+from plugins_app.sdk.plugin import Origin, Plugin
 from plugins_app.sdk.shape import check_shape
 
 Parsed = TypeVar("Parsed", covariant=True)
@@ -38,12 +38,13 @@ class PluginFactory(Generic[Options, AnyPlugin]):
     ) -> AnyPlugin:
         """Validate the options and build the plugin, or raise an error that names the field."""
         label = id or self.label
-        config = self._config({**(raw or {}), **options}, label)
+        given = {**(raw or {}), **options}
+        config = self._config(given, label)
         plugin = self._create(config, label)
         if id:
             plugin = dataclasses.replace(plugin, id=id)
         check_shape(plugin)
-        return plugin
+        return plugin.with_origin(Origin(self, self.config_model, given))
 
     def _config(self, options: dict[str, Any], label: str) -> Options:
         try:

@@ -1,8 +1,8 @@
 """The plugin object: five optional facets, and what every plugin may have."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Literal, Self
 
 from typing_extensions import TypeVar
 
@@ -29,6 +29,15 @@ Type = TypeVar("Type", bound=PluginType, default=PluginType, covariant=True)
 Actions = TypeVar(
     "Actions", bound=tuple[Action[Any], ...], default=tuple[Action[Any], ...], covariant=True
 )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a factory made a plugin, so that the host can make it again with other options."""
+
+    factory: Callable[..., Any]
+    model: object
+    options: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +70,11 @@ class Plugin(Generic[Config, Type, DbType, Actions]):
     teardown: Callable[[], object | Awaitable[object]] | None = None
     required: bool = False
     health_interval_s: float = 30.0
+    origin: Origin | None = field(default=None, repr=False)
+
+    def with_origin(self, origin: Origin) -> Self:
+        """Return the plugin with how it was made; factories and the host call it."""
+        return replace(self, origin=origin)
 
     @property
     def label(self) -> str:

@@ -179,9 +179,12 @@ async def test_a_plugin_that_blocks_its_loop_again_and_again_is_switched_off(
     async def block():
         release.wait(10)
 
-    for _ in range(4):
-        with pytest.raises(PluginTimeout):
-            await call(entry, block, timeout_s=0.01)
+    # On a busy machine a loop may still answer once before the block begins.
+    for _ in range(12):
+        if not entry.thread.off_reason:
+            with pytest.raises(PluginTimeout):
+                await call(entry, block, timeout_s=0.01)
+    assert entry.thread.replacements == 4
     assert entry.status == PluginStatus.UNHEALTHY
     assert entry.reason == "It blocked its thread more than 3 times"
     assert not entry.usable

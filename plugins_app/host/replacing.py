@@ -1,0 +1,139 @@
+"""Puts a plugin with another configuration in the place of the running one."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from plugins_app.host import health, overrides, registry, repairs
+from plugins_app.host.context import build_context
+from plugins_app.host.errors import StartBlocked
+from plugins_app.host.overrides import Stored
+from plugins_app.host.registry import Entry
+from plugins_app.host.repairs import Repair
+from plugins_app.sdk import HealthResult, Plugin, PluginError
+
+logger = logging.getLogger(__name__)
+
+AREA = "configuration"
+CALLS_DEADLINE_S = 30.0
+Step = Callable[[Entry], Awaitable[None]]
+
+_retiring: set[asyncio.Task[None]] = set()
+
+
+class NotConfigurable(AtlasError):
+    """The plugin was not made by a factory, so its configuration is only in the file."""
+
+    code = "not_configurable"
+
+
+def rebuilt(plugin: Plugin[Any], values: Mapping[str, Any]) -> Plugin[Any]:
+    """Return the plugin with stored options over those of the file; raises `PluginError`."""
+    if plugin.origin is None:
+        raise NotConfigurable(
+            _("“%(plugin)s” has no options: it was not made by a factory.")
+            % {"plugin": plugin.label}
+        )
+    origin = plugin.origin
+    made: Plugin[Any] = origin.factory({**origin.options, **values}, id=plugin.id)
+    # What is kept are the options of the file, so that removing a stored one brings them back.
+    return made.with_origin(origin)
+
+
+async def tried(plugin: Plugin[Any], values: Mapping[str, Any]) -> HealthResult:
+    """Make the plugin with these options and ask its own health check; nothing is replaced."""
+    entry = Entry(await asyncio.to_thread(rebuilt, plugin, values))
+    entry.context = build_context(entry, {})
+    try:
+        return await health.probe(entry)
+    finally:
+        entry.thread.stop()
+
+
+async def with_stored(plugins: list[Plugin[Any]]) -> tuple[list[Plugin[Any]], dict[str, int]]:
+    """Return the plugins with what is stored for them, and the versions that were used.
+
+    Stored options that cannot be used leave the plugin as the file has it, with a repair.
+    """
+    try:
+        stored = await in_db(overrides.latest)
+    except DatabaseError:
+        logger.warning("The stored configuration could not be read; the file's counts")
+        return plugins, {}
+    made, versions = [], {}
+    for plugin in plugins:
+        if plugin.id in stored:
+            plugin = await _used(plugin, stored[plugin.id])
+            versions[plugin.id] = stored[plugin.id].number
+        made.append(plugin)
+    return made, versions
+
+
+async def replace(entry: Entry, stored: Stored, start: Step, stop: Step) -> None:
+    """Start the plugin anew with stored options and take the old one down after its calls.
+
+    When the new one cannot be made or started, the old one goes on and a repair says why.
+    """
+    entry.config_version = stored.number
+    try:
+        fresh = Entry(rebuilt(entry.plugin, stored.values))
+        fresh.enabled, fresh.config_version = entry.enabled, stored.number
+        fresh.context = build_context(fresh, entry.context.config if entry.context else {})
+        await start(fresh)
+        if fresh.enabled and not fresh.usable:
+            raise PluginError(fresh.reason or _("it could not be started"))
+    except (PluginError, AtlasError, StartBlocked) as error:
+        logger.error("The new configuration of %s is not used: %s", entry.id, error)
+        await _note(entry.id, [_repair(entry.scrub(str(error)))])
+        return
+    registry.current().put(fresh)
+    await _note(entry.id, [])
+    task = asyncio.get_running_loop().create_task(_retire(entry, stop))
+    _retiring.add(task)
+    task.add_done_callback(_retiring.discard)
+
+
+async def drain() -> None:
+    """Wait for old plugins that still have calls; each has its own deadline."""
+    while _retiring:
+        await asyncio.gather(*_retiring, return_exceptions=True)
+
+
+async def _retire(entry: Entry, stop: Step) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CALLS_DEADLINE_S):
+            await entry.idle.wait()
+    await stop(entry)
+    entry.thread.stop()
+
+
+async def _used(plugin: Plugin[Any], stored: Stored) -> Plugin[Any]:
+    try:
+        made = rebuilt(plugin, stored.values)
+    except (PluginError, AtlasError) as error:
+        await _note(plugin.id, [_repair(str(error))])
+        return plugin
+    await _note(plugin.id, [])
+    return made
+
+
+async def _note(plugin_id: str, found: list[Repair]) -> None:
+    try:
+        await in_db(repairs.replace, plugin_id, AREA, found)
+    except DatabaseError:
+        logger.warning("The repairs of %s could not be written", plugin_id)
+
+
+def _repair(reason: str) -> Repair:
+    return Repair(
+        "stored configuration",
+        _("The stored configuration is not used: %(reason)s") % {"reason": reason},
+        _("Correct it on the page of the plugin, or go back to an earlier version."),
+    )
