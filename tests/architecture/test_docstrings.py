@@ -41,11 +41,10 @@ def public(tree: ast.Module) -> Iterator[tuple[str, Documented]]:
         if not isinstance(node, Documented) or node.name.startswith("_"):
             continue
         yield node.name, node
-        if isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                    if not inner.name.startswith("_"):
-                        yield f"{node.name}.{inner.name}", inner
+        for inner in node.body if isinstance(node, ast.ClassDef) else []:
+            is_method = isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+            if is_method and not inner.name.startswith("_"):
+                yield f"{node.name}.{inner.name}", inner
 
 
 @pytest.mark.parametrize("module", modules())
