@@ -83,6 +83,12 @@ def install_packages(lines) -> bool:
 
 def make_environment() -> bool:
     """Make .venv and say what is missing when that cannot be done."""
+    if not os.access(ROOT, os.W_OK):
+        print(
+            f"{ROOT} cannot be written by this user. Clone Atlas into a folder of your own.",
+            file=sys.stderr,
+        )
+        return False
     if succeeds([sys.executable, "-m", "venv", "--clear", str(VENV)], quiet=True):
         return True
     version = "{}.{}".format(*sys.version_info[:2])
