@@ -26,7 +26,7 @@ DOORS = (
     "atlas/sql/types.py",
     "plugins_app/host/lifecycle.py",
 )
-Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+Named = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def modules() -> list[str]:
@@ -34,16 +34,15 @@ def modules() -> list[str]:
     return sorted([*(path.as_posix() for path in found), *DOORS])
 
 
-def public(tree: ast.Module) -> Iterator[tuple[str, Documented]]:
+def public(tree: ast.Module) -> Iterator[tuple[str, ast.Module | Named]]:
     """The module, its public functions and classes, and the public methods of those."""
     yield "the module", tree
     for node in tree.body:
-        if not isinstance(node, Documented) or node.name.startswith("_"):
+        if not isinstance(node, Named) or node.name.startswith("_"):
             continue
         yield node.name, node
         for inner in node.body if isinstance(node, ast.ClassDef) else []:
-            is_method = isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
-            if is_method and not inner.name.startswith("_"):
+            if isinstance(inner, Named) and not inner.name.startswith("_"):
                 yield f"{node.name}.{inner.name}", inner
 
 
