@@ -40,6 +40,8 @@ def main() -> int:
 
 def install(name: str, wanted: str) -> int:
     """Make the environment where it is missing and install the set `name`."""
+    if not is_ours(ROOT) or not is_ours(VENV):
+        return 1
     if not works(PYTHON) and not make_environment():
         return 1
     extras, groups = SETS[name]
@@ -83,18 +85,23 @@ def install_packages(lines) -> bool:
 
 def make_environment() -> bool:
     """Make .venv and say what is missing when that cannot be done."""
-    if not os.access(ROOT, os.W_OK):
-        print(
-            f"{ROOT} cannot be written by this user. Clone Atlas into a folder of your own.",
-            file=sys.stderr,
-        )
-        return False
     if succeeds([sys.executable, "-m", "venv", "--clear", str(VENV)], quiet=True):
         return True
     version = "{}.{}".format(*sys.version_info[:2])
     print(
         f"Python cannot make a virtual environment. On Debian and Ubuntu: "
         f"apt-get install python{version}-venv",
+        file=sys.stderr,
+    )
+    return False
+
+
+def is_ours(folder: pathlib.Path) -> bool:
+    """Whether this user may write there; says so when not."""
+    if os.access(folder, os.W_OK) or not os.path.lexists(folder):
+        return True
+    print(
+        f"{folder} cannot be written by this user. Clone Atlas into a folder of your own.",
         file=sys.stderr,
     )
     return False
