@@ -82,6 +82,10 @@ def ends(studio: Studio) -> None:
     with studio.orders_locked(), studio.page("bob") as page:
         _querying(page)
         finished(page)
+        busy = address_of(page)
+    with studio.page("bob") as page, studio.table_missing("datasources_storedresult"):
+        ask(page, BY_MONTH)
+        finished(page)
         failed = address_of(page)
     with studio.orders_locked(), studio.page("bob") as page:
         _querying(page)
@@ -89,6 +93,7 @@ def ends(studio: Studio) -> None:
         studio.demo.kill()
     studio.demo.start()
     studio.shoot("chat-stopped", "bob", stopped)
+    studio.shoot("chat-busy", "bob", busy)
     studio.shoot("chat-failed", "bob", failed)
     with studio.page("bob", LIGHT, interrupted) as page:
         expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=40_000)
@@ -103,22 +108,24 @@ def _querying(page: Page) -> None:
 def cards(studio: Studio) -> None:
     """The approval card in every status."""
     waiting = studio.asked("ann", "Create a ticket to restock Chai")
-    studio.shoot("card", "ann", waiting)
-    studio.shoot("card-reject", "ann", waiting, _rejecting, looks=(LIGHT, PHONE))
+    studio.shoot("card-in-chat", "ann", waiting)
+    studio.shoot("card-pending", "ann", waiting, only=CARD)
+    studio.shoot("card-reject", "ann", waiting, _rejecting, (LIGHT, PHONE), only=CARD)
     mail = studio.asked("ann", MAIL)
-    studio.shoot("card-not-yours", "ann", mail)
-    studio.shoot("card-of-another", "ada", "/approvals/")
+    studio.shoot("card-not-yours", "ann", mail, only=CARD)
+    studio.shoot("card-of-another", "ada", "/approvals/", only=CARD)
     for title, path, error in MOVES:
         address = studio.asked("ann", f"Create a ticket to restock {title}")
         studio.move(f"Restock {title}", *path, error=error)
-        studio.shoot(f"card-{path[-1]}", "ann", address, looks=(LIGHT, DARK, PHONE))
+        studio.shoot(f"card-{path[-1]}", "ann", address, looks=(LIGHT, DARK, PHONE), only=CARD)
     for verb, title in DECISIONS.items():
         address = studio.asked("ann", f"Create a ticket to restock {title}")
         with studio.page("ann", LIGHT, address) as page:
             _decide(page, verb)
-        studio.shoot(f"card-{verb}", "ann", address, looks=(LIGHT, DARK, PHONE))
+        studio.shoot(f"card-{verb}", "ann", address, looks=(LIGHT, DARK, PHONE), only=CARD)
 
 
+CARD = "article.request"
 MOVES: list[tuple[str, tuple[str, ...], str]] = [
     ("Chang", ("expired",), ""),
     ("Tofu", ("superseded",), ""),

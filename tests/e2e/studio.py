@@ -55,15 +55,22 @@ class Studio:
         address: str,
         prepare: Prepare = lambda page: None,
         looks: tuple[Look, ...] = LOOKS,
+        *,
+        only: str = "",
     ) -> None:
-        """Open an address in each look, make it ready and take its picture."""
+        """Open an address in each look, make it ready and take a picture of it, or of a part."""
         for look in looks:
             with self.page(person, look, address) as page:
                 prepare(page)
-                self.snap(page, name, look)
+                self.snap(page, name, look, only)
 
-    def snap(self, page: Page, name: str, look: Look = LIGHT) -> None:
-        page.screenshot(path=self.folder / f"{name}{look.suffix}.png", animations="disabled")
+    def snap(self, page: Page, name: str, look: Look = LIGHT, only: str = "") -> None:
+        """Write the picture of the page, or of the newest element that `only` selects."""
+        path = self.folder / f"{name}{look.suffix}.png"
+        if only:
+            page.locator(only).last.screenshot(path=path, animations="disabled")
+            return
+        page.screenshot(path=path, animations="disabled")
 
     def asked(self, person: str, *questions: str) -> str:
         """Ask in a new conversation, wait for the answers, and return its address."""
