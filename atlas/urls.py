@@ -14,6 +14,7 @@ urlpatterns = [
     path("approvals/", include("approvals.urls")),
     path("api/v1/actions/", include("approvals.api_urls")),
     path("admin/", admin.site.urls),
+    path("plugins/", include("plugins_app.host.urls")),
     path("demo/", include("atlas.demo.urls")),
     path("", include("atlas.chat.urls")),
 ]

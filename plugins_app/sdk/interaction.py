@@ -1,6 +1,6 @@
 """The interaction type: another surface through which people reach Atlas."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,20 +22,27 @@ class WebRequest:
 
 @dataclass(frozen=True)
 class WebResponse:
-    """What a route answers."""
+    """What a route answers; an asynchronous iterator of pieces is sent as it comes.
+
+    Cookies cannot be set, and nothing that is answered runs as a page of Atlas.
+    """
 
     status: int = 200
-    body: bytes | str | dict[str, Any] | list[Any] = b""
+    body: bytes | str | dict[str, Any] | list[Any] | AsyncIterator[bytes] = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Route:
-    """One path under the plugin's own prefix; no login applies, so it verifies its callers."""
+    """One path under /plugins/<id>; no login applies, so it verifies its callers.
+
+    Cookies never reach it. A request has at most 1 MB.
+    """
 
     path: str
     handler: Callable[[WebRequest], WebResponse | Awaitable[WebResponse]]
     methods: tuple[Method, ...] = ("POST",)
+    timeout_s: float = 10.0
 
 
 @dataclass(frozen=True)

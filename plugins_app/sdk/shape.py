@@ -115,6 +115,10 @@ class _Check:
         for route in facet.routes:
             self._instance("each of interaction.routes", route, Route)
             self._callable("interaction.routes handler", route.handler)
+            if not str(route.path).startswith("/") or route.path == "/":
+                self.fail("the path of each of interaction.routes must be like /events")
+            if not route.timeout_s > 0:
+                self.fail("interaction.routes timeout_s must be greater than 0")
 
     def _sandbox(self, facet: Sandbox) -> None:
         self._instance("sandbox", facet, Sandbox)
