@@ -14,7 +14,8 @@ from atlas.sql.types import Catalog, Table
 class Context:
     """State of one resolution; `resolve_query` closes the circle between queries and sources.
 
-    `resolved` holds the identity of every table and column node that was looked at.
+    `resolved` holds the identity of every table and column node that was looked at, `found` the
+    nodes that name a listed table.
     """
 
     catalog: Catalog
@@ -23,6 +24,7 @@ class Context:
     tables_read: set[str] = field(default_factory=set)
     columns_read: set[str] = field(default_factory=set)
     resolved: set[int] = field(default_factory=set)
+    found: list[tuple[exp.Expr, Table]] = field(default_factory=list)
     _index: dict[tuple[str | None, str], Table] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

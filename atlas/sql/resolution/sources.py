@@ -99,6 +99,7 @@ def _named(context: Context, source: exp.Table, scope: Scope) -> Relation:
     if table.schema:
         source.set("db", context.identifier(table.schema))
     context.tables_read.add(table.full_name)
+    context.found.append((source, table))
     return Relation(
         name=_alias_name(alias) or name,
         shape=_table_shape(table),

@@ -9,8 +9,9 @@ from atlas.sql.refusal import RefusalError, offset_of
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.queries import resolve_query
 from atlas.sql.resolution.scopes import Scope
+from atlas.sql.tables.hiding import read_listed_columns
 from atlas.sql.tables.reading import Reading, resolve_tables
-from atlas.sql.types import Catalog
+from atlas.sql.types import Catalog, Table
 
 
 class Reads(NamedTuple):
@@ -27,14 +28,30 @@ def resolve_names(
 
     `nodes` are the nodes of the tree before, so that a place nobody looked at is noticed.
     """
+    reads, found = find_tables(tree, nodes, catalog, rules)
     if not rules.traits.exact_columns:
-        reading = Reading(catalog, rules)
-        resolve_tables(tree, reading)
-        return Reads(tuple(sorted(reading.tables_read)), tuple(sorted(reading.columns_read)))
-    context = Context(catalog, rules, resolve_query)
-    resolve_query(context, tree, Scope())
-    _check_complete(context, nodes)
-    return Reads(tuple(sorted(context.tables_read)), tuple(sorted(context.columns_read)))
+        hiding = [(node, table) for node, table in found if table.columns is not None]
+        read_listed_columns(hiding, rules)
+    return reads
+
+
+def find_tables(
+    tree: exp.Expr, nodes: list[exp.Expr], catalog: Catalog, rules: DialectRules
+) -> tuple[Reads, list[tuple[exp.Expr, Table]]]:
+    """Qualify names as `resolve_names` does, and return each node that names a listed table.
+
+    Where columns are not qualified, hiding the unlisted ones is left to the caller.
+    """
+    state: Context | Reading
+    if rules.traits.exact_columns:
+        state = Context(catalog, rules, resolve_query)
+        resolve_query(state, tree, Scope())
+        _check_complete(state, nodes)
+    else:
+        state = Reading(catalog, rules)
+        resolve_tables(tree, state)
+    reads = Reads(tuple(sorted(state.tables_read)), tuple(sorted(state.columns_read)))
+    return reads, state.found
 
 
 def _check_complete(context: Context, nodes: list[exp.Expr]) -> None:

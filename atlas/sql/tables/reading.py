@@ -7,7 +7,6 @@ from sqlglot import exp
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.tables.columns import check_column, note_columns
-from atlas.sql.tables.hiding import read_listed_columns
 from atlas.sql.tables.scope import Level, Place
 from atlas.sql.types import Catalog, Table
 
@@ -23,7 +22,7 @@ class Reading:
     rules: DialectRules
     tables_read: set[str] = field(default_factory=set)
     columns_read: set[str] = field(default_factory=set)
-    hidden: list[tuple[exp.Expr, Table]] = field(default_factory=list)
+    found: list[tuple[exp.Expr, Table]] = field(default_factory=list)
     _index: dict[Names, Table] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -53,7 +52,7 @@ class Reading:
 
 
 def resolve_tables(tree: exp.Expr, reading: Reading) -> None:
-    """Look at every node with the names it sees; then hide unlisted columns."""
+    """Look at every node with the names it sees; `reading.found` then holds every table read."""
     stack: list[Visit] = [(tree, Place(frozenset(), Level()))]
     columns: list[tuple[exp.Column, Place]] = []
     while stack:
@@ -69,7 +68,6 @@ def resolve_tables(tree: exp.Expr, reading: Reading) -> None:
         stack.extend(_below(node, place))
     for column, place in columns:
         check_column(reading, column, place.level)
-    read_listed_columns(reading.hidden, reading.rules)
 
 
 def _visit(reading: Reading, node: exp.Expr, place: Place) -> None:
@@ -257,8 +255,7 @@ def _read(reading: Reading, node: exp.Table, table: Table) -> None:
                  for p in table.schema.split(".")]  # fmt: skip
         node.set("db", parts[-1])
         node.set("catalog", parts[0] if len(parts) > 1 else None)
-    if table.columns is not None:
-        reading.hidden.append((node, table))
+    reading.found.append((node, table))
 
 
 def _in(reading: Reading, node: exp.In, place: Place) -> None:
@@ -287,6 +284,7 @@ def _in(reading: Reading, node: exp.In, place: Place) -> None:
     place.level.names.add(_folded(reading, parts[0]))
     place.level.open = True
     reading.tables_read.add(table.full_name)
+    reading.found.append((field_, table))
 
 
 def _unknown(reading: Reading, node: exp.Expr, parts: list[exp.Expr], place: Place) -> RefusalError:
