@@ -15,6 +15,7 @@ from atlas.agent.models import model_for
 from atlas.agent.prompt import system_prompt
 from atlas.agent.tools.base import Tool
 from atlas.agent.tools.exploring import explore_tool
+from atlas.agent.tools.fitting import FOR_COUNTING, FOR_READING
 from atlas.agent.tools.hooked import hooked
 from atlas.agent.tools.plugin_tools import for_person, with_plugin_tools
 from atlas.agent.tools.proposing import action_tools
@@ -77,14 +78,9 @@ def given_at_start(brief: Brief, context: Sequence[fragments.Fragment]) -> set[G
 async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Work]:
     """Return the agent's task for a run; context plugins that fail are left out."""
     context = await fragments.load_all()
-    terms = {term: text for fragment in context for term, text in fragment.terms.items()}
-    situation = Situation(
-        layer=brief.layer,
-        today=today_of(brief.layer),
-        actions=tuple(map(_pattern, actions.registered())),
-        terms=terms,
-        previous=Query.model_validate(brief.previous) if brief.previous else None,
-    )
+    situation = _situation(brief, context)
+    # In a thread: the clients of providers take seconds to import, and others stream meanwhile.
+    model = await asyncio.to_thread(model_for, env, situation)
     work = Work(
         brief.principal,
         brief.run_id,
@@ -94,14 +90,13 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
         brief.semantic_dir,
         context=tuple(context),
         given=given_at_start(brief, context),
+        room=FOR_COUNTING if model.repeatable else FOR_READING,
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
     tools += action_tools(work)
     tools = for_person(
         hooked(with_plugin_tools(tools, work), brief.principal), brief.principal
     )
-    # In a thread: the clients of providers take seconds to import, and others stream meanwhile.
-    model = await asyncio.to_thread(model_for, env, situation)
     system = ""
     if not model.repeatable:
         system = system_prompt(
@@ -116,6 +111,17 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
         has_ended=brief.has_ended,
     )
     return task, work
+
+
+def _situation(brief: Brief, context: Sequence[fragments.Fragment]) -> Situation:
+    terms = {term: text for fragment in context for term, text in fragment.terms.items()}
+    return Situation(
+        layer=brief.layer,
+        today=today_of(brief.layer),
+        actions=tuple(map(_pattern, actions.registered())),
+        terms=terms,
+        previous=Query.model_validate(brief.previous) if brief.previous else None,
+    )
 
 
 def _messages(brief: Brief) -> list[ChatMessage]:

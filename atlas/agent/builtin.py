@@ -18,7 +18,8 @@ from atlas.agent.messages import (
 from atlas.agent.tools.proposing import ATTACH
 from atlas.analyst.analyse import analyse, suggestions
 from atlas.analyst.answers import Answer, Clarify, Outcome, Propose, Refuse, Situation
-from atlas.analyst.tell import tell
+from atlas.analyst.result import Table
+from atlas.analyst.tell import tell_table
 from atlas.semantic.compile import compile_query
 from atlas.semantic.query import Query
 
@@ -83,10 +84,8 @@ class BuiltinModel:
             return str(data["error"])
         today = self.situation.today
         compiled = compile_query(self.situation.layer, query, today=today)
-        rows = data["rows"]
-        # The result may hold more rows than a model is given; then they are not all there is.
-        truncated = data["truncated"] or data["row_count"] > len(rows)
-        return tell(query, compiled, data["columns"], rows, truncated, today)
+        table = Table(data["columns"], data["rows"], data["row_count"], data["truncated"])
+        return tell_table(query, compiled, table, today)
 
     async def _propose(
         self, outcome: Propose, results: list[ToolSaid]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from approvals.payloads import Attachment
 from atlas.accounts.principal import Principal
+from atlas.agent.tools.fitting import FOR_READING, Room
 from atlas.agent.trust import Given, is_untrusted
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.host.fragments import Fragment
@@ -15,7 +16,8 @@ from plugins_app.host.fragments import Fragment
 class Work:
     """The run's facts, and what its tools found so far.
 
-    Whoever gives the model something notes in `given` where that came from.
+    Query results are told to the model as far as there is `room`. Whoever gives it something notes
+    in `given` where that came from.
     `proposals` counts per action, so that a repeated call names the same proposal.
     """
 
@@ -26,6 +28,7 @@ class Work:
     question: str
     semantic_dir: Path
     context: tuple[Fragment, ...] = ()
+    room: Room = FOR_READING
     given: set[Given] = field(default_factory=set)
     said: str = ""
     figure: str = ""

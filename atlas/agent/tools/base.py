@@ -12,6 +12,8 @@ from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 
 MAX_CONTENT_CHARACTERS = 12_000
+# For results that were made to fit whole: cutting them would leave no JSON.
+MAX_FITTED_CHARACTERS = 40_000
 
 
 @functools.lru_cache(maxsize=128)
@@ -30,9 +32,15 @@ class ToolOutcome:
     failed: bool = False
 
     @classmethod
-    def of(cls, data: object, *facts: Fact, ends_turn: bool = False) -> "ToolOutcome":
+    def of(
+        cls,
+        data: object,
+        *facts: Fact,
+        ends_turn: bool = False,
+        limit: int = MAX_CONTENT_CHARACTERS,
+    ) -> "ToolOutcome":
         text = json.dumps(data, ensure_ascii=False, default=str)
-        return cls(text[:MAX_CONTENT_CHARACTERS], facts, ends_turn)
+        return cls(text[:limit], facts, ends_turn)
 
     @classmethod
     def refusal(cls, message: str, **details: object) -> "ToolOutcome":

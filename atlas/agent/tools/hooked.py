@@ -56,8 +56,9 @@ async def _looked_at(outcome: ToolOutcome, after: AfterToolCall) -> ToolOutcome:
         return replace(refusal, ends_turn=outcome.ends_turn)
     if result is after.result:
         return outcome
-    content = json.dumps(result, ensure_ascii=False, default=str)[:MAX_CONTENT_CHARACTERS]
-    return replace(outcome, content=content)
+    content = json.dumps(result, ensure_ascii=False, default=str)
+    limit = max(MAX_CONTENT_CHARACTERS, len(outcome.content))
+    return replace(outcome, content=content[:limit])
 
 
 def _data(content: str) -> Any:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from approvals.payloads import Attachment
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
-from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
+from atlas.agent.tools.base import MAX_FITTED_CHARACTERS, Tool, ToolOutcome, schema_of
+from atlas.agent.tools.fitting import rows_that_fit
 from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.common.db import in_db
@@ -21,8 +22,6 @@ from atlas.semantic.compile import compile_query
 from atlas.semantic.compiled import Compiled, CompileError
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.query import Query
-
-MAX_ROWS_FOR_MODEL = 50
 
 
 class SqlArguments(BaseModel):
@@ -122,11 +121,11 @@ def _answered(work: Work, answer: QueryOutcome, described: dict[str, Any]) -> To
     told = {
         "result_id": str(answer.result_id),
         "columns": answer.columns,
-        "rows": answer.rows[:MAX_ROWS_FOR_MODEL],
+        "rows": rows_that_fit(answer.rows, work.room),
         "row_count": answer.row_count,
         "truncated": answer.truncated,
     }
-    return ToolOutcome.of(told, Fact(EventKind.RESULT, payload))
+    return ToolOutcome.of(told, Fact(EventKind.RESULT, payload), limit=MAX_FITTED_CHARACTERS)
 
 
 def _governed(query: Query, compiled: Compiled) -> dict[str, Any]:
