@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from approvals import claims, endings, preflight
+from approvals.cards import render_card
 from approvals.enums import Status
 from plugins_app.host import actions
 from tests.approvals.desk import approve, propose
@@ -59,3 +60,10 @@ def test_what_is_not_clear_or_not_allowed_changes_nothing(request, unknown, name
 
     unknown.refresh_from_db()
     assert (answer.status_code, unknown.state) == (code, Status.UNKNOWN)
+
+
+def test_a_decided_card_says_what_was_changed_first(unknown, ann):
+    unknown.changes = [{"label": "Priority", "before": "low", "after": "high"}]
+    unknown.changed_by_name = "bob"
+
+    assert "bob changed it first: Priority from “low” to “high”." in render_card(unknown, ann)
