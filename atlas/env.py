@@ -63,6 +63,15 @@ class Environment(BaseModel):
         alias="ATLAS_SECRET_KEY",
         description="Signs sessions; not set: kept in the data folder",
     )
+    sandbox: str = Field(
+        "", alias="ATLAS_SANDBOX", description="The one sandbox for explore; not set: the best one"
+    )
+    sandbox_url: str | None = Field(
+        None, alias="ATLAS_SANDBOX_URL", description="Address of a sidecar that runs explore"
+    )
+    sandbox_token: SecretStr | None = Field(
+        None, alias="ATLAS_SANDBOX_TOKEN", description="What the sidecar asks for"
+    )
     encryption_keys: SecretStr | None = Field(
         None,
         alias="ATLAS_ENCRYPTION_KEYS",

@@ -219,9 +219,22 @@ async def _check_plugins() -> list[Finding]:
     try:
         await health.check_all()
         found += [_plugin_finding(entry) for entry in registry.all()]
+        found.append(_sandbox_finding())
     finally:
         await lifecycle.stop()
     return found
+
+
+def _sandbox_finding() -> Finding:
+    # App ready: the host has models.
+    from plugins_app.host import backends  # noqa: PLC0415
+
+    selected = backends.selection()
+    if not selected.backends:
+        return failed("Sandbox", selected.reason, "Enable a sandbox plugin or change the variable.")
+    first = selected.backends[0]
+    declared = first.security.description or "it says nothing about its isolation"
+    return passed("Sandbox", f"{first.plugin_id}: {selected.reason} {declared}")
 
 
 def _plugin_finding(entry: Any) -> Finding:

@@ -105,13 +105,16 @@ async def _run(asked: journal.Asked, command: str, root: Path) -> ExploreOutcome
 
 async def _first_working(command: str, root: Path, started: float) -> ExploreOutcome:
     """Ask the backends in order; one that could not even start leaves its place to the next."""
-    for backend in backends.by_priority():
+    selected = backends.selection()
+    for backend in selected.backends:
         try:
             return _bounded(await _exec(backend, command, root), backend.plugin_id, _ms(started))
         except PluginUnavailable as error:
             logger.warning("Explore backend %s: %s", backend.plugin_id, error.user_message)
     return _refused(
-        "no_backend", _("No sandbox is available, so files cannot be explored. Tell an admin.")
+        "no_backend",
+        _("No sandbox is available, so files cannot be explored. %(reason)s Tell an admin.")
+        % {"reason": selected.reason},
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
+from atlas.env import environment
 from plugins_app.host import breaker, calls, registry
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import ExploreResult, Sandbox, Security
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 CREATE_DEADLINE_S = 30.0
 CLOSE_DEADLINE_S = 5.0
 MAX_OUTPUT = 1_000_000
+PINNED_MISSING = "ATLAS_SANDBOX asks for “%(id)s”, which is not there, so nothing is run."
 
 _opened: "weakref.WeakKeyDictionary[Entry, dict[Path, Any]]" = weakref.WeakKeyDictionary()
 _opening: "weakref.WeakKeyDictionary[Entry, asyncio.Lock]" = weakref.WeakKeyDictionary()
@@ -45,6 +47,32 @@ class Backend:
             raise AtlasError(_("The sandbox returned something that is not an ExploreResult."))
         stdout, stderr = str(result.stdout)[:MAX_OUTPUT], str(result.stderr)[:MAX_OUTPUT]
         return ExploreResult(stdout, stderr, int(result.exit_code))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The backends that may be tried, the first one first, and why it is these."""
+
+    backends: tuple[Backend, ...]
+    reason: str
+
+
+def selection() -> Selection:
+    """Return the pinned backend alone, or every healthy one by priority.
+
+    A pinned backend that is not there leaves nothing: explore is refused, never run elsewhere.
+    """
+    pinned, found = environment().sandbox, by_priority()
+    if pinned:
+        chosen = tuple(backend for backend in found if backend.plugin_id == pinned)
+        reason = _("ATLAS_SANDBOX asks for “%(id)s”.") if chosen else _(PINNED_MISSING)
+        return Selection(chosen, reason % {"id": pinned})
+    healthy = tuple(backend for backend in found if backend.healthy)
+    if not healthy:
+        return Selection((), _("No sandbox is healthy."))
+    first = healthy[0]
+    reason = _("Of the healthy sandboxes “%(id)s” has the highest priority, %(number)s.")
+    return Selection(healthy, reason % {"id": first.plugin_id, "number": f"{first.priority:g}"})
 
 
 def by_priority() -> list[Backend]:

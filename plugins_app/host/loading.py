@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from atlas.env import environment
 from plugins_app.host.errors import StartBlocked
 from plugins_app.host.secrets import scrub
 from plugins_app.sdk import Plugin, PluginError, PluginFactory
@@ -36,6 +37,7 @@ def load(config: str) -> Loaded:
     cannot be used is left out and reported.
     """
     listed = plugins_of(read_config(config))
+    listed += _sidecar({plugin.id for plugin in listed})
     announced, problems = _announced({plugin.id for plugin in listed})
     return Loaded((*listed, *announced), tuple(problems))
 
@@ -71,6 +73,20 @@ def plugins_of(module: ModuleType) -> list[Plugin[Any]]:
             + "; ".join(wrong)
         )
     return list(listed)
+
+
+def _sidecar(taken: set[str]) -> list[Plugin[Any]]:
+    """The built-in backend of ATLAS_SANDBOX_URL, unless the operator's file lists one."""
+    env = environment()
+    if not env.sandbox_url or "sidecar" in taken:
+        return []
+    # Optional: without the variable the plugin is not wanted.
+    from plugins_app.builtin.sidecar import sidecar  # noqa: PLC0415
+
+    try:
+        return [sidecar(url=env.sandbox_url, token=env.sandbox_token)]
+    except PluginError as error:
+        raise StartBlocked(f"ATLAS_SANDBOX_URL: {error}") from None
 
 
 def _from_name(name: str) -> ModuleType:

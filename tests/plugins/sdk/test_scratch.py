@@ -3,9 +3,9 @@
 import psycopg
 import pytest
 
+from atlas.runtime.local_postgres import SUPERUSER
 from plugins_app.sdk import Field, Plugin, PluginError, Reference, Table
 from plugins_app.sdk.testing import scratch_database
-from tests.cluster import SUPERUSER
 
 PLUGIN = Plugin(
     id="my-plugin",

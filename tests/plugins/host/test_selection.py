@@ -1,0 +1,189 @@
+"""Which sandbox runs explore commands: by number, or the pinned one and no other."""
+
+import http.server
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from atlas.management import doctor
+from plugins_app.builtin.sidecar import sidecar
+from plugins_app.builtin.virtual_shell import virtual_shell
+from plugins_app.host import backends, lifecycle, loading
+from plugins_app.host.errors import PluginFailed, StartBlocked
+from plugins_app.host.status import PluginStatus
+from plugins_app.sdk import HealthResult, Plugin, PluginConfigError, Sandbox, Security
+from plugins_app.sdk.testing import FakeBackend, assert_plugin_contract
+
+
+class Variables:
+    def __init__(self, **values):
+        self.sandbox = values.get("sandbox", "")
+        self.sandbox_url = values.get("sandbox_url")
+        self.sandbox_token = values.get("sandbox_token")
+
+
+@pytest.fixture
+def variables(monkeypatch):
+    def use(**values):
+        for module in (backends, loading):
+            monkeypatch.setattr(module, "environment", lambda: Variables(**values))
+
+    use()
+    return use
+
+
+def plugin(plugin_id, priority):
+    box = Sandbox(
+        create=lambda root: FakeBackend(),
+        priority=priority,
+        security=Security(description=f"box {plugin_id}"),
+    )
+    return Plugin(
+        id=plugin_id,
+        types=("sandbox",),
+        version="1",
+        sandbox=box,
+        health_check=lambda: HealthResult(True, latency_ms=1.0),
+    )
+
+
+def ids():
+    return [backend.plugin_id for backend in backends.selection().backends]
+
+
+async def test_plugins_and_built_in_backends_stand_on_one_scale(registered, variables):
+    registered(
+        virtual_shell(),
+        plugin("own", 60),
+        sidecar(url="http://localhost:1"),
+        plugin("strong", 75),
+        plugin("same", 60),
+    )
+    assert ids() == ["strong", "own", "same", "sidecar", "virtual-shell"]
+    assert backends.selection().reason == (
+        "Of the healthy sandboxes “strong” has the highest priority, 75."
+    )
+
+
+async def test_an_unhealthy_backend_is_passed_over(registered, variables):
+    entries = registered(plugin("strong", 75), plugin("own", 60))
+    entries[0].move(PluginStatus.UNHEALTHY, "away")
+    assert ids() == ["own"]
+    entries[1].enabled = False
+    assert backends.selection() == backends.Selection((), "No sandbox is healthy.")
+
+
+async def test_a_pinned_backend_is_the_only_one(registered, variables):
+    registered(plugin("strong", 75), plugin("own", 60))
+    variables(sandbox="own")
+    assert ids() == ["own"]
+    assert backends.selection().reason == "ATLAS_SANDBOX asks for “own”."
+
+
+async def test_a_pinned_backend_that_fails_never_falls_through(registered, variables):
+    entries = registered(plugin("strong", 75), plugin("weak", 0))
+    variables(sandbox="strong")
+    entries[0].move(PluginStatus.UNHEALTHY, "away")
+    assert ids() == ["strong"]
+    entries[0].enabled = False
+    assert ids() == []
+    assert "which is not there, so nothing is run" in backends.selection().reason
+
+
+async def test_backends_are_closed_at_the_end(registered, variables, tmp_path):
+    made = FakeBackend()
+    box = Sandbox(create=lambda root: made)
+    (entry,) = registered(Plugin(id="box", types=("sandbox",), version="1", sandbox=box))
+    (backend,) = backends.by_priority()
+    await backend.exec("ls", root=tmp_path)
+    assert not made.closed
+    await backends.close(entry)
+    assert made.closed
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+async def test_the_doctor_names_backend_reason_and_isolation(variables):
+    await lifecycle.start([plugin("own", 60)])
+    try:
+        finding = doctor._sandbox_finding()
+        assert str(finding) == (
+            "PASS  Sandbox: own: Of the healthy sandboxes “own” has the highest priority, 60."
+            " box own"
+        )
+        variables(sandbox="gone")
+        assert str(doctor._sandbox_finding()).startswith("FAIL  Sandbox: ATLAS_SANDBOX asks for")
+    finally:
+        await lifecycle.stop()
+
+
+class Container(http.server.BaseHTTPRequestHandler):
+    """A sidecar that answers as the protocol says."""
+
+    def do_GET(self):
+        self._answer(200, {"status": "ok"})
+
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.headers["Authorization"] != "Bearer s3cret":
+            self._answer(401, {})
+        elif asked["command"] == "odd":
+            self._answer(200, [1])
+        else:
+            told = {"stdout": asked["command"], "stderr": "e", "exitCode": 3}
+            self._answer(200, told)
+
+    def _answer(self, status, body):
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *args):
+        return None
+
+
+@pytest.fixture
+def container():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Container)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+async def test_a_sidecar_is_reached_by_the_url_of_the_environment(
+    registered, variables, container, tmp_path
+):
+    variables(sandbox_url=container, sandbox_token=SecretStr("s3cret"))
+    (made,) = loading._sidecar(set())
+    assert loading._sidecar({"sidecar"}) == []
+    registered(made)
+    (backend,) = backends.selection().backends
+    result = await backend.exec("ls -l", root=tmp_path)
+    assert (result.stdout, result.stderr, result.exit_code) == ("ls -l", "e", 3)
+    with pytest.raises(PluginFailed, match="something that is no result"):
+        await backend.exec("odd", root=tmp_path)
+    await assert_plugin_contract(made)
+
+
+async def test_a_sidecar_that_refuses_or_is_away_is_an_error(registered, variables, container):
+    registered(sidecar(url=container, token="wrong"))
+    (backend,) = backends.selection().backends
+    with pytest.raises(PluginFailed, match="status 401"):
+        await backend.exec("ls", root=Path())
+    away = sidecar(url="http://127.0.0.1:9", timeout_s=1)
+    result = await away.health_check()
+    assert (result.healthy, "cannot be reached" in result.message) == (False, True)
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "file:///etc/passwd", ""])
+def test_only_web_addresses_are_accepted(variables, url):
+    with pytest.raises(PluginConfigError, match="url"):
+        sidecar(url=url)
+    if url:
+        variables(sandbox_url=url)
+        with pytest.raises(StartBlocked, match="ATLAS_SANDBOX_URL"):
+            loading._sidecar(set())
