@@ -187,3 +187,22 @@ def test_only_web_addresses_are_accepted(variables, url):
         variables(sandbox_url=url)
         with pytest.raises(StartBlocked, match="ATLAS_SANDBOX_URL"):
             loading._sidecar(set())
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_the_doctor_runs_the_health_checks_of_plugins(tmp_path, monkeypatch):
+    config = tmp_path / "config.py"
+    config.write_text(
+        "from tests.plugins.host.test_selection import plugin, HealthResult\n"
+        "import dataclasses\n"
+        "sick = dataclasses.replace(plugin('sick', 1), "
+        "health_check=lambda: HealthResult(False, 'no route'))\n"
+        "plugins = [plugin('well', 60), sick]\n"
+    )
+    monkeypatch.setattr(
+        doctor, "environment", lambda: type("E", (), {"config": str(config), "safe_mode": False})
+    )
+    found = [str(finding) for finding in doctor.plugins_section()]
+    assert "PASS  well: healthy in 1 ms" in found[0]
+    assert "FAIL  sick: unhealthy" in found[1]
+    assert "no route" in found[1]

@@ -1,0 +1,85 @@
+"""A context plugin changes what the built-in analyst answers, and a refresh changes it again."""
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+
+from atlas.accounts.principal import Principal
+from atlas.agent.assigning import Brief, assignment_of
+from atlas.agent.messages import Prompt, ToolCall
+from atlas.env import read
+from atlas.semantic.entities import Dimension, Entity, Measure, Source
+from atlas.semantic.layer import SemanticLayer
+from plugins_app.host import fragments, lifecycle
+from plugins_app.sdk import ContextFragment, Plugin
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+ORDERS = Entity(
+    name="orders",
+    table="orders",
+    primary_key=("id",),
+    default_time="orders.placed",
+    default_measure="orders.revenue",
+    dimensions=(Dimension(name="placed", sql="placed", type="date"),),
+    measures=(
+        Measure(name="revenue", sql="total", format="money"),
+        Measure(name="freight", sql="freight", format="money"),
+    ),
+)
+LAYER = SemanticLayer(
+    source=Source(datasource="shop"), entities=(ORDERS,), as_of=dt.date(2026, 6, 30)
+)
+
+
+class Glossary:
+    def __init__(self):
+        self.file = {"zorkle": "revenue"}
+        self.cached = None
+
+    def load(self):
+        if self.cached is None:
+            self.cached = dict(self.file)
+        return ContextFragment("## Words", self.cached)
+
+    def refresh(self):
+        self.cached = None
+
+
+@pytest.fixture
+async def glossary():
+    made = Glossary()
+    await lifecycle.start(
+        [Plugin(id="glossary", types=("context",), version="1", context_provider=made)]
+    )
+    yield made
+    await lifecycle.stop()
+
+
+@pytest.fixture
+def measures(ann, tmp_path):
+    """What the analyst would measure for a question, or None when it asks back or declines."""
+
+    async def run(question):
+        brief = Brief(Principal.of(ann), uuid4(), question, LAYER, "shop", tmp_path)
+        task, _work = await assignment_of(brief, read({}))
+        prompt = Prompt("", tuple(task.messages), tuple(t.spec for t in task.tools.values()))
+        async for event in task.model.stream(prompt):
+            if isinstance(event, ToolCall):
+                return event.arguments.get("measures")
+        return None
+
+    return run
+
+
+async def test_a_glossary_changes_an_answer_and_a_refresh_changes_it_again(glossary, measures):
+    question = "What was our zorkle?"
+    assert await measures(question) == ["orders.revenue"]
+    glossary.file = {"zorkle": "freight"}
+    assert await measures(question) == ["orders.revenue"]
+    assert (await fragments.refresh("glossary")).changed
+    assert await measures(question) == ["orders.freight"]
+    glossary.file = {}
+    await fragments.refresh("glossary")
+    assert await measures(question) not in (["orders.revenue"], ["orders.freight"])
