@@ -10,7 +10,9 @@ import pytest
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a skipped test that carries a required marker."""
     report = yield
     required = set(os.environ.get("ATLAS_TEST_REQUIRE", "").replace(",", " ").split())

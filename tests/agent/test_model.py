@@ -44,7 +44,7 @@ def ask(provider: Provider, prompt: Prompt = QUESTION) -> list[object]:
             provider.kind, "m", base_url=provider.base_url, api_key="sk-secret-value"
         )
         # Closes its connections, which a server keeps for all runs.
-        async with model._model.client:
+        async with model._model.client:  # type: ignore[attr-defined]  # of these two clients
             async for event in model.stream(prompt):
                 events.append(event)
 

@@ -206,7 +206,7 @@ def test_a_login_is_not_blamed_for_a_layer_that_is_not_there_yet(
         assert listed == []
         return AccountReport("ann", "18.6", unlisted=("public.orders",))
 
-    monkeypatch.setattr(semantic.connections, "inspect_account", inspect_account)
+    monkeypatch.setattr(connections, "inspect_account", inspect_account)
     use(ATLAS_SEMANTIC_DIR=str(tmp_path / "none"))
 
     assert run("datasource", "check", "demo") == (

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from atlas.accounts.models import User
 from atlas.bus import hub
+from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.conversations import services
 from atlas.conversations.models import Run, RunEvent
@@ -84,7 +85,7 @@ async def test_no_more_runs_are_claimed_than_there_are_slots(
     assert await in_db(statuses(quick)) == ["queued"]
     await in_db(services.request_stop, slow[0].pk, by=ann)
     # Nobody listens to Postgres here, so the wake-up is given by hand.
-    hub.current().wake(module.Topic.RUNS, f"stop:{slow[0].pk}")
+    hub.current().wake(Topic.RUNS, f"stop:{slow[0].pk}")
     await until(lambda: statuses(quick)() == ["done"])
     assert await in_db(statuses(slow[1])) == ["running"]
 
@@ -118,7 +119,7 @@ async def test_a_run_remembers_whether_it_was_given_what_strangers_wrote(
     runner.start()
 
     run = await in_db(services.ask, ann, question)
-    hub.current().wake(module.Topic.RUNS, f"queued:{run.pk}")
+    hub.current().wake(Topic.RUNS, f"queued:{run.pk}")
     await until(lambda: statuses(run)() == ["done"])
 
     assert (await in_db(Run.objects.get, pk=run.pk)).untrusted is untrusted
@@ -133,7 +134,7 @@ async def test_each_kind_of_run_says_what_it_begins_with(made: Made, ann: User) 
     runner.start()
     await until(lambda: statuses(question)() == ["running"])
     await in_db(services.request_stop, question.pk, by=ann)
-    hub.current().wake(module.Topic.RUNS, f"stop:{question.pk}")
+    hub.current().wake(Topic.RUNS, f"stop:{question.pk}")
     await until(lambda: statuses(question)() == ["stopped"])
     again = await in_db(services.continue_run, question.pk, by=ann)
     told = await in_db(transaction.atomic(services.queue_follow_up), question.pk)

@@ -53,7 +53,7 @@ def install(name: str, **attributes: object) -> None:
 
 
 # Collecting static files needs Django's settings, and this application has none.
-server.collect = lambda: None  # type: ignore[assignment]
+vars(server)["collect"] = lambda: None
 install("boot", start=start)
 install("asgi", application=application)
 try:
