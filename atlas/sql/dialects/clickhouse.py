@@ -1,9 +1,11 @@
 """What a ClickHouse query may be made of (data only)."""
 
 from types import MappingProxyType
+from typing import cast
 
 from sqlglot import exp
 from sqlglot.dialects.clickhouse import ClickHouse
+from sqlglot.parsers.clickhouse import ClickHouseParser
 
 from atlas.sql.dialects.clickhouse_functions import AGGREGATES, SCALAR
 from atlas.sql.dialects.common import (
@@ -14,10 +16,16 @@ from atlas.sql.dialects.common import (
     translated_names,
     with_nodes,
 )
+from atlas.sql.dialects.printing import final
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.words import words
 
 DIALECT = ClickHouse()
+
+# The parser has a list of its own of the aggregates that may take parameters; this adds to it.
+_PARAMETRIC_AGGREGATES = cast(dict[str, tuple[str, str | None]], ClickHouseParser.AGG_FUNC_MAPPING)
+for _name in AGGREGATES:
+    _PARAMETRIC_AGGREGATES.setdefault(_name, (_name, None))
 
 _BINARY = words("this expression")
 
@@ -44,7 +52,6 @@ NODES = with_nodes(
         exp.Map: words("keys values"),
         exp.Struct: words("expressions"),
         exp.PropertyEQ: _BINARY,
-        exp.Aliases: words("this expressions"),
         exp.ColumnDef: words("this kind"),
         exp.TryCast: words("this to"),
         exp.DateAdd: words("this expression unit"),
@@ -121,6 +128,7 @@ RULES = DialectRules(
             "numbers numbers_mt zeros zeros_mt values generate_series generateSeries primes"
         ),
         system_relations=SYSTEM_RELATIONS,
+        printed={exp.Final: final},
         aggregates=AGGREGATES,
         combinators=COMBINATORS,
         keeps_call_case=True,

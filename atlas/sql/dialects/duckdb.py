@@ -14,7 +14,7 @@ from atlas.sql.dialects.common import (
     with_nodes,
 )
 from atlas.sql.dialects.duckdb_functions import FUNCTIONS
-from atlas.sql.dialects.printing import behind, within_group
+from atlas.sql.dialects.printing import behind, infix, within_group
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.words import words
 
@@ -109,6 +109,8 @@ RULES = DialectRules(
         ),
         system_relations=SYSTEM_RELATIONS,
         printed={
+            exp.Like: infix("LIKE"),
+            exp.ILike: infix("ILIKE"),
             exp.IgnoreNulls: behind("IGNORE NULLS"),
             exp.RespectNulls: behind("RESPECT NULLS"),
             exp.WithinGroup: within_group,

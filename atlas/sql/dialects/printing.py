@@ -7,11 +7,12 @@ from atlas.sql.dialects.rules import Print
 
 
 def infix(word: str) -> Print:
-    """`left WORD right`."""
+    """`left WORD right`, or `left NOT WORD right`."""
 
     def print_infix(generator: Generator, node: exp.Expr) -> str:
         left, right = generator.sql(node, "this"), generator.sql(node, "expression")
-        return f"{left} {word} {right}"
+        negated = "NOT " if node.args.get("negate") else ""
+        return f"{left} {negated}{word} {right}"
 
     return print_infix
 
@@ -29,3 +30,14 @@ def within_group(generator: Generator, node: exp.Expr) -> str:
     """`call WITHIN GROUP (ORDER BY ...)`."""
     order = generator.sql(node, "expression").strip()
     return f"{generator.sql(node, 'this')} WITHIN GROUP ({order})"
+
+
+def final(generator: Generator, node: exp.Expr) -> str:
+    """`table FINAL SAMPLE ...`: the sample of the table stands behind FINAL."""
+    table = node.this
+    sample = table.args.pop("sample", None) if isinstance(table, exp.Table) else None
+    text = f"{generator.sql(table)} FINAL"
+    if sample is None:
+        return text
+    table.set("sample", sample)
+    return f"{text}{generator.sql(sample)}"

@@ -3,10 +3,12 @@
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
-from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.rules import DialectRules, Print
 from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.statement import parse_query
 from atlas.sql.stages.tokens import read_tokens
+
+_TABLES: dict[str, dict[type[exp.Expr], Print]] = {}
 
 
 def render(tree: exp.Expr, rules: DialectRules) -> str:
@@ -17,7 +19,9 @@ def render(tree: exp.Expr, rules: DialectRules) -> str:
     generator = rules.dialect.generator(comments=False, unsupported_level=ErrorLevel.RAISE)
     if rules.traits.printed:
         # The printer's own table of node kinds, with what must stay as it was written.
-        generator._dispatch = {**generator._dispatch, **rules.traits.printed}
+        if rules.name not in _TABLES:
+            _TABLES[rules.name] = {**generator._dispatch, **rules.traits.printed}
+        generator._dispatch = _TABLES[rules.name]
     try:
         return generator.generate(tree, copy=False)
     except UnsupportedError as error:

@@ -7,8 +7,10 @@ the tokens before parsing, taken off the tree again afterwards, makes it keep bo
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from sqlglot import exp
+from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
@@ -27,8 +29,7 @@ _BEFORE_STAR = frozenset(
 
 def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
     """The tokens with called names marked and literals behind arrows in parentheses."""
-    parser = rules.dialect.parser_class
-    callable_kinds = parser.FUNC_TOKENS - parser.SUBQUERY_PREDICATES.keys()
+    callable_kinds = _callable_kinds(rules.dialect.parser_class)
     out: list[Token] = []
     before = None
     for index, token in enumerate(tokens):
@@ -52,6 +53,11 @@ def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
             out.append(token)
         before = kind
     return out
+
+
+@cache
+def _callable_kinds(parser: type[Parser]) -> frozenset[TokenType]:
+    return frozenset(parser.FUNC_TOKENS - parser.SUBQUERY_PREDICATES.keys())
 
 
 def _is_translated(tokens: list[Token], index: int, rules: DialectRules) -> bool:
@@ -192,6 +198,31 @@ _CHANGES: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
 }
 
 
+def _constant(node: exp.Expr, rules: DialectRules) -> None:
+    """A word such as UTC_DATE is a value, which the printer would quote as a name."""
+    name = node.this
+    if not rules.traits.constants or not isinstance(name, exp.Identifier):
+        return
+    bare = not name.args.get("quoted") and not node.args.get("table")
+    if bare and name.this.lower() in rules.traits.constants:
+        node.replace(exp.Var(this=name.this.upper()))
+
+
+def _rows(node: exp.Expr, rules: DialectRules) -> None:
+    """MySQL's VALUES ROW(...) holds rows, not calls."""
+    for row in node.expressions:
+        call = row.expressions[0] if len(row.expressions) == 1 else None
+        if isinstance(call, exp.Anonymous) and str(call.this).upper() == "ROW":
+            row.set("expressions", call.expressions)
+
+
+def _sample(node: exp.Expr, rules: DialectRules) -> None:
+    """ClickHouse's FINAL SAMPLE belongs to the table."""
+    source = node.args["from_"].this if node.args.get("from_") else None
+    if isinstance(source, exp.Final) and node.args.get("sample"):
+        source.this.set("sample", node.args.pop("sample"))
+
+
 def _join(node: exp.Expr, rules: DialectRules) -> None:
     """ClickHouse's ANY INNER JOIN is its ANY JOIN; the printer would turn the words round."""
     if str(node.args.get("side") or "").upper() == "INNER":
@@ -201,4 +232,7 @@ def _join(node: exp.Expr, rules: DialectRules) -> None:
 _OTHER_CHANGES = {
     **{kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime},
     exp.Join: _join,
+    exp.Column: _constant,
+    exp.Values: _rows,
+    exp.Select: _sample,
 }

@@ -104,7 +104,9 @@ def _has(reading: "Reading", table: Table, name: str) -> bool:
 
 
 def _refuse(column: exp.Column, name: str, tables: list[Table]) -> None:
-    suggestion = nearest(name, {c for t in tables for c in t.columns or ()})
+    known = {c.lower(): c for t in tables for c in t.columns or ()}
+    near = nearest(name.lower(), known)
+    suggestion = known[near] if near else None
     sources = ", ".join(sorted({t.name for t in tables}))
     place = f"in {sources}" if sources else "here"
     raise RefusalError(

@@ -12,7 +12,6 @@ _INNER = ("this", "db", "catalog", "sample", "version", "when", "final", "hints"
 def read_listed_columns(found: list[tuple[exp.Expr, Table]], rules: DialectRules) -> None:
     """Put a SELECT of the listed columns in the place of each table."""
     for node, table in found:
-        name = node.this.this
         inner = exp.Table(**{slot: node.args[slot] for slot in _INNER if node.args.get(slot)})
         columns = table.columns or ()
         listed = list(columns) if isinstance(columns, tuple) else sorted(columns)
@@ -28,8 +27,7 @@ def read_listed_columns(found: list[tuple[exp.Expr, Table]], rules: DialectRules
             if node.args.get(slot):
                 outer.set(slot, node.args[slot])
         if outer.args.get("alias") is None:
-            identifier = exp.Identifier(this=name, quoted=rules.must_quote(name))
-            outer.set("alias", exp.TableAlias(this=identifier))
+            outer.set("alias", exp.TableAlias(this=node.this.copy()))
         target = node.parent if isinstance(node.parent, exp.Final) else node
         target.replace(outer)
 

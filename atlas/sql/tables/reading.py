@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.tables.columns import check_column, note_columns
+from atlas.sql.tables.refusals import is_system, no_table, system, unknown
 from atlas.sql.tables.scope import Level, Place
 from atlas.sql.types import Catalog, Table
 
@@ -76,7 +76,7 @@ def _visit(reading: Reading, node: exp.Expr, place: Place) -> None:
     elif isinstance(node, exp.Table):
         _table(reading, node, place)
     elif isinstance(node, exp.TableFromRows) and not isinstance(node.this, exp.Anonymous):
-        raise _no_table(node)
+        raise no_table(node)
     elif isinstance(node, exp.In):
         _in(reading, node, place)
     elif isinstance(node, exp.Lambda | exp.Comprehension):
@@ -137,8 +137,8 @@ def _with(reading: Reading, node: exp.Expr, place: Place, stack: list[Visit]) ->
 
 def _cte_name(reading: Reading, identifier: exp.Expr) -> str:
     name = reading.rules.fold(identifier)
-    if _is_system(name, reading.rules):
-        raise _system(name, identifier)
+    if is_system(name, reading.rules):
+        raise system(name, identifier)
     if reading.rules.traits.aliases_keep_case:
         identifier.set("this", name)
     return name
@@ -160,30 +160,13 @@ def _body(body: exp.Expr, place: Place, name: str | None, stack: list[Visit]) ->
     stack.append((branch, place))
 
 
-def _is_system(name: str, rules: DialectRules) -> bool:
-    lowered = name.lower()
-    return any(
-        lowered == word or (word.endswith("_") and lowered.startswith(word))
-        for word in rules.traits.system_relations
-    )
-
-
-def _system(name: str, node: exp.Expr) -> RefusalError:
-    return RefusalError(
-        "system_catalog",
-        f"The name {name[:60]} belongs to the engine's own catalog, which cannot be read.",
-        offending=name[:200],
-        offset=offset_of(node),
-    )
-
-
 def _table(reading: Reading, node: exp.Table, place: Place) -> None:
     if isinstance(node.this, exp.Anonymous):
         # A call, which the functions stage has looked at.
         return
     parts = [p for p in (node.args.get("catalog"), node.args.get("db"), node.this) if p is not None]
     if not parts or not all(isinstance(part, exp.Identifier) for part in parts):
-        raise _no_table(node)
+        raise no_table(node)
     name = _folded(reading, node.this)
     if len(parts) == 1 and name in place.ctes:
         _same_case(reading, node.this)
@@ -199,17 +182,8 @@ def _table(reading: Reading, node: exp.Table, place: Place) -> None:
             return
     table = reading.find(parts)
     if table is None:
-        raise _unknown(reading, node, parts, place)
+        raise unknown(reading.catalog, reading.rules, node, parts, place.ctes)
     _read(reading, node, table)
-
-
-def _no_table(node: exp.Expr) -> RefusalError:
-    return RefusalError(
-        "unknown_table",
-        "Behind FROM a table is called by its name; stages, files and computed names are not read.",
-        offending=node.sql()[:200],
-        offset=offset_of(node),
-    )
 
 
 def _is_dual(reading: Reading, node: exp.Table, parts: list[exp.Expr], select: exp.Expr) -> bool:
@@ -280,26 +254,8 @@ def _in(reading: Reading, node: exp.In, place: Place) -> None:
         return
     table = reading.find(parts)
     if table is None or table.columns is not None:
-        raise _unknown(reading, field_, parts, place)
+        raise unknown(reading.catalog, reading.rules, field_, parts, place.ctes)
     place.level.names.add(_folded(reading, parts[0]))
     place.level.open = True
     reading.tables_read.add(table.full_name)
     reading.found.append((field_, table))
-
-
-def _unknown(reading: Reading, node: exp.Expr, parts: list[exp.Expr], place: Place) -> RefusalError:
-    full = ".".join(str(part.this) for part in parts)
-    if any(_is_system(str(part.this), reading.rules) for part in parts):
-        return _system(full, node)
-    spellings = {t.full_name: t.full_name for t in reading.catalog.tables}
-    spellings |= {t.name: t.full_name for t in reading.catalog.tables}
-    spellings |= {name: name for name in place.ctes}
-    near = nearest(full, spellings)
-    suggestion = spellings[near] if near else None
-    return RefusalError(
-        "unknown_table",
-        f"The table {full} is not one of the tables that may be read{did_you_mean(suggestion)}",
-        offending=full,
-        offset=offset_of(node),
-        suggestion=suggestion,
-    )
