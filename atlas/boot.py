@@ -14,6 +14,7 @@ from atlas.bus import hub as bus
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits, set_limits
 from atlas.datasources.reloading import reload_layer
+from atlas.datasources.row_policies import chosen_row_policies, set_row_policies
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
 from atlas.env import Environment, environment
@@ -22,6 +23,7 @@ from atlas.events.writer import EventWriter
 from atlas.runner.runner import Runner
 from atlas.runner.upkeep import Upkeep
 from atlas.runtime import outage
+from atlas.sql.policies.rows import RowPolicies
 from plugins_app.host import lifecycle, loading
 
 logger = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class Configuration:
     semantic_dir: Path
     approvals: Policy
     limits: Limits
+    row_policies: RowPolicies
 
 
 @dataclass
@@ -99,6 +102,7 @@ async def start(role: Role) -> Running:
         config = await asyncio.to_thread(read_configuration, env)
         installed.install(config.approvals)
         set_limits(config.limits)
+        set_row_policies(config.row_policies)
         await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
         running.has_plugins = True
         if role != "command":
@@ -123,6 +127,7 @@ def read_configuration(env: Environment) -> Configuration:
         semantic_dir=layer.path,
         approvals=getattr(module, "approvals", None) or Policy(),
         limits=chosen_limits(module),
+        row_policies=chosen_row_policies(module),
     )
 
 

@@ -11,6 +11,7 @@ from atlas.datasources.limits import Limits
 from atlas.demo import place
 from atlas.demo.outbox import outbox_port
 from atlas.env import environment
+from atlas.sql.policies.rows import RowPolicies
 from plugins_app.builtin.glossary import glossary
 from plugins_app.builtin.postgres import postgres
 from plugins_app.builtin.ticket import ticket
@@ -27,6 +28,8 @@ approvals = Policy()
 # What one query may take and how many run at once in a process, for example
 # Limits(max_rows=5000, timeout_ms=60_000, parallel_per_person=2).
 limits = Limits()
+# Which rows each person sees, told by claims that admins write down; docs/row-policies.md.
+row_policies = RowPolicies()
 
 if place.is_on(_env):
     plugins.append(postgres(url=place.reader_url(_env), id="demo"))

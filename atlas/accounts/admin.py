@@ -28,7 +28,20 @@ class PersonForm(UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("username", "password", "first_name", "last_name", "email", "role", "is_active")
+        fields = (
+            "username",
+            "password",
+            "first_name",
+            "last_name",
+            "email",
+            "role",
+            "is_active",
+            "claims",
+        )
+
+    def clean_claims(self) -> dict[str, Any]:
+        # An empty field is no claims at all, which JSON would call null.
+        return self.cleaned_data["claims"] or {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -82,7 +95,7 @@ class PersonAdmin(UserAdmin[User]):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (gettext_lazy("Person"), {"fields": ("first_name", "last_name", "email")}),
-        (gettext_lazy("Rights"), {"fields": ("role", "is_active")}),
+        (gettext_lazy("Rights"), {"fields": ("role", "is_active", "claims")}),
         (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
@@ -106,7 +119,7 @@ class PersonAdmin(UserAdmin[User]):
         before = User.objects.get(pk=obj.pk)
         role, is_active = Role(obj.role), obj.is_active
         obj.role, obj.is_active = before.role, before.is_active
-        obj.save(update_fields=["username", "first_name", "last_name", "email"])
+        obj.save(update_fields=["username", "first_name", "last_name", "email", "claims"])
         services.set_role(obj, role, by=by)
         (services.activate if is_active else services.deactivate)(obj, by=by)
         changed = [name for name in form.changed_data if name not in {"role", "is_active"}]

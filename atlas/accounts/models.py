@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from atlas.accounts.claims import check_claims
 from atlas.accounts.roles import Role, Scope
 
 
@@ -31,6 +32,15 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
     epoch = models.PositiveIntegerField(default=0, editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    claims = models.JSONField(
+        _("claims"),
+        default=dict,
+        blank=True,
+        validators=[check_claims],
+        help_text=_(
+            'What row policies compare rows with, as a JSON object, such as {"tenant": "acme"}.'
+        ),
+    )
 
     objects: ClassVar[People] = People()
 

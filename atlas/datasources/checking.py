@@ -1,14 +1,19 @@
 """Decides whether a query may be sent, and in which words: rights, guard, hooks, guard again."""
 
 import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from django.utils.translation import gettext as _
 
+from atlas.datasources.cleared import Cleared
 from atlas.datasources.foreign import check_foreign
 from atlas.datasources.journal import Asked
 from atlas.datasources.limits import limits
+from atlas.datasources.row_policies import covers_names, filters_of
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Options, Rejection, ValidatedQuery, validate
+from atlas.sql.policies.restricting import restrict
 from plugins_app.host import connections, hooks, registry
 from plugins_app.host.connections import DatasourceInfo
 from plugins_app.host.errors import HookRejected
@@ -17,12 +22,15 @@ from plugins_app.sdk import BeforeQuery
 # Below this the guard takes less than handing the work to a thread would be worth.
 INLINE_CHARACTERS = 2_000
 
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
-async def check(asked: Asked, layer: SemanticLayer) -> ValidatedQuery | Rejection:
+
+async def check(asked: Asked, layer: SemanticLayer) -> Cleared | Rejection:
     """Return the query that may be sent, or why none may.
 
-    Hooks see what passed the guard. What they change goes through the guard again, whole. For a
-    source of another language its plugin's validator is the guard.
+    Hooks see what passed the guard. What they change goes through the guard again, whole; row
+    policies come after them. For a source of another language its plugin's validator is the guard.
     """
     source = _source(asked)
     if isinstance(source, Rejection):
@@ -36,7 +44,10 @@ async def check(asked: Asked, layer: SemanticLayer) -> ValidatedQuery | Rejectio
         return Rejection(rejected.code, "before_query", rejected.user_message)
     if rewritten != validated.sql:
         validated = await _guard(rewritten, source, layer)
-    return await _own_wall(source, validated)
+    if isinstance(validated, Rejection):
+        return validated
+    cleared = await _limited(asked, source, validated, layer)
+    return await _own_wall(source, cleared)
 
 
 def refused_right() -> Rejection:
@@ -64,22 +75,51 @@ async def _guard(
     facet = registry.current().get(source.id).plugin.datasource
     patterns = tuple(facet.forbidden_patterns) if facet else ()
     options = Options(max_rows=limits().max_rows, forbidden_patterns=patterns)
-    if len(sql) <= INLINE_CHARACTERS:
-        return validate(sql, dialect=source.sql_dialect, catalog=layer.catalog(), options=options)
-    return await asyncio.to_thread(
-        validate, sql, dialect=source.sql_dialect, catalog=layer.catalog(), options=options
+    dialect, catalog = source.sql_dialect, layer.catalog()
+    return await _in_thread_if_long(
+        sql, validate, sql, dialect=dialect, catalog=catalog, options=options
     )
 
 
-async def _own_wall(
-    source: DatasourceInfo, validated: ValidatedQuery | Rejection
-) -> ValidatedQuery | Rejection:
+async def _in_thread_if_long(
+    sql: str, work: Callable[_Given, _Made], *args: _Given.args, **options: _Given.kwargs
+) -> _Made:
+    if len(sql) <= INLINE_CHARACTERS:
+        return work(*args, **options)
+    return await asyncio.to_thread(work, *args, **options)
+
+
+async def _limited(
+    asked: Asked, source: DatasourceInfo, query: ValidatedQuery, layer: SemanticLayer
+) -> Cleared | Rejection:
+    """The query behind the row policies of the tables that it reads."""
+    if source.language != "sql":
+        return _of_another_language(query)
+    catalog = layer.catalog()
+    filters = await filters_of(asked.principal, query, catalog)
+    if isinstance(filters, Rejection):
+        return filters
+    if not filters.by_table:
+        return Cleared(query, query.sql)
+    limited = await _in_thread_if_long(query.sql, restrict, query, filters, catalog=catalog)
+    return limited if isinstance(limited, Rejection) else Cleared(query, limited.sql, filters)
+
+
+def _of_another_language(query: ValidatedQuery) -> Cleared | Rejection:
+    """No condition can be put into a language that is not known here."""
+    if not covers_names(query.tables):
+        return Cleared(query, query.sql)
+    message = _("Row policies protect what this query reads, and this datasource cannot obey them.")
+    return Rejection("policy_no_place", "row_policies", message)
+
+
+async def _own_wall(source: DatasourceInfo, cleared: Cleared | Rejection) -> Cleared | Rejection:
     """On an SQL engine the validator of the datasource's plugin is one wall more."""
-    if isinstance(validated, Rejection) or source.language != "sql":
-        return validated
-    result = await connections.validate(source.id, validated.sql)
+    if isinstance(cleared, Rejection) or source.language != "sql":
+        return cleared
+    result = await connections.validate(source.id, cleared.sql)
     if result.valid:
-        return validated
+        return cleared
     return Rejection("datasource_validator", "validate", result.reason)
 
 

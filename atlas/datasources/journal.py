@@ -11,11 +11,13 @@ from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.jsonable import JSON, jsonable
+from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists, described
 from atlas.datasources.models import StoredResult
 from atlas.datasources.outcomes import QueryOutcome
 from atlas.datasources.principal import Principal
-from atlas.sql.types import Rejection, ValidatedQuery
+from atlas.datasources.row_policies import digest_of
+from atlas.sql.types import Rejection
 from plugins_app.sdk import QueryResult
 
 KEPT_FOR = datetime.timedelta(days=7)
@@ -65,12 +67,13 @@ def refuse(asked: Asked, rejection: Rejection) -> None:
     )
 
 
-def begin(asked: Asked, validated: ValidatedQuery) -> int | None:
+def begin(asked: Asked, cleared: Cleared) -> int | None:
     """Record the intent and return its number, or None when the person may not ask any more.
 
     The right is read in the transaction of the record, so that a role withdrawn since the
-    question was accepted counts.
+    question was accepted counts. Of claims only a keyed hash is recorded.
     """
+    validated, filters = cleared.query, cleared.filters
     asking = [role.value for role in Role if role.may_ask]
     with transaction.atomic():
         people = User.objects.filter(pk=asked.principal.user_id, is_active=True, role__in=asking)
@@ -83,6 +86,8 @@ def begin(asked: Asked, validated: ValidatedQuery) -> int | None:
             "tables": validated.tables,
             "columns": validated.columns,
             "fingerprint": validated.fingerprint,
+            "policies": filters.policies,
+            "claims": digest_of(filters.claims),
         }
         return _record(AuditEvent.QUERY_STARTED, asked, body)
 

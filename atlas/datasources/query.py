@@ -12,6 +12,7 @@ from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.datasources import journal
 from atlas.datasources.checking import check, refused_right
+from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure, located, sqlstate
 from atlas.datasources.journal import Asked, Ended
@@ -20,7 +21,7 @@ from atlas.datasources.outcomes import EngineFailed, QueryOutcome, Refused
 from atlas.datasources.principal import Principal
 from atlas.datasources.slots import slot
 from atlas.semantic.layer import SemanticLayer
-from atlas.sql import Rejection, ValidatedQuery
+from atlas.sql import Rejection
 from plugins_app.host import connections, hooks
 from plugins_app.host.errors import PluginFailed
 from plugins_app.sdk import AfterQuery, QueryLimits, QueryResult
@@ -62,8 +63,8 @@ async def run_query(
         return engine_failure(error)
 
 
-async def _execute(asked: Asked, query: ValidatedQuery) -> QueryOutcome | Refused | EngineFailed:
-    intent, caller_left = await completed(in_db(journal.begin, asked, query))
+async def _execute(asked: Asked, cleared: Cleared) -> QueryOutcome | Refused | EngineFailed:
+    intent, caller_left = await completed(in_db(journal.begin, asked, cleared))
     if intent is None:
         rejection = refused_right()
         await in_db(journal.refuse, asked, rejection)
@@ -72,13 +73,13 @@ async def _execute(asked: Asked, query: ValidatedQuery) -> QueryOutcome | Refuse
     try:
         if caller_left:
             raise asyncio.CancelledError
-        result = await _ask(asked.datasource, query.sql)
+        result = await _ask(asked.datasource, cleared.sql)
     except AtlasError as error:
-        return await _record_failure(asked, intent, error, query.sql, _ms(started))
+        return await _record_failure(asked, intent, error, cleared, _ms(started))
     except asyncio.CancelledError:
         await completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
         raise
-    return await _keep(asked, intent, query.sql, result, _ms(started))
+    return await _keep(asked, intent, cleared.query.sql, result, _ms(started))
 
 
 async def _ask(datasource_id: str, sql: str) -> QueryResult:
@@ -101,11 +102,14 @@ async def _keep(asked: Asked, intent: int, sql: str, result: QueryResult, ms: in
 
 
 async def _record_failure(
-    asked: Asked, intent: int, error: AtlasError, sql: str, ms: int
+    asked: Asked, intent: int, error: AtlasError, cleared: Cleared, ms: int
 ) -> EngineFailed:
     cause = error.error if isinstance(error, PluginFailed) else error
     logger.warning("Query %s on %s failed: %s", intent, asked.datasource, cause)
-    failure = located(engine_failure(error), error, sql)
+    failure = engine_failure(error)
+    if cleared.sql == cleared.query.sql:
+        # A place in a text that nobody is shown would mislead.
+        failure = located(failure, error, cleared.sql)
     ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause))
     await in_db(journal.end, asked, intent, ended)
     return failure

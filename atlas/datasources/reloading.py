@@ -21,12 +21,13 @@ from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.limits import limits
 from atlas.datasources.models import SemanticVersion
+from atlas.datasources.row_policies import row_policies
 from atlas.semantic.contributed import with_contributed
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
 from atlas.semantic.problems import LayerError, Problem
 from atlas.semantic.refresh import MOST_VALUES, refresh_queries, refreshed
-from atlas.sql import Options, Rejection, validate
+from atlas.sql import Options, Rejection, Table, validate
 from plugins_app.host import connections
 from plugins_app.sdk import QueryLimits
 
@@ -115,9 +116,14 @@ async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer,
     """The layer with the values of its dimensions and the day that the data reaches."""
     asked = refresh_queries(layer)
     values: dict[str, list[object]] = {}
+    warnings: list[str] = []
     for ref, sql in asked.values.items():
+        if _is_protected(layer, ref):
+            text = _("The values of %(name)s are not read: row policies protect them.")
+            warnings.append(text % {"name": ref})
+            continue
         values[ref] = [row[0] for row in await _rows(datasource, layer, sql)]
-    warnings = [
+    warnings += [
         _("%(name)s has more than %(count)s values, so they are not linked.")
         % {"name": ref, "count": MOST_VALUES}
         for ref, found in values.items()
@@ -125,6 +131,14 @@ async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer,
     ]
     last = await _rows(datasource, layer, asked.as_of) if asked.as_of else []
     return refreshed(layer, as_of=_day(last), values=values), warnings
+
+
+def _is_protected(layer: SemanticLayer, ref: str) -> bool:
+    """Whether its values may not be known to everybody, as the layer is."""
+    entity = layer.entity(ref)
+    if entity is None:
+        return True
+    return bool(row_policies().covering(Table(entity.schema_name, entity.table, None)))
 
 
 async def _rows(datasource: str, layer: SemanticLayer, sql: str) -> list[list[object]]:

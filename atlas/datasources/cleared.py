@@ -1,0 +1,19 @@
+"""A query that may be sent: what the person asked, and the text that shows them their part."""
+
+from dataclasses import dataclass, field
+
+from atlas.sql.policies.rows import Filters
+from atlas.sql.types import ValidatedQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """`query` passed the guard and is what people and the audit log read.
+
+    `sql` is what is sent: the same query, limited to the rows that `filters` let pass. It holds
+    values of claims, so it is neither shown nor recorded.
+    """
+
+    query: ValidatedQuery
+    sql: str
+    filters: Filters = field(default_factory=Filters)
