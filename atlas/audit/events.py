@@ -40,6 +40,7 @@ class AuditEvent(TextChoices):
     PLUGIN_DISABLED = "plugin.disabled", _("plugin disabled")
     PLUGIN_CONFIGURED = "plugin.configured", _("plugin configured")
     PLUGIN_TOOL_CALLED = "plugin.tool_called", _("tool of a plugin called")
+    CONTEXT_REVERTED = "context.reverted", _("context gone back to an earlier version")
     CONTEXT_REFRESHED = "context.refreshed", _("context refreshed")
 
     REQUEST_PROPOSED = "request.proposed", _("action proposed")

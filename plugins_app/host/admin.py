@@ -11,10 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import lifecycle, settings, sync, upkeep
+from plugins_app.host import lifecycle, settings, sync, upkeep, versions
 from plugins_app.host.difference import difference
 from plugins_app.host.fragments import Refreshed
-from plugins_app.host.models import PluginMigration, PluginState
+from plugins_app.host.models import (
+    ContextVersion,
+    PluginMigration,
+    PluginRepair,
+    PluginState,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -106,7 +111,7 @@ class PluginStateAdmin(ReadOnlyAdmin):
 
     def _refresh(self, request: HttpRequest, plugin_id: str) -> Refreshed:
         settings.request_refresh(plugin_id, by=request.user)
-        return sync.run(upkeep.refresh_now(plugin_id), timeout_s=70)
+        return sync.run(upkeep.refresh_now(plugin_id, request.user.get_username()), timeout_s=70)
 
     def _switch(self, request: HttpRequest, plugin_ids: Iterable[str], *, enabled: bool) -> None:
         def switch(_request: HttpRequest, plugin_id: str) -> None:
@@ -127,6 +132,38 @@ class PluginStateAdmin(ReadOnlyAdmin):
         except AtlasError as error:
             self.message_user(request, f"{plugin_id}: {error.user_message}", messages.ERROR)
             return None
+
+
+@admin.register(PluginRepair)
+class PluginRepairAdmin(ReadOnlyAdmin):
+    """Known problems, each with what it means and what to do."""
+
+    list_display = ("plugin_id", "meaning", "cure", "found_at")
+    list_filter = ("plugin_id", "area")
+
+
+@admin.register(ContextVersion)
+class ContextVersionAdmin(ReadOnlyAdmin):
+    """Texts that were in use; an operator can go back to one until the next refresh."""
+
+    list_display = ("plugin_id", "loaded_at", "loaded_by", "took_ms", "text")
+    list_filter = ("plugin_id",)
+    actions = ("go_back",)
+
+    @admin.action(description=gettext_lazy("Go back to this version"), permissions=["view"])
+    def go_back(self, request: HttpRequest, chosen: QuerySet[ContextVersion]) -> None:
+        if chosen.count() != 1:
+            self.message_user(request, _("Choose one version."), messages.WARNING)
+            return
+        version = chosen.get()
+        versions.revert(version.plugin_id, version.pk, by=request.user)
+        try:
+            sync.run(lifecycle.apply_settings(), timeout_s=60)
+        except AtlasError as error:
+            self.message_user(request, error.user_message, messages.ERROR)
+            return
+        text = _("%(id)s uses this version until the next refresh.")
+        self.message_user(request, text % {"id": version.plugin_id})
 
 
 @admin.register(PluginMigration)

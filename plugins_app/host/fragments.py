@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import logging
+import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class Refreshed:
     before: Loaded | None
     after: Loaded | None
     error: str = ""
+    took_ms: int = 0
 
     @property
     def changed(self) -> bool:
@@ -104,7 +106,7 @@ async def _refresh_once(entry: Entry) -> Refreshed:
 
 
 async def _refresh(entry: Entry) -> Refreshed:
-    before = last(entry)
+    before, started = last(entry), time.perf_counter()
     # Somebody asked for this by hand, so what did not answer before is tried again.
     entry.breakers.clear()
     drop = getattr(entry.plugin.context_provider, "refresh", None)
@@ -114,10 +116,15 @@ async def _refresh(entry: Entry) -> Refreshed:
         after = await _call_load(entry, REFRESH_DEADLINE_S)
     except AtlasError as error:
         return Refreshed(entry.id, before, before, error.user_message)
-    return Refreshed(entry.id, before, after)
+    took_ms = round((time.perf_counter() - started) * 1000)
+    return Refreshed(entry.id, before, after, took_ms=took_ms)
 
 
 async def _load(entry: Entry) -> Fragment:
+    pinned = entry.pinned_context
+    if pinned is not None:
+        # An operator went back to an earlier version; it counts until the next refresh.
+        return Fragment(entry.id, pinned.text, pinned.terms, _age(pinned))
     try:
         loaded = await _call_load(entry, LOAD_DEADLINE_S)
     except AtlasError as error:
@@ -125,9 +132,12 @@ async def _load(entry: Entry) -> Fragment:
         old = last(entry)
         if old is None:
             return Fragment(entry.id, error=error.user_message)
-        age = (timezone.now() - old.loaded_at).total_seconds()
-        return Fragment(entry.id, old.text, old.terms, age, error.user_message)
+        return Fragment(entry.id, old.text, old.terms, _age(old), error.user_message)
     return Fragment(entry.id, loaded.text, loaded.terms)
+
+
+def _age(loaded: Loaded) -> float:
+    return (timezone.now() - loaded.loaded_at).total_seconds()
 
 
 async def _call_load(entry: Entry, timeout_s: float) -> Loaded:

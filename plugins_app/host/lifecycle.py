@@ -19,7 +19,9 @@ from plugins_app.host import (
     hooks,
     mirror,
     overrides,
+    pinning,
     registry,
+    repairs,
     replacing,
     sync,
     upkeep,
@@ -29,9 +31,16 @@ from plugins_app.host.errors import PluginFailed, StartBlocked
 from plugins_app.host.preparing import prepare
 from plugins_app.host.registration import refuse_unsound
 from plugins_app.host.registry import Entry, PluginRegistry
+from plugins_app.host.repairs import Repair
 from plugins_app.host.status import PluginStatus
 from plugins_app.host.tables import table_names
-from plugins_app.sdk import FatalConfigurationError, Plugin, PluginError
+from plugins_app.sdk import (
+    BrokenDriverError,
+    FatalConfigurationError,
+    MissingDriverError,
+    Plugin,
+    PluginError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +83,7 @@ async def start(
     except StartBlocked:
         await stop()
         raise
+    await pinning.follow()
     upkeep.start(apply_settings)
     return entries
 
@@ -106,6 +116,7 @@ async def apply_settings() -> None:
             if wanted != entry.enabled:
                 await _set_enabled(entry, wanted)
         await _follow_configuration()
+        await pinning.follow()
     await mirror.write_all()
 
 
@@ -161,10 +172,20 @@ async def _initialize(entry: Entry) -> None:
     except AtlasError as error:
         cause = error.error if isinstance(error, PluginFailed) else None
         fatal = isinstance(cause, FatalConfigurationError)
+        await repairs.note(entry.id, repairs.START, [_start_repair(entry, error, cause)])
         _fail(entry, str(cause) if fatal else error.user_message, fatal=fatal)
         return
     entry.initialized = True
     entry.move(PluginStatus.HEALTHY)
+    await repairs.note(entry.id, repairs.START, [])
+
+
+def _start_repair(entry: Entry, error: AtlasError, cause: BaseException | None) -> Repair:
+    if isinstance(cause, MissingDriverError | BrokenDriverError):
+        cure = _("Install it as the message says, and start Atlas again.")
+        return Repair("driver", entry.scrub(str(cause)), cure)
+    cure = _("Correct what the message names; then disable and enable the plugin.")
+    return Repair("initialize", entry.scrub(error.user_message), cure)
 
 
 async def _tear_down(entry: Entry) -> None:

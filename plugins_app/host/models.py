@@ -67,6 +67,7 @@ class PluginSetting(models.Model):
 
     plugin_id = models.CharField(_("plugin"), max_length=64, primary_key=True)
     enabled = models.BooleanField(_("enabled"), default=True)
+    pinned_context = models.PositiveBigIntegerField(_("context gone back to"), null=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     changed_by = models.CharField(_("changed by"), max_length=150, blank=True)
 
@@ -98,6 +99,27 @@ class PluginConfigVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plugin_id} {self.number}"
+
+
+class ContextVersion(models.Model):
+    """One text that a context plugin gave, kept so that an operator can go back to it."""
+
+    plugin_id = models.CharField(_("plugin"), max_length=64)
+    text = models.TextField(_("text"))
+    terms = models.JSONField(_("terms"), default=dict)
+    digest = models.CharField(_("digest"), max_length=64)
+    took_ms = models.PositiveIntegerField(_("took (ms)"), default=0)
+    loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
+    loaded_by = models.CharField(_("refreshed by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["plugin_id", "-id"]
+        verbose_name = _("version of context")
+        verbose_name_plural = _("versions of context")
+        indexes = [models.Index(fields=["plugin_id", "-id"], name="plugin_context_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.plugin_id} {self.pk}"
 
 
 class PluginMigration(models.Model):

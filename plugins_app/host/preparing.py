@@ -1,6 +1,5 @@
 """Makes a plugin's tables before it starts, and says what a person has to do about them."""
 
-import contextlib
 import logging
 from collections.abc import Collection
 
@@ -33,9 +32,7 @@ async def prepare(entry: Entry, taken: Collection[str]) -> list[str]:
     except (PluginError, DatabaseError) as error:
         meaning = entry.scrub(f"{error}")
         cure = _("Correct the schema of the plugin, or the table, then enable the plugin again.")
-        # Where the database is away, what stops the plugin is said by its status.
-        with contextlib.suppress(DatabaseError):
-            await in_db(repairs.replace, entry.id, AREA, [Repair("refused", meaning, cure)])
+        await repairs.note(entry.id, AREA, [Repair("refused", meaning, cure)])
         raise
     for statement in applied:
         logger.info("Plugin %s: %s", entry.id, statement)

@@ -18,6 +18,7 @@ from plugins_app.sdk import HealthResult, Plugin, PluginContext, PluginType, Too
 
 if TYPE_CHECKING:
     from plugins_app.host.breaker import Breaker
+    from plugins_app.host.fragments import Loaded
 
 KEPT_REPORTS = 30
 
@@ -46,6 +47,7 @@ class Entry:
     thread: PluginThread = field(init=False)
     secrets: frozenset[str] = field(init=False, repr=False)
     config_version: int = 0
+    pinned_context: "Loaded | None" = None
     calls: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     tools: dict[str, Tool[Any]] = field(default_factory=dict, repr=False)

@@ -1,11 +1,18 @@
 """Known problems of plugins, each with what it means and what an operator can do about it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
+from atlas.common.db import in_db
 from plugins_app.host.models import PluginRepair
+
+logger = logging.getLogger(__name__)
+
+# The area of what kept a plugin from starting.
+START = "start"
 
 
 @dataclass(frozen=True)
@@ -15,6 +22,14 @@ class Repair:
     subject: str
     meaning: str
     cure: str
+
+
+async def note(plugin_id: str, area: str, found: Sequence[Repair]) -> None:
+    """Replace as `replace` does; a database that is away is logged, and what happens goes on."""
+    try:
+        await in_db(replace, plugin_id, area, found)
+    except DatabaseError:
+        logger.warning("The repairs of %s could not be written", plugin_id)
 
 
 def replace(plugin_id: str, area: str, repairs: Sequence[Repair]) -> None:

@@ -91,10 +91,12 @@ async def replace(entry: Entry, stored: Stored, start: Step, stop: Step) -> None
             raise PluginError(fresh.reason or _("it could not be started"))
     except (PluginError, AtlasError, StartBlocked) as error:
         logger.error("The new configuration of %s is not used: %s", entry.id, error)
-        await _note(entry.id, [_repair(entry.scrub(str(error)))])
+        await repairs.note(entry.id, AREA, [_repair(entry.scrub(str(error)))])
+        # The old one has started and goes on.
+        await repairs.note(entry.id, repairs.START, [])
         return
     registry.current().put(fresh)
-    await _note(entry.id, [])
+    await repairs.note(entry.id, AREA, [])
     task = asyncio.get_running_loop().create_task(_retire(entry, stop))
     _retiring.add(task)
     task.add_done_callback(_retiring.discard)
@@ -118,17 +120,10 @@ async def _used(plugin: Plugin[Any], stored: Stored) -> Plugin[Any]:
     try:
         made = rebuilt(plugin, stored.values)
     except (PluginError, AtlasError) as error:
-        await _note(plugin.id, [_repair(str(error))])
+        await repairs.note(plugin.id, AREA, [_repair(str(error))])
         return plugin
-    await _note(plugin.id, [])
+    await repairs.note(plugin.id, AREA, [])
     return made
-
-
-async def _note(plugin_id: str, found: list[Repair]) -> None:
-    try:
-        await in_db(repairs.replace, plugin_id, AREA, found)
-    except DatabaseError:
-        logger.warning("The repairs of %s could not be written", plugin_id)
 
 
 def _repair(reason: str) -> Repair:

@@ -25,5 +25,6 @@ def set_enabled(plugin_id: str, enabled: bool, *, by: Any) -> None:
 def request_refresh(plugin_id: str, *, by: Any) -> None:
     """Have every process read the context of a plugin again, and record who asked."""
     with transaction.atomic():
+        PluginSetting.objects.filter(plugin_id=plugin_id).update(pinned_context=None)
         record(AuditEvent.CONTEXT_REFRESHED, actor=by, subject=f"plugin {plugin_id}")
         notices.announce(notices.REFRESH, plugin_id)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from django.utils import timezone
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import fragments, health, mirror, notices, watchdog
+from plugins_app.host import fragments, health, mirror, notices, pinning, watchdog
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +43,11 @@ async def check_now(plugin_id: str) -> str:
     return "" if report.result.healthy else report.result.message or "unhealthy"
 
 
-async def refresh_now(plugin_id: str) -> fragments.Refreshed:
+async def refresh_now(plugin_id: str, by: str = "") -> fragments.Refreshed:
     """Refresh the context of one plugin in this process and write what it is now."""
+    await pinning.follow()
     refreshed = await fragments.refresh(plugin_id)
+    await pinning.keep(refreshed, by)
     await mirror.write_all()
     return refreshed
 

@@ -100,7 +100,7 @@ async def test_a_process_that_listens_follows_by_itself(start, ada, listening):
     one = glossary()
     await start(one)
     await save(one, ada, text="changed")
-    await listening(lambda: registry.current().get("glossary").config_version == 1)
+    await listening(lambda: registry.current().get("glossary").plugin.config.text == "changed")
     assert await texts() == ["changed"]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from plugins_app.host import actions, fragments, lifecycle, registry, sync, upkeep
 from plugins_app.host.errors import HostNotRunning, StartBlocked
-from plugins_app.host.models import PluginSetting, PluginState
+from plugins_app.host.models import PluginRepair, PluginSetting, PluginState
 from plugins_app.host.status import PluginStatus
-from plugins_app.sdk import FatalConfigurationError, HealthResult, Plugin
+from plugins_app.sdk import FatalConfigurationError, HealthResult, MissingDriverError, Plugin
 from tests.plugins.database import rows
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -88,6 +88,26 @@ async def test_a_plugin_that_fails_is_left_out_and_the_others_go_on(
     assert [f.plugin_id for f in await fragments.load_all()] == ["good"]
     # A passing health check must not promote what was never initialized.
     assert await upkeep.check_now("bad") == reason
+
+
+async def test_what_keeps_a_plugin_from_starting_is_a_repair_until_it_starts(start):
+    hint = "The package mydb is not installed. Install it with: pip install mydb"
+    working = []
+
+    def initialize(ctx):
+        if not working:
+            raise MissingDriverError(hint)
+
+    await start(plugin("a", initialize=initialize), plugin("b", initialize=raising(OSError("x"))))
+    found = await rows(PluginRepair, "plugin_id", "area", "subject", "meaning")
+    assert found == [
+        ("a", "start", "driver", hint),
+        ("b", "start", "initialize", "The plugin “B” failed: x"),
+    ]
+    working.append(True)
+    await set_enabled("a", False)
+    await set_enabled("a", True)
+    assert [one[0] for one in await rows(PluginRepair, "plugin_id")] == ["b"]
 
 
 async def test_a_teardown_that_fails_or_hangs_does_not_stop_the_others(start, monkeypatch):
