@@ -1,4 +1,4 @@
-"""Comments that MySQL and MariaDB run, or do not take for comments."""
+"""Comments that MySQL and MariaDB run."""
 
 from sqlglot.tokenizer_core import Token
 
@@ -8,7 +8,7 @@ _EXECUTED = ("/*!", "/*M!", "/*m!")
 
 
 def check_comments(sql: str, tokens: list[Token]) -> None:
-    """Refuse executable comments, and dashes that begin no comment in this engine."""
+    """Refuse executable comments."""
     place = 0
     for token in tokens:
         if token.start - place > 1:
@@ -25,11 +25,7 @@ def _check_gap(sql: str, place: int, end: int) -> None:
                 _refuse_executed(place)
             close = sql.find("*/", place + 2)
             place = end if close < 0 else close + 2
-        elif sql.startswith("--", place):
-            if sql[place + 2 : place + 3].strip():
-                _refuse_dashes(place)
-            place = _line_end(sql, place, end)
-        elif sql[place] == "#":
+        elif sql.startswith(("--", "#"), place):
             place = _line_end(sql, place, end)
         else:
             place += 1
@@ -45,14 +41,5 @@ def _refuse_executed(place: int) -> None:
         "executable_comment",
         "The comment is one that the engine would run; remove it.",
         offending="/*!",
-        offset=place,
-    )
-
-
-def _refuse_dashes(place: int) -> None:
-    raise RefusalError(
-        "unclear_comment",
-        "Two dashes begin a comment only before a blank; put a blank between or behind them.",
-        offending="--",
         offset=place,
     )

@@ -1,0 +1,116 @@
+"""Promises of single stages in engines other than PostgreSQL, by one text each."""
+
+import pytest
+
+from atlas.sql import Rejection, ValidatedQuery
+from tests.sql.other import ask
+
+REFUSED = [
+    ("duckdb", "SELECT 'a' 'b'", "syntax"),
+    ("duckdb", 'SELECT U&"a"', "unicode_escape"),
+    ("duckdb", "SELECT 1a", "syntax"),
+    ("sqlite", "SELECT 1__0", "syntax"),
+    ("mysql", "SELECT 'a\\', secret FROM secrets -- '", "ambiguous_escape"),
+    ("mysql", "SELECT 1 /*!50000 + 1 */", "executable_comment"),
+    ("mariadb", "SELECT 1 /*M! + 1 */", "executable_comment"),
+    ("mysql", "SELECT id FROM orders --x", "syntax"),
+    ("mysql", "SELECT 1 FROM dual d", "unknown_table"),
+    ("mysql", "SELECT 1 FROM mysql.dual", "system_catalog"),
+    ("sqlite", "SELECT * FROM sqlite_x", "system_catalog"),
+    ("duckdb", "WITH duckdb_tables AS (SELECT 1) SELECT * FROM duckdb_tables", "system_catalog"),
+    ("duckdb", 'SELECT ""', "bad_name"),
+    ("duckdb", "SELECT session_user FROM orders", "not_allowed"),
+    ("clickhouse", "SELECT user", "session_information"),
+    ("snowflake", "SELECT $x", "not_allowed"),
+    ("snowflake", "SELECT s.NEXTVAL", "system_column"),
+    ("snowflake", "SELECT * FROM @stage/x", "unknown_table"),
+    ("snowflake", "SELECT * FROM TABLE('secrets')", "unknown_table"),
+    ("snowflake", "SELECT 1 FROM TABLE(GENERATOR(TIMELIMIT => 5))", "too_large"),
+    ("bigquery", "SELECT `a.b`(1)", "function_not_allowed"),
+    ("bigquery", "SELECT a.b.c(1)", "function_not_allowed"),
+    ("bigquery", "SELECT a.f(1)", "function_not_allowed"),
+    ("bigquery", "SELECT * FROM a.f(1)", "function_not_allowed"),
+    ("clickhouse", "SELECT id FROM orders WHERE id IN (secrets)", "unknown_table"),
+    ("clickhouse", "SELECT fooIf(1)", "function_not_allowed"),
+    ("clickhouse", "SELECT If(1)", "function_not_allowed"),
+    ("clickhouse", "SELECT * FROM numbers(1000000000000)", "too_large"),
+    ("clickhouse", "SELECT 1 FROM orders ARRAY JOIN (SELECT 1 FROM secrets) AS a", "not_allowed"),
+    ("duckdb", "SELECT * FROM range(1, 9000000)", "too_large"),
+    ("duckdb", "SELECT * FROM range(1, 2, 0)", "too_large"),
+    ("duckdb", "SELECT printf('%100000d', 1)", "too_large"),
+    ("duckdb", "SELECT repeat('x', 100000)", "too_large"),
+    ("duckdb", "SELECT upper(1", "syntax"),
+]
+
+
+@pytest.mark.parametrize(("dialect", "sql", "code"), REFUSED)
+def test_text_is_refused_for_this_reason(dialect: str, sql: str, code: str) -> None:
+    answer = ask(sql, dialect)
+    assert isinstance(answer, Rejection), answer
+    assert answer.code == code
+
+
+RENDERED = [
+    ("duckdb", "SELECT E'a\\n' || $$b$$", "SELECT 'a\n' || 'b'"),
+    ("duckdb", "SELECT 1_000", "SELECT 1000"),
+    ("duckdb", "SELECT 1::INT", "SELECT CAST(1 AS INT)"),
+    ("duckdb", "SELECT lag(id IGNORE NULLS) OVER (ORDER BY id) FROM orders",
+     "SELECT LAG(id IGNORE NULLS) OVER (ORDER BY id) FROM orders"),
+    ("duckdb", "SELECT id FROM orders WHERE note NOT LIKE 'a'",
+     "SELECT id FROM orders WHERE note NOT LIKE 'a'"),
+    ("duckdb", "SELECT count(*) FROM range(5)", "SELECT COUNT(*) FROM RANGE(5)"),
+    ("duckdb", "SELECT printf()", "SELECT PRINTF()"),
+    ("duckdb", "SELECT 2 * replace('a', 'a', '3')", "SELECT 2 * REPLACE('a', 'a', '3')"),
+    ("duckdb", "SELECT [x FOR x, i IN [1] IF i > 0]", "SELECT [x FOR x, i IN [1] IF i > 0]"),
+    ("mysql", "SELECT 'a' 'b'", "SELECT 'ab'"),
+    ("mysql", "SELECT N'x'", "SELECT 'x'"),
+    ("mysql", "SELECT 'it\\'s'", "SELECT 'it''s'"),
+    ("mysql", "SELECT id FROM orders # x\n-- y\n/* z */ ", "SELECT id FROM orders"),
+    ("mysql", "SELECT 1 FROM dual", "SELECT 1"),
+    ("mysql", "SELECT UTC_DATE", "SELECT UTC_DATE"),
+    ("mysql", "SELECT INTERVAL(1, 2)", "SELECT INTERVAL(1, 2)"),
+    ("mysql", "SELECT id FROM ORDERS", "SELECT id FROM orders AS ORDERS"),
+    ("mysql", "WITH A AS (SELECT 1) SELECT * FROM a", "WITH a AS (SELECT 1) SELECT * FROM a"),
+    ("mysql", "SELECT TIMESTAMPDIFF(MONTH, a, b) FROM orders",
+     "SELECT TIMESTAMPDIFF(MONTH, a, b) FROM orders"),
+    ("mysql", "SELECT * FROM (VALUES ROW(1), ROW(2)) AS v",
+     "SELECT * FROM (SELECT 1 UNION ALL SELECT 2) AS v"),
+    ("clickhouse", "SELECT 1 UNION SELECT 2",
+     "SELECT * FROM (SELECT 1 UNION DISTINCT SELECT 2) AS capped"),
+    ("clickhouse", "SELECT id FROM orders FINAL SAMPLE 0.5 WHERE id > 1",
+     "SELECT id FROM orders FINAL SAMPLE 0.5 WHERE id > 1"),
+    ("clickhouse", "SELECT id FROM orders LIMIT 1 BY id LIMIT 5",
+     "SELECT * FROM (SELECT id FROM orders LIMIT 1 BY id) LIMIT 5"),
+    ("clickhouse", "SELECT quantileIf(0.5)(id, id > 1) FROM orders",
+     "SELECT quantileIf(0.5)(id, id > 1) FROM orders"),
+    ("snowflake", "SELECT DATEADD(day, 1, d) FROM orders",
+     "SELECT DATEADD(day, 1, d) FROM orders"),
+    ("snowflake", "SELECT $1 FROM VALUES (1)", "SELECT $1 FROM (VALUES (1))"),
+    ("bigquery", "SELECT DATE_TRUNC(d, WEEK(MONDAY)) FROM orders",
+     "SELECT DATE_TRUNC(d, WEEK(MONDAY)) FROM orders"),
+    ("bigquery", "SELECT NET.HOST('a'), SAFE.UPPER('a')", "SELECT NET.HOST('a'), SAFE.UPPER('a')"),
+    ("bigquery", "SELECT i FROM orders o, o.items AS i",
+     "SELECT i FROM orders AS o CROSS JOIN UNNEST(o.items) AS i"),
+    ("bigquery", "SELECT 1 FROM orders o, o.a.b AS b",
+     "SELECT 1 FROM orders AS o CROSS JOIN UNNEST(o.a.b) AS b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dialect", "sql", "rendered"), RENDERED)
+def test_text_is_written_like_this(dialect: str, sql: str, rendered: str) -> None:
+    answer = ask(sql, dialect)
+    assert isinstance(answer, ValidatedQuery), answer
+    assert answer.sql.removesuffix(" LIMIT 1001") == rendered
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "snowflake"])
+def test_recursion_needs_no_word_here(dialect: str) -> None:
+    text = "WITH t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT n FROM t"
+    assert isinstance(ask(text, dialect), ValidatedQuery)
+    assert isinstance(ask(text, "duckdb"), Rejection)
+
+
+def test_what_the_printer_would_leave_out_is_refused() -> None:
+    answer = ask("SELECT * FROM (SELECT 1) AS t(a)", "sqlite")
+    assert isinstance(answer, Rejection)
+    assert answer.code == "not_reproducible"
