@@ -52,7 +52,7 @@ default_datasource = "demo"
 semantic_dir = {semantic_dir!r}
 """
 AS_OF = dt.date(2026, 5, 7)
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def until(what: str, condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> Any:
@@ -102,7 +102,9 @@ class Zygote:
 
     def _read(self) -> dict[str, int]:
         assert self._program.stdout is not None
-        said: dict[str, int] = json.loads(self._program.stdout.readline())
+        line = self._program.stdout.readline()
+        assert line, f"The parent of the servers has ended: {self._program.wait()}"
+        said: dict[str, int] = json.loads(line)
         if "ended" in said:
             self._ends[said["ended"]] = said["code"]
         return said

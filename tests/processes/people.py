@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 _HASH = re.compile(r'name="payload_hash" value="([0-9a-f]+)"')
 
 Frame = dict[str, Any]
