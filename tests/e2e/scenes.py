@@ -83,7 +83,7 @@ def ends(studio: Studio) -> None:
         _querying(page)
         finished(page)
         busy = address_of(page)
-    with studio.page("bob") as page, studio.table_missing("datasources_storedresult"):
+    with studio.page("bob") as page, studio.table_missing("datasources_semanticversion"):
         ask(page, BY_MONTH)
         finished(page)
         failed = address_of(page)

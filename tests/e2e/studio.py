@@ -28,6 +28,9 @@ PHONE_DARK = Look("-360-dark", 360, 740, "dark")
 LOOKS = (LIGHT, DARK, PHONE, PHONE_DARK)
 
 
+TALL = 1_600
+
+
 @dataclass
 class Studio:
     """One demo, one browser, one folder of pictures."""
@@ -68,6 +71,8 @@ class Studio:
         """Write the picture of the page, or of the newest element that `only` selects."""
         path = self.folder / f"{name}{look.suffix}.png"
         if only:
+            # High enough for the whole of it: what scrolls would be cut off.
+            page.set_viewport_size({"width": look.width, "height": TALL})
             page.locator(only).last.screenshot(path=path, animations="disabled")
             return
         page.screenshot(path=path, animations="disabled")
@@ -115,6 +120,9 @@ class Studio:
             viewport={"width": look.width, "height": look.height},
             color_scheme=look.scheme,
             reduced_motion="reduce",
+            # A phone draws its scroll bars over the page.
+            is_mobile=look in (PHONE, PHONE_DARK),
+            has_touch=look in (PHONE, PHONE_DARK),
             **options,
         )
         context.set_default_timeout(PATIENCE_MS)
