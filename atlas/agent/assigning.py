@@ -94,9 +94,8 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
     tools += action_tools(work)
-    tools = for_person(
-        hooked(with_plugin_tools(tools, work), brief.principal), brief.principal
-    )
+    told = hooked(with_plugin_tools(tools, work), brief.principal, work.given)
+    tools = for_person(told, brief.principal)
     system = ""
     if not model.repeatable:
         system = system_prompt(

@@ -9,6 +9,7 @@ from atlas.accounts.roles import Role
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome
 from atlas.agent.tools.hooked import hooked
+from atlas.agent.trust import Given
 from plugins_app.host import hooks, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
@@ -42,7 +43,7 @@ def plug():
 @pytest.fixture
 def call():
     """Call the tools of one run and return what the model is told."""
-    ran = []
+    ran, given = [], set()
 
     async def double(asked):
         ran.append(dict(asked.arguments))
@@ -50,19 +51,20 @@ def call():
 
     spec = ToolSpec("double", "Doubles", {})
     principal = Principal(7, "ann", Role.ANALYST, "c1")
-    (tool,) = hooked([Tool(spec, "Doubling", double)], principal)
+    (tool,) = hooked([Tool(spec, "Doubling", double)], principal, given)
 
     async def run(n=2):
         outcome = await tool.run(ToolCall("1", "double", {"n": n}))
         return json.loads(outcome.content), outcome
 
-    run.ran = ran
+    run.ran, run.given = ran, given
     return run
 
 
 async def test_without_hooks_nothing_changes(plug, call):
     plug()
     assert (await call())[0] == {"twice": 4}
+    assert call.given == set()
 
 
 async def test_events_tell_call_number_person_and_conversation(plug, call):
@@ -98,6 +100,7 @@ async def test_a_rejected_call_does_not_run_and_counts(plug, call):
     told, outcome = await call()
     assert told["error"] == "The plugin “Gate” refused this: Not now."
     assert (outcome.failed, call.ran) == (True, [])
+    assert call.given == {Given.TOOL_RESULT}
     await call()
     assert (counts, call.ran) == ([1, 2], [{"n": 2}])
 
@@ -106,6 +109,7 @@ async def test_a_result_is_replaced(plug, call):
     plug(after_tool_call=(Hook(lambda event, ctx: {"result": {"twice": "hidden"}}),))
     told, outcome = await call()
     assert (told, outcome.ends_turn) == ({"twice": "hidden"}, True)
+    assert call.given == {Given.TOOL_RESULT}
 
 
 async def test_a_rejected_result_is_shown_to_nobody(plug, call):

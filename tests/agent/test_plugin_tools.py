@@ -66,7 +66,8 @@ class Desk:
 
     def tools(self, *own):
         made = with_plugin_tools(list(own), self)
-        return {t.spec.name: t for t in for_person(hooked(made, self.principal), self.principal)}
+        told = hooked(made, self.principal, self.given)
+        return {tool.spec.name: tool for tool in for_person(told, self.principal)}
 
     async def call(self, name="lookup", **arguments):
         outcome = await self.tools()[name].run(ToolCall("1", name, arguments))

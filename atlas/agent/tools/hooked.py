@@ -10,21 +10,23 @@ from typing import Any
 from atlas.accounts.principal import Principal
 from atlas.agent.messages import ToolCall
 from atlas.agent.tools.base import MAX_CONTENT_CHARACTERS, Tool, ToolOutcome
+from atlas.agent.trust import Given
 from plugins_app.host import hooks
 from plugins_app.host.errors import HookRejected
 from plugins_app.sdk import AfterToolCall, BeforeToolCall
 
 
-def hooked(tools: list[Tool], principal: Principal) -> list[Tool]:
+def hooked(tools: list[Tool], principal: Principal, given: set[Given]) -> list[Tool]:
     """Return the tools so that plugins may rewrite or reject each call and its result.
 
-    Calls are counted from 1 over all tools of the run; a rejected call counts too.
+    Calls are counted from 1 over all tools of the run; a rejected call counts too. What a plugin
+    says instead of a tool is noted in `given`.
     """
     numbers = itertools.count(1)
-    return [_hooked(tool, principal, numbers) for tool in tools]
+    return [_hooked(tool, principal, given, numbers) for tool in tools]
 
 
-def _hooked(tool: Tool, principal: Principal, numbers: Iterator[int]) -> Tool:
+def _hooked(tool: Tool, principal: Principal, given: set[Given], numbers: Iterator[int]) -> Tool:
     conversation = principal.conversation_id
     who = {
         "user_id": str(principal.user_id),
@@ -36,13 +38,17 @@ def _hooked(tool: Tool, principal: Principal, numbers: Iterator[int]) -> Tool:
         try:
             arguments = dict(await hooks.before_tool_call(before))
         except HookRejected as rejected:
+            given.add(Given.TOOL_RESULT)
             return ToolOutcome.refusal(rejected.user_message, code=rejected.code)
         started = time.perf_counter()
         outcome = await tool.run(replace(call, arguments=arguments))
         ms = (time.perf_counter() - started) * 1000
         told = _data(outcome.content)
         after = AfterToolCall(call.name, told, arguments, round(ms, 1), **who)
-        return await _looked_at(outcome, after)
+        seen = await _looked_at(outcome, after)
+        if seen is not outcome:
+            given.add(Given.TOOL_RESULT)
+        return seen
 
     return replace(tool, run=run)
 
