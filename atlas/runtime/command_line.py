@@ -1,7 +1,6 @@
 """What manage.py does around Django: starts the local PostgreSQL when a command needs it."""
 
 import atexit
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -9,10 +8,8 @@ from pydantic import ValidationError
 
 from atlas.common.errors import AtlasError
 from atlas.env import Environment, environment
+from atlas.runtime.signals import leave_on_signals
 
-# As shells report programs that a signal ended.
-INTERRUPTED = 130
-TERMINATED = 143
 WITHOUT_DATABASE = frozenset(
     {
         "check",
@@ -34,8 +31,7 @@ WITHOUT_DATABASE = frozenset(
 
 def execute(arguments: Sequence[str]) -> None:
     """Run a management command; errors that people can cure are printed as one sentence."""
-    # Until a server takes signals over; without it nothing would be tidied up at the exit.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(TERMINATED))
+    leave_on_signals()
     # Slow import, and --help of a broken installation should still say what is broken.
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
@@ -43,8 +39,6 @@ def execute(arguments: Sequence[str]) -> None:
         if needs_database(arguments):
             start_local_postgres(environment())
         execute_from_command_line(list(arguments))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except AtlasError as error:
         sys.exit(f"Error: {error.user_message}")
     except ValidationError as error:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import Literal, Protocol
 
+from atlas.runtime.signals import told_to_leave
+
 Role = Literal["serve", "web", "worker", "command"]
 
 # How long running answers may go on after the first signal.
@@ -76,6 +78,9 @@ def on_signals(begin: Callable[[], object]) -> None:
     # Python's own handler also runs while the event loop is kept busy by a long computation.
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, handle)
+    if told_to_leave():
+        seen.set()
+        begin()
 
 
 def exit_soon(code: int) -> None:
