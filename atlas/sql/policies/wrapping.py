@@ -127,10 +127,9 @@ def _drop_schemas(tree: exp.Expr, protected: Found) -> None:
     qualified = [c for c in columns if c.table.lower() in names]
     if not qualified:
         return
-    taken = [alias.name.lower() for alias in tree.find_all(exp.TableAlias) if alias.name]
-    taken += [_name(node) for node in tree.find_all(exp.Table) if not node.args.get("alias")]
+    meanings = _meanings(tree)
     for column in qualified:
-        if taken.count(column.table.lower()) > 1:
+        if len(meanings.get(column.table.lower(), ())) > 1:
             raise RefusalError(
                 "ambiguous_column",
                 f"The table {names[column.table.lower()]} is protected; give it an alias and write"
@@ -140,6 +139,18 @@ def _drop_schemas(tree: exp.Expr, protected: Found) -> None:
             )
         column.set("db", None)
         column.set("catalog", None)
+
+
+def _meanings(tree: exp.Expr) -> dict[str, set[str]]:
+    """What each name in FROM stands for somewhere in the query: full names, "" for others."""
+    meanings: dict[str, set[str]] = {}
+    for alias in tree.find_all(exp.TableAlias):
+        meanings.setdefault(alias.name.lower(), set()).add("")
+    for node in tree.find_all(exp.Table):
+        if not node.args.get("alias"):
+            full = f"{node.catalog}.{node.db}.{node.name}" if node.db else ""
+            meanings.setdefault(_name(node), set()).add(full.lower())
+    return meanings
 
 
 def _name(table: exp.Table) -> str:
