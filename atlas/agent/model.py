@@ -1,4 +1,4 @@
-"""Language models of providers; the one module that knows pydantic-ai, imported on first use."""
+"""Language models of providers: with `offering` all that knows pydantic-ai; imported late."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
@@ -20,13 +20,11 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 from pydantic_ai.models import Model as ProviderModel
-from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
-from pydantic_ai.tools import ToolDefinition
 
 from atlas.agent.errors import ModelFailed
 from atlas.agent.messages import (
@@ -39,6 +37,7 @@ from atlas.agent.messages import (
     ToolSaid,
     Usage,
 )
+from atlas.agent.offering import Offers
 from atlas.agent.reading import windowed_client
 
 OLLAMA_URL = "http://127.0.0.1:11434/v1"
@@ -53,14 +52,17 @@ class LanguageModel:
     def __init__(self, name: str, provider_model: ProviderModel) -> None:
         self.name = name
         self._model = provider_model
+        self._offers = Offers(provider_model)
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
         """Yield one turn; raises `ModelFailed` with a sentence and no address or key."""
+        offer = self._offers.of(prompt.tools)
         try:
             async with model_request_stream(
                 self._model,
                 _messages(prompt),
-                model_request_parameters=ModelRequestParameters(function_tools=_tools(prompt)),
+                model_settings=offer.settings,
+                model_request_parameters=offer.parameters,
             ) as stream:
                 async for event in stream:
                     if text := _text_of(event):
@@ -120,15 +122,6 @@ def _text_of(event: object) -> str:
     if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
         return event.delta.content_delta
     return ""
-
-
-def _tools(prompt: Prompt) -> list[ToolDefinition]:
-    return [
-        ToolDefinition(
-            name=tool.name, description=tool.description, parameters_json_schema=tool.schema
-        )
-        for tool in prompt.tools
-    ]
 
 
 def _calls(response: ModelResponse) -> list[ToolCall]:

@@ -28,7 +28,7 @@ def windowed_client() -> httpx2.AsyncClient | None:
     """
     if getproxies():
         return None
-    return DefaultAsyncHttpxClient(transport=_Transport(limits=DEFAULT_CONNECTION_LIMITS))
+    return DefaultAsyncHttpxClient(transport=_Transport(DEFAULT_CONNECTION_LIMITS))
 
 
 def joined(data: bytes) -> bytes:
@@ -114,9 +114,8 @@ class _Network(httpcore2.AnyIOBackend):
 class _Body(httpx2.AsyncByteStream):
     """The body of an answer: a task reads it, and hands on at once what it has got."""
 
-    def __init__(self, inner: httpx2.AsyncByteStream, network: _Stream) -> None:
-        self._inner = inner
-        self._network = network
+    def __init__(self, response: httpcore2.Response) -> None:
+        self._response = response
         self._read: list[bytes] = []
         self._news = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
@@ -138,33 +137,55 @@ class _Body(httpx2.AsyncByteStream):
             self._reading.cancel()
             # What broke the reading was raised where the body was read.
             await asyncio.wait({self._reading})
-        await self._inner.aclose()
+        await self._response.aclose()
 
     async def _read_all(self) -> None:
+        network = self._response.extensions.get("network_stream")
         try:
-            async for data in self._inner:
+            async for data in self._response.aiter_stream():
                 self._read.append(data)
                 self._news.set()
-                if not self._network.in_windows and b'"content"' in data:
-                    self._network.in_windows = _text_chunk(data.split(_SEPARATOR)[0]) is not None
+                if isinstance(network, _Stream) and not network.in_windows:
+                    network.in_windows = _begins_with_text(data)
         finally:
             self._news.set()
 
 
-class _Transport(httpx2.AsyncHTTPTransport):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        # The pool takes a network as an argument, but httpx has no way to pass one.
-        self._pool._network_backend = _Network()
+def _begins_with_text(data: bytes) -> bool:
+    return b'"content"' in data and _text_chunk(data.split(_SEPARATOR)[0]) is not None
+
+
+class _Transport(httpx2.AsyncBaseTransport):
+    """What httpx's own transport does, on a pool whose network is ours."""
+
+    def __init__(self, limits: httpx2.Limits) -> None:
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=httpx2.create_ssl_context(),
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=_Network(),
+        )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await super().handle_async_request(request)
-        network = response.extensions.get("network_stream")
-        body = response.stream
-        if (
-            isinstance(network, _Stream)
-            and isinstance(body, httpx2.AsyncByteStream)
-            and response.headers.get("content-type", "").startswith("text/event-stream")
-        ):
-            response.stream = _Body(body, network)
-        return response
+        url = request.url
+        response = await self._pool.handle_async_request(
+            httpcore2.Request(
+                method=request.method,
+                url=httpcore2.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx2.Response(
+            response.status,
+            headers=response.headers,
+            stream=_Body(response),
+            extensions=response.extensions,
+        )
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
