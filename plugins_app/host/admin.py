@@ -1,17 +1,21 @@
 """The operator's view of plugins: status, latency, last error, and what can be done about it."""
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import lifecycle, settings, sync, upkeep, versions
+from plugins_app.host import lifecycle, operating, pages, registry, sync, versions
 from plugins_app.host.difference import difference
 from plugins_app.host.fragments import Refreshed
 from plugins_app.host.models import (
@@ -20,6 +24,7 @@ from plugins_app.host.models import (
     PluginRepair,
     PluginState,
 )
+from plugins_app.host.sparkline import sparkline
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -71,7 +76,12 @@ class PluginStateAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("latency"), ordering="latency_ms")
     def latency(self, state: PluginState) -> str:
-        return "" if state.latency_ms is None else f"{state.latency_ms:.0f} ms"
+        if state.latency_ms is None:
+            return ""
+        drawn = render_to_string(
+            "admin/plugins/_sparkline.html", {"line": sparkline(state.latencies)}
+        )
+        return format_html("{} {} ms", drawn, f"{state.latency_ms:.0f}")
 
     @admin.action(description=gettext_lazy("Check now"), permissions=["view"])
     def check_now(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
@@ -103,21 +113,36 @@ class PluginStateAdmin(ReadOnlyAdmin):
     def disable(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
         self._switch(request, _ids(chosen), enabled=False)
 
+    def get_urls(self) -> list[URLPattern]:
+        page = functools.partial(pages.plugin_page, site=self.admin_site)
+        own = path(
+            "plugin/<str:plugin_id>/", self.admin_site.admin_view(page), name="plugins_plugin"
+        )
+        return [own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One page for the plugin, whichever process the row is of."""
+        state = self.get_object(request, object_id)
+        if state is None or not registry.is_running():
+            return super().change_view(request, object_id, form_url, extra_context)
+        return HttpResponseRedirect(pages.address(state.plugin_id))
+
     def _check(self, request: HttpRequest, plugin_id: str) -> None:
-        problem = sync.run(upkeep.check_now(plugin_id), timeout_s=40)
-        if problem:
-            raise AtlasError(problem)
+        operating.check(plugin_id)
         self.message_user(request, _("%(id)s is healthy.") % {"id": plugin_id})
 
     def _refresh(self, request: HttpRequest, plugin_id: str) -> Refreshed:
-        settings.request_refresh(plugin_id, by=request.user)
-        return sync.run(upkeep.refresh_now(plugin_id, request.user.get_username()), timeout_s=70)
+        return operating.refresh(plugin_id, by=request.user)
 
     def _switch(self, request: HttpRequest, plugin_ids: Iterable[str], *, enabled: bool) -> None:
         def switch(_request: HttpRequest, plugin_id: str) -> None:
-            settings.set_enabled(plugin_id, enabled, by=request.user)
-            # This process follows at once, so that the page shows the result.
-            sync.run(lifecycle.apply_settings(), timeout_s=60)
+            operating.switch(plugin_id, enabled=enabled, by=request.user)
             text = _("%(id)s is enabled.") if enabled else _("%(id)s is disabled.")
             self.message_user(request, text % {"id": plugin_id})
 
@@ -138,8 +163,13 @@ class PluginStateAdmin(ReadOnlyAdmin):
 class PluginRepairAdmin(ReadOnlyAdmin):
     """Known problems, each with what it means and what to do."""
 
-    list_display = ("plugin_id", "meaning", "cure", "found_at")
+    list_display = ("page", "meaning", "cure", "found_at")
+    list_display_links = None
     list_filter = ("plugin_id", "area")
+
+    @admin.display(description=gettext_lazy("plugin"), ordering="plugin_id")
+    def page(self, repair: PluginRepair) -> str:
+        return format_html('<a href="{}">{}</a>', pages.address(repair.plugin_id), repair.plugin_id)
 
 
 @admin.register(ContextVersion)

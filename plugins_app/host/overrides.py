@@ -99,13 +99,18 @@ def save(plugin: Plugin[Any], values: Mapping[str, Any], *, by: Actor) -> int:
 
 def revert(plugin: Plugin[Any], number: int, *, by: Actor) -> int:
     """Write a new version that says what an earlier one said; raises `NotFound`."""
-    return save(plugin, unpacked(_version(plugin.id, number)).values, by=by)
+    return save(plugin, values_of(plugin.id, number), by=by)
+
+
+def values_of(plugin_id: str, number: int) -> Mapping[str, Any]:
+    """Return the options of one version, secrets in plain text; raises `NotFound`."""
+    return unpacked(_version(plugin_id, number)).values
 
 
 def difference(plugin: Plugin[Any], first: int, second: int) -> list[Change]:
-    """Return what differs between two versions, secrets masked."""
-    before = unpacked(_version(plugin.id, first)).values
-    after = unpacked(_version(plugin.id, second)).values
+    """Return what differs between two versions, secrets masked; 0 is before the first one."""
+    before = values_of(plugin.id, first) if first else {}
+    after = values_of(plugin.id, second)
     secrets = secret_fields(plugin.origin.model if plugin.origin else None)
     return [
         Change(name, *_shown(name in secrets, before.get(name), after.get(name)))
