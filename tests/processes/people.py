@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 PATIENCE_S = 60.0
-_HASH = re.compile(r'name="payload_hash" value="([0-9a-f]+)"')
+_HASH = re.compile(r'name="payload_hash"\s+value="([0-9a-f]+)"')
 
 Frame = dict[str, Any]
 
