@@ -1,0 +1,332 @@
+"""Lineage: from which masked columns each result of a query comes; what is unclear is refused."""
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from atlas.sql.policies.masks import Masks, Shown, strictest
+from atlas.sql.policies.relations import Level, Output, Relation, Shape, joined
+from atlas.sql.policies.wrapping import Found
+from atlas.sql.refusal import RefusalError, offset_of
+
+_ROUNDS = 5
+# Calls that make rows, so that their number would tell the value.
+_ROW_MAKERS = (
+    "_elements",
+    "_elements_text",
+    "_to_table",
+    "_keys",
+    "_each",
+    "_each_text",
+    "_matches",
+)
+_ROW_WORDS = frozenset({"generate_series", "unnest", "explode", "arrayjoin", "flatten"})
+_PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
+_NOT_FILTERS = frozenset({"expressions", "from_", "joins", "with_", "laterals", "hint", "kind"})
+
+Ctes = dict[str, Shape]
+
+
+@dataclass
+class Lineage:
+    """One walk over a resolved query, for one role."""
+
+    masks: Masks
+    role: str | None
+    found: Found
+    _tables: dict[int, Relation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node, table in self.found:
+            self._tables[id(node)] = Relation.of_table(table, self.masks, self.role)
+
+    def query(self, node: exp.Expr, outer: Level | None = None, ctes: Ctes | None = None) -> Shape:
+        """The columns a query yields; refuses what would let a masked value be guessed."""
+        ctes = self._with(node, outer, ctes or {})
+        if isinstance(node, exp.Select):
+            return self._select(node, outer, ctes)
+        if isinstance(node, exp.SetOperation):
+            return self._set_operation(node, outer, ctes)
+        if isinstance(node, exp.Subquery) and not node.args.get("pivots"):
+            shape = self.query(node.this, outer, ctes)
+            self._filters(node, Level(outer, [Relation("", shape)]), ctes, {"this", "alias"}, shape)
+            return shape
+        if isinstance(node, exp.Values):
+            return self._values(node, outer, ctes)
+        if any(relation.is_masked for relation in self._tables.values()):
+            raise _unclear(node)
+        return Shape((), Shown())
+
+    def _with(self, node: exp.Expr, outer: Level | None, ctes: Ctes) -> Ctes:
+        clause = node.args.get("with_")
+        for cte in clause.expressions if clause is not None else ():
+            alias = cte.args.get("alias")
+            name = alias.name.lower() if alias is not None else ""
+            if not isinstance(cte.this, exp.Query):
+                # ClickHouse's WITH expression AS name, a word for any place.
+                self._refuse_tainted(cte, self.shown(cte.this, Level(outer), ctes))
+                continue
+            names = [column.name for column in alias.args.get("columns") or ()]
+            shape = self._cte(cte.this, name, names, outer, ctes)
+            ctes = {**ctes, name: shape}
+        return ctes
+
+    def _cte(
+        self, body: exp.Expr, name: str, names: list[str], outer: Level | None, ctes: Ctes
+    ) -> Shape:
+        """A body that reads its own name is walked until nothing is added any more."""
+        reads_itself = any(
+            table.name.lower() == name and id(table) not in self._tables
+            for table in body.find_all(exp.Table)
+        )
+        if not reads_itself:
+            return self.query(body, outer, ctes).renamed(names)
+        first = body
+        while isinstance(first, exp.SetOperation):
+            first = first.this
+        shape = self.query(first, outer, ctes).renamed(names)
+        for _ in range(_ROUNDS):
+            again = self.query(body, outer, {**ctes, name: shape}).renamed(names)
+            if again == shape:
+                return shape
+            shape = joined(shape, again)
+        raise _unclear(body)
+
+    def _set_operation(self, node: exp.SetOperation, outer: Level | None, ctes: Ctes) -> Shape:
+        left = self.query(node.this, outer, ctes)
+        shape = joined(left, self.query(node.expression, outer, ctes))
+        if node.args.get("distinct") is not False or not isinstance(node, exp.Union):
+            # Whether a row falls together with another tells its value.
+            self._refuse_tainted(node, shape.all())
+        skipped = {"this", "expression", "with_"}
+        self._filters(node, Level(outer, [Relation("", shape)]), ctes, skipped, shape)
+        return shape
+
+    def _values(self, node: exp.Values, outer: Level | None, ctes: Ctes) -> Shape:
+        shape = Shape()
+        for row in node.expressions:
+            items = row.expressions if isinstance(row, exp.Tuple) else [row]
+            outputs = [
+                Output(f"column{at}", self.shown(item, Level(outer), ctes))
+                for at, item in enumerate(items, start=1)
+            ]
+            shape = joined(shape, Shape(tuple(outputs))) if shape.outputs else Shape(tuple(outputs))
+        return shape
+
+    def _select(self, node: exp.Select, outer: Level | None, ctes: Ctes) -> Shape:
+        level = Level(outer)
+        source = node.args.get("from_")
+        if source is not None:
+            self._source(source.this, level, ctes)
+        self._joins(node, level, ctes)
+        for lateral in node.args.get("laterals") or ():
+            self._source(lateral, level, ctes)
+        shape = self._results(node, level, ctes)
+        self._filters(node, level, ctes, _NOT_FILTERS, shape)
+        if node.args.get("distinct") is not None and not shape.all().plain:
+            self._refuse_tainted(node, shape.all())
+        return shape
+
+    def _results(self, node: exp.Select, level: Level, ctes: Ctes) -> Shape:
+        """The select list, again while its names, which may stand for results, say more."""
+        for _ in range(_ROUNDS):
+            outputs: list[Output] = []
+            is_open = Shown()
+            for projection in node.expressions:
+                more, unclear = self._projection(projection, level, ctes)
+                outputs += more
+                is_open = unclear if unclear.kind != "none" else is_open
+            aliases = {o.name: o.shown for o in outputs if o.shown.kind != "none"}
+            if aliases == level.aliases:
+                break
+            level.aliases = aliases
+        uncounted = any(_is_star(p) and not level.countable for p in node.expressions)
+        return Shape(tuple(outputs), is_open, uncounted)
+
+    def _projection(
+        self, projection: exp.Expr, level: Level, ctes: Ctes
+    ) -> tuple[list[Output], Shown]:
+        if not _is_star(projection):
+            shown = self.shown(projection, level, ctes)
+            return [Output(projection.alias_or_name.lower(), shown)], Shown()
+        star = projection if isinstance(projection, exp.Star) else projection.this
+        table = projection.args.get("table") if isinstance(projection, exp.Column) else None
+        chosen = level.named(table.name) if table is not None else level.relations
+        outputs = [o for relation in chosen for o in relation.shape.outputs]
+        rest = Shown(strictest([relation.shape.all().kind for relation in chosen]), False)
+        if any(value for value in getattr(star, "args", {}).values()):
+            # EXCEPT, REPLACE and the like: which column stands where is not worked out.
+            level.countable = False
+            return [], rest
+        if any(relation.shape.uncounted for relation in chosen):
+            level.countable = False
+        return outputs, rest if not level.countable else Shown()
+
+    def _joins(self, node: exp.Expr, level: Level, ctes: Ctes) -> None:
+        for join in node.args.get("joins") or ():
+            self._source(join.this, level, ctes)
+            self._refuse_tainted(join, self.shown(join.args.get("on"), level, ctes))
+            names = [identifier.name for identifier in join.args.get("using") or ()]
+            if join.args.get("method"):
+                names += level.shared()
+            if names:
+                level.countable = False
+            for name in names:
+                self._refuse_tainted(join, level.lookup(name) or Shown())
+
+    def _source(self, node: exp.Expr, level: Level, ctes: Ctes) -> None:
+        alias = node.args.get("alias")
+        name = alias.name if isinstance(alias, exp.TableAlias) else ""
+        columns = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
+        names = [column.name for column in columns or ()]
+        inner = node.this if isinstance(node, exp.Final) else node
+        relation = self._tables.get(id(inner))
+        if relation is None:
+            relation = self._other_source(inner, level, ctes)
+        if relation is not None:
+            shape = relation.shape.renamed(names)
+            if node.args.get("pivots") or inner.args.get("pivots"):
+                self._refuse_tainted(node, shape.all())
+                shape = Shape((), Shown(), uncounted=True)
+            level.relations.append(Relation(name or inner.name or relation.name, shape))
+        self._joins(inner, level, ctes)
+
+    def _other_source(self, node: exp.Expr, level: Level, ctes: Ctes) -> Relation | None:
+        """A WITH name, a derived table, a join in parentheses, or a call that makes rows."""
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            known = ctes.get(node.name.lower())
+            if known is None or node.args.get("db") is not None:
+                raise _unclear(node)
+            return Relation(node.name, known)
+        inner = node.this if isinstance(node, exp.Subquery | exp.Lateral) else node
+        is_tree = inner is not node and (inner.args.get("joins") or inner.args.get("alias"))
+        if isinstance(inner, exp.Query | exp.Values) and not is_tree:
+            return Relation("", self.query(inner, level, ctes))
+        if isinstance(node, exp.Subquery):
+            self._source(inner, level, ctes)
+            return None if node.args.get("alias") is None else self._gathered(level)
+        return self._called(node, level, ctes)
+
+    def _called(self, node: exp.Expr, level: Level, ctes: Ctes) -> Relation:
+        """How many rows a call makes, or which, must not tell a value that it is given."""
+        for value in node.args.values():
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, exp.Expr) and not isinstance(part, exp.Join):
+                    self._refuse_tainted(node, self.shown(part, level, ctes))
+        return Relation("", Shape((), Shown(), uncounted=True))
+
+    def _gathered(self, level: Level) -> Relation:
+        """A join in parentheses that has a name: all that stands in the level so far, unclear."""
+        kinds = [relation.shape.all().kind for relation in level.relations]
+        return Relation("", Shape((), Shown(strictest(kinds), False), uncounted=True))
+
+    def _filters(
+        self,
+        node: exp.Expr,
+        level: Level,
+        ctes: Ctes,
+        skipped: set[str] | frozenset[str],
+        shape: Shape,
+    ) -> None:
+        """Everything beside the select list decides about rows or their order."""
+        for slot, value in node.args.items():
+            if slot in skipped or not value or value is True:
+                continue
+            for part in value if isinstance(value, list) else [value]:
+                self._refuse_tainted(node, self.shown(part, level, ctes))
+                self._check_positions(node, part, shape)
+
+    def _check_positions(self, node: exp.Expr, part: object, shape: Shape) -> None:
+        if not isinstance(part, exp.Group | exp.Order | exp.Distinct):
+            return
+        for literal in part.find_all(exp.Literal):
+            is_place = isinstance(literal.parent, _PLACES) and literal.name.isdigit()
+            if is_place and not literal.is_string:
+                at = int(literal.name) - 1
+                self._refuse_tainted(node, shape.at(at))
+
+    def shown(self, node: object, level: Level, ctes: Ctes) -> Shown:
+        """How a value is shown that an expression yields."""
+        if not isinstance(node, exp.Expr):
+            return Shown()
+        if isinstance(node, exp.Column):
+            return level.column(node)
+        if isinstance(node, exp.Alias | exp.Paren):
+            return self.shown(node.this, level, ctes)
+        if isinstance(node, exp.Exists) and isinstance(node.this, exp.Query):
+            self.query(node.this, level, ctes)
+            return Shown()
+        if isinstance(node, exp.Query):
+            return Shown(self.query(node, level, ctes).all().kind, False)
+        return self._combined(node, level, ctes)
+
+    def _combined(self, node: exp.Expr, level: Level, ctes: Ctes) -> Shown:
+        if _is_called(node, "columns"):
+            # DuckDB's COLUMNS(...) stands for columns that it does not name.
+            raise _unclear(node)
+        parts = [self.shown(part, level, ctes) for part in _parts(node)]
+        total = strictest([part.kind for part in parts])
+        if total == "none":
+            return Shown()
+        if _tells_only_how_many(node) and all(part.plain for part in parts):
+            return Shown()
+        if _makes_rows(node) or isinstance(node, exp.Div | exp.Mod | exp.IntDiv):
+            self._refuse_tainted(node, Shown(total, False))
+        return Shown(total, isinstance(node, exp.Distinct) and all(part.plain for part in parts))
+
+    def _refuse_tainted(self, node: exp.Expr, shown: Shown) -> None:
+        if shown.kind != "none":
+            raise RefusalError(
+                "masked_filter",
+                "The query filters, joins, groups, orders or divides by a column that is masked"
+                " for you; leave that out, or ask somebody who may see it.",
+                offending=node.sql()[:80],
+                offset=offset_of(node),
+            )
+
+
+def _parts(node: exp.Expr) -> list[exp.Expr]:
+    out: list[exp.Expr] = []
+    for value in node.args.values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, exp.Expr) and not isinstance(part, exp.Identifier | exp.DataType):
+                out.append(part)
+    return out
+
+
+def _tells_only_how_many(node: exp.Expr) -> bool:
+    """COUNT and IS NULL of a column as it is tell nothing of its values."""
+    if isinstance(node, exp.Is):
+        return isinstance(node.expression, exp.Null)
+    if isinstance(node, exp.Count):
+        return True
+    return _is_called(node, "count")
+
+
+def _is_called(node: exp.Expr, name: str) -> bool:
+    if name == "columns" and isinstance(node, exp.Columns):
+        return True
+    return isinstance(node, exp.Anonymous) and str(node.this).lower() == name
+
+
+def _makes_rows(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Unnest | exp.Explode | exp.GenerateSeries | exp.UDTF):
+        return True
+    name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
+    return name in _ROW_WORDS or name.endswith(_ROW_MAKERS)
+
+
+def _is_star(projection: exp.Expr) -> bool:
+    if isinstance(projection, exp.Column):
+        return isinstance(projection.this, exp.Star)
+    return isinstance(projection, exp.Star)
+
+
+def _unclear(node: exp.Expr) -> RefusalError:
+    return RefusalError(
+        "masked_unclear",
+        "The query reads a masked column in a way that cannot be followed; write it in a simpler"
+        " way.",
+        offending=node.sql()[:80],
+        offset=offset_of(node),
+    )

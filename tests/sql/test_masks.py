@@ -1,0 +1,242 @@
+"""Masks by lineage: what of a result is hidden, what is refused, and what stays as it is."""
+
+import pytest
+
+from atlas.sql import Catalog, Rejection, Table, ValidatedQuery, validate
+from atlas.sql.policies.masking import ResultMasks, result_masks
+from atlas.sql.policies.masks import HIDDEN, Mask, Masks, Shown, show
+from atlas.sql.policies.rows import PolicyError
+
+CATALOG = Catalog(
+    (
+        Table("shop", "customers", ("id", "name", "email", "phone", "city")),
+        Table("shop", "orders", ("id", "customer_id", "total")),
+    ),
+    "shop",
+)
+MASKS = Masks(
+    (
+        Mask(("customers",), ("email",), "full", plain_for=("admin",)),
+        Mask(("shop.customers",), ("phone",), "partial", plain_for=("admin",)),
+        Mask(("*",), ("name",), "hash", plain_for=("admin", "analyst")),
+    )
+)
+DIALECTS = ["postgres", "mysql", "duckdb", "clickhouse", "sqlite", "bigquery"]
+LETTERS = {"full": "F", "partial": "P", "hash": "H", "none": "."}
+
+
+def ask(sql, role="viewer", dialect="postgres"):
+    checked = validate(sql, dialect=dialect, catalog=CATALOG)
+    assert isinstance(checked, ValidatedQuery), checked
+    return result_masks(checked, MASKS, role, catalog=CATALOG)
+
+
+def seen(sql, **more):
+    """A letter a column; small where the value is not one of the column itself."""
+    found = ask(sql, **more)
+    assert isinstance(found, ResultMasks), found
+    if found.is_empty:
+        return ""
+    if not found.columns:
+        return "all"
+    return "".join(LETTERS[s.kind] if s.plain else LETTERS[s.kind].lower() for s in found.columns)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    ("sql", "letters"),
+    [
+        ("SELECT id, email FROM customers", ".F"),
+        ("SELECT c.email AS mail, c.phone FROM customers c", "FP"),
+        ("SELECT * FROM customers", ".HFP."),
+        ("SELECT c.* FROM customers c", ".HFP."),
+        ("SELECT id, city FROM customers", ""),
+        ("SELECT count(*) FROM customers", ""),
+        ("SELECT count(email) FROM customers", ""),
+        ("SELECT count(DISTINCT email) FROM customers", ""),
+        ("SELECT min(email), max(phone) FROM customers", "fp"),
+        ("SELECT upper(email) FROM customers", "f"),
+        ("SELECT concat(city, email) FROM customers", "f"),
+        ("SELECT concat(phone, name) FROM customers", "h"),
+        ("SELECT CASE WHEN email = 'x' THEN 1 END FROM customers", "f"),
+        ("SELECT count(CASE WHEN email = 'x' THEN 1 END) FROM customers", "f"),
+        ("SELECT x.m FROM (SELECT email AS m FROM customers) AS x", "F"),
+        ("SELECT count(x.m) FROM (SELECT upper(email) AS m FROM customers) AS x", "f"),
+        ("WITH x AS (SELECT id, email AS m FROM customers) SELECT m, id FROM x", "F."),
+        ("WITH customers AS (SELECT email AS id FROM customers) SELECT id FROM customers", "F"),
+        ("SELECT (SELECT max(c.email) FROM customers c) AS m, o.id FROM orders o", "f."),
+        ("SELECT o.id, c.phone FROM orders o JOIN customers c ON c.id = o.customer_id", ".P"),
+        ("SELECT id, city FROM customers UNION ALL SELECT id, email FROM customers", ".F"),
+        ("SELECT city FROM customers UNION ALL SELECT phone FROM customers", "P"),
+        ("SELECT email, count(*) OVER () AS n FROM customers", "F."),
+        ("SELECT DISTINCT email FROM customers", "F"),
+        ("SELECT email FROM customers ORDER BY id LIMIT 3", "F"),
+        ("SELECT email FROM customers WHERE id = 3 OR city = 'Rome'", "F"),
+        ("SELECT email FROM customers WHERE email IS NOT NULL", "F"),
+        ("SELECT row_number() OVER (ORDER BY email) AS n FROM customers", "f"),
+        ("SELECT city, max(email) FROM customers GROUP BY city", ".f"),
+        ("SELECT city, count(email) FROM customers GROUP BY city HAVING count(email) > 1", ""),
+    ],
+)
+def test_what_a_result_comes_from(dialect, sql, letters):
+    assert seen(sql, dialect=dialect) == letters
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id FROM customers WHERE email = 'a@b.c'",
+        "SELECT id FROM customers WHERE id = 1 OR upper(phone) LIKE '%1'",
+        "SELECT count(*) FROM customers WHERE email IN ('a')",
+        "SELECT id FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE c.email = 'x')",
+        "SELECT id FROM orders WHERE 'a' IN (SELECT email FROM customers)",
+        "SELECT count(*) FROM customers GROUP BY email",
+        "SELECT email, count(*) FROM customers GROUP BY 1",
+        "SELECT email AS e, count(*) FROM customers GROUP BY e",
+        "SELECT id FROM customers ORDER BY email",
+        "SELECT id, email FROM customers ORDER BY 2",
+        "SELECT city FROM customers GROUP BY city HAVING min(email) = 'x'",
+        "SELECT o.id FROM orders o JOIN customers c ON c.email = 'x'",
+        "SELECT a.id FROM customers a JOIN customers b ON a.email = b.email",
+        "SELECT id FROM (SELECT id, email AS m FROM customers) AS x WHERE m = 'x'",
+        "WITH x AS (SELECT id, upper(email) AS m FROM customers) SELECT id FROM x WHERE m = 'X'",
+        "SELECT DISTINCT CASE WHEN email = 'x' THEN 1 ELSE 0 END FROM customers",
+        "SELECT 1 / (CASE WHEN email = 'x' THEN 0 ELSE 1 END) FROM customers",
+        "SELECT id FROM orders WHERE id = (SELECT length(email) FROM customers LIMIT 1)",
+    ],
+)
+def test_what_would_let_a_value_be_guessed(dialect, sql):
+    refused = ask(sql, dialect=dialect)
+    assert isinstance(refused, Rejection), refused
+    assert (refused.code, refused.stage) == ("masked_filter", "masks")
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect"),
+    [
+        ("SELECT email FROM customers UNION SELECT 'x'", "postgres"),
+        ("SELECT email FROM customers INTERSECT SELECT 'x'", "postgres"),
+        ("SELECT email FROM customers EXCEPT SELECT 'x'", "postgres"),
+        ("SELECT DISTINCT ON (email) id FROM customers", "postgres"),
+        ("SELECT a.id FROM customers a JOIN customers b USING (email)", "postgres"),
+        ("SELECT a.id FROM customers a NATURAL JOIN customers b", "duckdb"),
+        ("SELECT generate_series(1, length(email)) FROM customers", "postgres"),
+        ("SELECT x FROM customers c, LATERAL generate_series(1, length(c.email)) x", "postgres"),
+        ("SELECT id FROM customers LIMIT (SELECT length(max(email)) FROM customers)", "postgres"),
+        ("SELECT id FROM customers QUALIFY row_number() OVER (ORDER BY email) = 1", "duckdb"),
+        ("SELECT upper(email) AS m, id FROM customers WHERE m = 'X'", "duckdb"),
+        ("SELECT email || 'x' AS m, m || 'y' AS n FROM customers WHERE n = 'X'", "duckdb"),
+    ],
+)
+def test_other_ways_to_guess(sql, dialect):
+    refused = ask(sql, dialect=dialect)
+    assert isinstance(refused, Rejection), refused
+    assert refused.code == "masked_filter"
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect", "letters"),
+    [
+        ("SELECT * FROM customers JOIN orders USING (id)", "duckdb", "all"),
+        ("SELECT * EXCLUDE (id) FROM customers", "duckdb", "all"),
+        ("SELECT * FROM customers JOIN orders USING (id)", "postgres", ".HFP..."),
+        (
+            "WITH RECURSIVE t(a, b) AS (SELECT id, email FROM customers UNION ALL"
+            " SELECT a + 1, b FROM t WHERE a < 3) SELECT a, b FROM t",
+            "postgres",
+            ".F",
+        ),
+        (
+            "WITH RECURSIVE t(a, b) AS (SELECT id, city FROM customers UNION ALL"
+            " SELECT c.id, c.email FROM t JOIN customers c ON c.id = t.a) SELECT a, b FROM t",
+            "postgres",
+            ".F",
+        ),
+        ("SELECT x.b FROM (SELECT id, email FROM customers) AS x(a, b)", "postgres", "F"),
+        ("SELECT email || 'x' AS m, m || 'y' AS n FROM customers", "duckdb", "ff"),
+        ("SELECT x.email FROM (customers AS x CROSS JOIN orders)", "postgres", "F"),
+        (
+            "SELECT c.email FROM orders o, LATERAL (SELECT email FROM customers) AS c",
+            "postgres",
+            "F",
+        ),
+        ("SELECT string_agg(email, ',') FROM customers", "postgres", "f"),
+        ("SELECT array_agg(id ORDER BY email) FROM customers", "postgres", "f"),
+        ("SELECT count(*) FILTER (WHERE email = 'x') FROM customers", "postgres", "f"),
+        ("SELECT shop.customers.email FROM shop.customers", "postgres", "F"),
+        ("SELECT c FROM customers c", "bigquery", "f"),
+        ("TABLE customers", "postgres", ".HFP."),
+    ],
+)
+def test_less_usual_ways(sql, dialect, letters):
+    assert seen(sql, dialect=dialect) == letters
+
+
+@pytest.mark.parametrize(
+    ("role", "letters"), [("admin", ""), ("analyst", "..FP."), ("viewer", ".HFP."), (None, ".HFP.")]
+)
+def test_roles(role, letters):
+    assert seen("SELECT * FROM customers", role=role) == letters
+
+
+def test_whoever_sees_everything_may_filter():
+    assert ask("SELECT id FROM customers WHERE email = 'x'", role="admin").is_empty
+    assert ask("SELECT id FROM orders ORDER BY total").is_empty
+
+
+def test_unclear_is_refused_only_where_something_is_masked():
+    refused = ask("SELECT COLUMNS('.*') FROM customers", dialect="duckdb")
+    assert (refused.code, refused.stage) == ("masked_unclear", "masks")
+    assert ask("SELECT COLUMNS('.*') FROM orders", dialect="duckdb").is_empty
+
+
+@pytest.mark.parametrize(
+    ("shown", "value", "expected"),
+    [
+        (Shown("none"), "x", "x"),
+        (Shown("full"), "x", HIDDEN),
+        (Shown("full"), None, None),
+        (Shown("full", False), None, HIDDEN),
+        (Shown("partial"), "+49 170 1234567", f"{HIDDEN}4567"),
+        (Shown("partial"), "1234567", HIDDEN),
+        (Shown("partial"), "ann@example.com", f"a{HIDDEN}@example.com"),
+        (Shown("partial", False), "+49 170 1234567", HIDDEN),
+        (Shown("hash"), "ann", show("ann", Shown("hash"), b"k")),
+        (Shown("hash", False), "ann", HIDDEN),
+    ],
+)
+def test_what_is_shown(shown, value, expected):
+    assert show(value, shown, b"k") == expected
+
+
+def test_hashes_tell_values_apart_and_need_the_key():
+    made = [
+        show(v, Shown("hash"), k) for v, k in (("a", b"k"), ("a", b"k"), ("b", b"k"), ("a", b"l"))
+    ]
+    assert made[0] == made[1]
+    assert len(set(made)) == 3
+
+
+def test_rows():
+    masks = ask("SELECT id, email FROM customers")
+    assert masks.apply([(1, "a"), (2, None)], b"k") == [[1, HIDDEN], [2, None]]
+    assert masks.apply([(1, "a", "b")], b"k") == [[HIDDEN, HIDDEN, HIDDEN]]
+    assert ResultMasks().apply([(1, "a")], b"k") == [[1, "a"]]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Mask("customers", ("a",)),
+        lambda: Mask(("customers",), "a"),
+        lambda: Mask(("customers",), ()),
+        lambda: Mask(("customers",), ("a",), "half"),
+        lambda: Mask(("customers",), ("a",), plain_for="admin"),
+        lambda: Masks(("a",)),
+        lambda: Masks("a"),
+    ],
+)
+def test_masks_that_mean_nothing(make):
+    with pytest.raises(PolicyError):
+        make()
