@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from approvals import installed
+from approvals import for_plugins, installed
 from approvals.executor import Executor
 from approvals.policies import Policy
 from atlas.audit.tasks import Sealer
@@ -24,11 +24,13 @@ from atlas.runner.runner import Runner
 from atlas.runner.upkeep import Upkeep
 from atlas.runtime import outage
 from atlas.sql.policies.rows import RowPolicies
-from plugins_app.host import lifecycle, loading
+from plugins_app.host import lifecycle, loading, people
 
 logger = logging.getLogger(__name__)
 
 Role = Literal["serve", "web", "worker", "command"]
+
+PEOPLE = people.Doors(for_plugins.ask, for_plugins.pending, for_plugins.decide)
 
 _ready = False
 
@@ -80,6 +82,7 @@ class Running:
             await self.sealer.stop()
         if self.has_plugins:
             await lifecycle.stop()
+            people.install(None)
         if self.outbox:
             await self.outbox.close()
         await self.hub.stop()
@@ -103,6 +106,7 @@ async def start(role: Role) -> Running:
         installed.install(config.approvals)
         set_limits(config.limits)
         set_row_policies(config.row_policies)
+        people.install(PEOPLE)
         await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
         running.has_plugins = True
         if role != "command":

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from plugins_app.host.database import PluginDatabase
+from plugins_app.host.people import people_of
 from plugins_app.host.ports import PluginConnections
 from plugins_app.host.registry import Entry
 from plugins_app.host.secrets import masked, redacted
@@ -51,4 +52,5 @@ def build_context(entry: Entry, config: Mapping[str, Any]) -> PluginContext:
         config=MappingProxyType(redacted("", config)),
         connections=PluginConnections(entry.id),
         tools=PluginTools(entry),
+        people=people_of(entry),
     )

@@ -57,6 +57,7 @@ from plugins_app.sdk.host import (
 from plugins_app.sdk.inference import Inferred, infer
 from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebResponse
 from plugins_app.sdk.optional import require
+from plugins_app.sdk.people import Answer, People, Waiting
 from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin, PluginType
 from plugins_app.sdk.sandbox import (
     SANDBOX_DEFAULT_PRIORITY,
@@ -79,6 +80,7 @@ __all__ = [
     "AfterExplore",
     "AfterQuery",
     "AfterToolCall",
+    "Answer",
     "ApprovalMode",
     "Attachment",
     "BeforeExplore",
@@ -109,6 +111,7 @@ __all__ = [
     "OnResponse",
     "OutcomeUnknown",
     "Parser",
+    "People",
     "Plugin",
     "PluginConfig",
     "PluginConfigError",
@@ -131,6 +134,7 @@ __all__ = [
     "ToolContext",
     "Tools",
     "ValidationResult",
+    "Waiting",
     "WebRequest",
     "WebResponse",
     "create_plugin",

@@ -1,10 +1,11 @@
 """What the host gives to plugin code: the context object and the ports on it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from plugins_app.sdk.datasource import QueryResult
+from plugins_app.sdk.people import Answer, Nobody, People, Waiting
 from plugins_app.sdk.tools import Tool
 
 
@@ -95,6 +96,30 @@ class PluginContext:
     config: Mapping[str, Any]
     connections: Connections
     tools: Tools
+    people: People = field(default_factory=Nobody)
+
+    async def ask(
+        self, question: str, as_user: str, *, conversation_id: str = "", timeout_s: float = 120.0
+    ) -> Answer:
+        """Ask as a person and wait for the answer; for plugins of the type interaction."""
+        return await self.people.ask(
+            question, as_user, conversation_id=conversation_id, timeout_s=timeout_s
+        )
+
+    async def pending(self, as_user: str = "") -> Sequence[Waiting]:
+        """Return what a person may decide; without a name all that waits, in outline."""
+        return await self.people.pending(as_user)
+
+    async def decide(
+        self,
+        request_id: int,
+        payload_hash: str,
+        decision: Literal["approve", "reject"],
+        as_user: str,
+        reason: str = "",
+    ) -> str:
+        """Approve or reject, with a reason, as a person; return the status after it."""
+        return await self.people.decide(request_id, payload_hash, decision, as_user, reason)
 
 
 @dataclass(frozen=True)

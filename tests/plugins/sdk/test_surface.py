@@ -9,14 +9,15 @@ import plugins_app.sdk as sdk
 
 SURFACE = """
 PLUGIN_TYPES SANDBOX_DEFAULT_PRIORITY AccountReport Action ActionContext ActionFailed
-ActionPhrases AfterExplore AfterQuery AfterToolCall ApprovalMode Attachment BeforeExplore
+ActionPhrases AfterExplore AfterQuery AfterToolCall Answer ApprovalMode Attachment BeforeExplore
 BeforeQuery BeforeToolCall BrokenDriverError Connection Connections ContextFragment
 ContextProvider Database Datasource Delivery EntityDraft ExploreBackend ExploreResult
 FatalConfigurationError Field GuardedConnection HealthResult Hook Hooks Inferred Interaction
-Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser Plugin PluginConfig
+Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser People Plugin PluginConfig
 PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType Preview
 QueryLimits QueryResult Reconciled Reference Reject Route Sandbox Security Table Tool ToolContext
-Tools ValidationResult WebRequest WebResponse create_plugin define_plugin infer measured require
+Tools ValidationResult Waiting WebRequest WebResponse create_plugin define_plugin infer
+measured require
 """
 
 
