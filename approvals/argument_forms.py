@@ -17,6 +17,7 @@ TYPES: dict[str, type[forms.Field]] = {
 }
 
 Schema = Mapping[str, Any]
+NOT_GIVEN = object()
 
 
 class TextField(forms.CharField):
@@ -45,6 +46,7 @@ class ArgumentsForm(forms.Form):
     def __init__(self, schema: Schema, arguments: Schema, data: Any = None) -> None:
         super().__init__(data, prefix=PREFIX, initial=dict(arguments))
         self._arguments = arguments
+        self._emptied: dict[str, Any] = {}
         required = set(schema.get("required", []))
         for name, described in schema.get("properties", {}).items():
             shape = _resolved(described, schema)
@@ -52,17 +54,29 @@ class ArgumentsForm(forms.Form):
             field.label = described.get("title") or name.replace("_", " ").capitalize()
             field.help_text = described.get("description", "")
             self.fields[name] = field
+            if not field.required:
+                self._emptied[name] = _emptied(described, shape)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """What was filled in; an empty optional field means that the value is not given."""
-        filled = {
-            name: None if value in ("", None) and not field.required else value
-            for name, field in self.fields.items()
-            for value in [_plain(self.cleaned_data[name])]
+        filled = {name: _plain(self.cleaned_data[name]) for name in self.fields}
+        filled |= {
+            name: value for name, value in self._emptied.items() if filled[name] in ("", None)
         }
         # What the schema does not name was not shown, so it stays as it was asked for.
-        return {**self._arguments, **filled}
+        given = {**self._arguments, **filled}
+        return {name: value for name, value in given.items() if value is not NOT_GIVEN}
+
+
+def _emptied(described: Schema, shape: Schema) -> Any:
+    """What an empty optional field stands for: null where that fits, else an empty text or nothing.
+
+    What is not given at all gets the default of the plugin's own model.
+    """
+    if any(choice.get("type") == "null" for choice in described.get("anyOf", [])):
+        return None
+    return "" if shape.get("type") == "string" and "enum" not in shape else NOT_GIVEN
 
 
 def _resolved(described: Schema, root: Schema) -> Schema:

@@ -8,16 +8,18 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from approvals.beside import Beside, beside
 from approvals.deciders import deciders_of, listed
-from approvals.enums import Mode, Status
+from approvals.enums import Delivery, Mode, Status
 from approvals.faces import FACES, Face
 from approvals.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict
 from approvals.results import ResultField, result_fields
 from approvals.sentences import card_sentence, changed_sentence
-from approvals.standing import may_check_at, places_of, verdict_at
+from approvals.standing import may_check_at, may_undo_at, places_of, verdict_at
 from atlas.accounts.models import User
 
 WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
@@ -38,6 +40,9 @@ class Card:
     is_participant: bool
     may_withdraw: bool
     may_check: bool
+    may_undo: bool
+    may_comment: bool
+    beside: Beside
     waiting_for: str
     notes: tuple[str, ...]
 
@@ -53,7 +58,18 @@ class Card:
     @property
     def has_footer(self) -> bool:
         """Whether something can still be decided, taken back or cleared up."""
-        return self.is_pending or self.may_withdraw or self.may_check
+        return self.is_pending or self.may_withdraw or self.may_check or self.may_undo
+
+    @property
+    def has_buttons(self) -> bool:
+        decides = self.is_pending and self.verdict.allowed
+        return decides or self.may_withdraw or self.may_check or self.may_undo
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the other system can be asked what became of the action."""
+        is_clear = self.request.state is not Status.UNKNOWN
+        return self.may_check and not is_clear and self.request.delivery == Delivery.RECONCILABLE
 
     @property
     def mode(self) -> str:
@@ -86,12 +102,15 @@ class Around:
 
     Without `csrf_token` its forms work only where the page sends the token as a header, as htmx
     does. `next_url` is where a plain post goes back to; `notice` tells why a post was refused.
+    `draft` is the comment that was refused; `is_commented` empties the box after one was taken.
     """
 
     csrf_token: str = ""
     next_url: str = ""
     notice: str = ""
     conversation_id: UUID | None = None
+    draft: str = ""
+    is_commented: bool = False
 
 
 ANYWHERE = Around()
@@ -109,6 +128,8 @@ def draw_card(card: Card, around: Around) -> SafeString:
         "csrf_token": around.csrf_token,
         "next_url": around.next_url,
         "notice": around.notice,
+        "draft": around.draft,
+        "is_commented": around.is_commented,
         "is_at_home": around.conversation_id is not None
         and around.conversation_id == card.request.conversation_id,
         # Below the question in a conversation, below the page's title elsewhere.
@@ -118,18 +139,22 @@ def draw_card(card: Card, around: Around) -> SafeString:
 
 
 def cards_for(requests: Collection[ActionRequest], viewer: User) -> dict[int, Card]:
-    """Collect what `viewer` sees of each request by its number, in at most five queries.
+    """Collect what `viewer` sees of each request by its number, in at most eight queries.
 
     The caller has checked that there is a right to see them.
     """
     places = places_of(requests, viewer)
     deciders = deciders_of(requests)
+    added = beside(requests)
     return {
-        one.pk: _card(one, viewer, places[one.pk], deciders.get(one.pk, [])) for one in requests
+        one.pk: _card(one, viewer, places[one.pk], deciders.get(one.pk, []), added[one.pk])
+        for one in requests
     }
 
 
-def _card(request: ActionRequest, viewer: User, place: Place, deciders: list[str]) -> Card:
+def _card(
+    request: ActionRequest, viewer: User, place: Place, deciders: list[str], added: Beside
+) -> Card:
     verdict = verdict_at(place, request, viewer)
     is_pending = request.state is Status.PENDING
     names = deciders or ([str(viewer)] if verdict.allowed else [])
@@ -145,6 +170,9 @@ def _card(request: ActionRequest, viewer: User, place: Place, deciders: list[str
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,
         may_check=may_check_at(place, request, viewer),
+        may_undo=may_undo_at(place, request, viewer),
+        may_comment=viewer.may_decide,
+        beside=added,
         waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
     )
@@ -156,4 +184,9 @@ def _notes(request: ActionRequest) -> tuple[str, ...]:
         "policy": _("This installation asks for a stricter decision than the action itself."),
         "untrusted": _("A person decides because the agent had read data before it proposed this."),
     }
-    return tuple(texts[reason] for reason in reasons if reason in texts)
+    notes = [texts[reason] for reason in reasons if reason in texts]
+    rules = [_("“%(name)s”") % {"name": name} for name in request.policy.get("rules", [])]
+    if rules:
+        text = ngettext("The rule %(names)s applies.", "The rules %(names)s apply.", len(rules))
+        notes.append(text % {"names": ", ".join(rules)})
+    return tuple(notes)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.checking import MAX_NOTE
+from approvals.comments import MAX_COMMENT
 from approvals.services import MAX_REASON
 
 
@@ -12,6 +13,15 @@ class DecisionForm(forms.Form):
 
     payload_hash = forms.RegexField(
         r"^[0-9a-f]{64}$", error_messages={"required": _("Open the card and decide there.")}
+    )
+
+
+class CommentForm(forms.Form):
+    """What a person says about a request."""
+
+    text = forms.CharField(
+        max_length=MAX_COMMENT,
+        error_messages={"required": _("Write what you want to say about the request.")},
     )
 
 

@@ -1,5 +1,7 @@
 """The agent's door: checks a proposal on the plugin's own thread and files it."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +17,17 @@ from plugins_app.host.errors import ActionDidNotHappen, PluginFailed
 from plugins_app.sdk import Attachment, Preview
 
 VALIDATION_DEADLINE_S = 5.0
+
+
+class BadArguments(BadInput):
+    """Arguments that do not fit the action; `problems` says what is wrong with which."""
+
+    code = "bad_arguments"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        found = "; ".join(f"{name}: {problem}" for name, problem in problems.items())
+        super().__init__(_("The arguments do not fit the action: %(found)s.") % {"found": found})
+        self.problems = problems
 
 
 async def propose(proposal: Proposal) -> ActionRequest:
@@ -53,7 +66,7 @@ async def validated(action: RegisteredAction, arguments: object) -> BaseModel:
         )
     except PluginFailed as failure:
         if isinstance(failure.error, ValidationError):
-            raise BadInput(_misfits(failure.error), code="bad_arguments") from None
+            raise BadArguments(_misfits(failure.error)) from None
         raise
     return model
 
@@ -75,9 +88,8 @@ async def previewed(
         raise BadInput(refusal.user_message, code="refused_by_action") from None
 
 
-def _misfits(error: ValidationError) -> str:
-    found = "; ".join(
-        f"{'.'.join(str(part) for part in problem['loc']) or 'arguments'}: {problem['msg']}"
+def _misfits(error: ValidationError) -> dict[str, str]:
+    return {
+        ".".join(str(part) for part in problem["loc"]) or "arguments": problem["msg"]
         for problem in error.errors(include_input=False, include_url=False)
-    )
-    return _("The arguments do not fit the action: %(found)s.") % {"found": found}
+    }

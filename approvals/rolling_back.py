@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import ballots
-from approvals.enums import Mode, Status
+from approvals.enums import Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.sentences import closing_sentence
-from approvals.standing import place_of, verdict_on
+from approvals.standing import may_undo_at, place_of
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
@@ -17,15 +17,8 @@ from atlas.common.errors import NotAllowed
 
 
 def may_roll_back(request: ActionRequest, user: User) -> bool:
-    """Whether this person may have the action undone: who could decide it, if it can be undone.
-
-    Where a policy decided, who takes part in the conversation may.
-    """
-    if request.state is not Status.EXECUTED or not request.contract.get("reversible"):
-        return False
-    if request.mode == Mode.AUTO:
-        return user.may_decide and place_of(request, user).is_participant
-    return user.may_decide and verdict_on(request, user).allowed
+    """Whether this person may have the action undone at this moment."""
+    return may_undo_at(place_of(request, user), request, user)
 
 
 def roll_back(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:

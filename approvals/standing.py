@@ -40,6 +40,18 @@ def may_check_at(place: Place, request: ActionRequest, user: User) -> bool:
     return verdict_at(place, request, user).allowed
 
 
+def may_undo_at(place: Place, request: ActionRequest, user: User) -> bool:
+    """Whether this person may have the action undone: who could decide it, if it can be undone.
+
+    Where a policy decided, who takes part in the conversation may.
+    """
+    if request.state is not Status.EXECUTED or not request.contract.get("reversible"):
+        return False
+    if request.mode == Mode.AUTO:
+        return user.may_decide and place.is_participant
+    return user.may_decide and verdict_at(place, request, user).allowed
+
+
 def place_of(request: ActionRequest, user: User) -> Place:
     """How `user` stands to `request` by the tables as they are now."""
     return places_of([request], user)[request.pk]

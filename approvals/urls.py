@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals import views
+from approvals import change_views, views
 
 app_name = "approvals"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("<int:pk>/", views.card, name="card"),
     path("<int:pk>/approve/", views.approve, name="approve"),
     path("<int:pk>/reject/", views.reject, name="reject"),
+    path("<int:pk>/change/", change_views.change, name="change"),
+    path("<int:pk>/comment/", views.comment, name="comment"),
+    path("<int:pk>/undo/", views.undo, name="undo"),
+    path("<int:pk>/ask-again/", views.ask_again, name="ask-again"),
     path("<int:pk>/found/", views.found, name="found"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

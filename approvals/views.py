@@ -1,45 +1,35 @@
 """The queue, single cards, and decisions; decisions are taken by the services alone."""
 
-from collections.abc import Callable
-from uuid import UUID
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from approvals import checking, services
-from approvals.cards import Around, cards_for, draw_card, render_card
-from approvals.errors import Conflict
-from approvals.forms import DecisionForm, FoundForm, RejectForm
-from approvals.models import ActionRequest
+from approvals import checking, comments, rolling_back, services
+from approvals.answers import decided, person, shown, visible
+from approvals.cards import Around, cards_for, draw_card
+from approvals.forms import CommentForm, DecisionForm, FoundForm, RejectForm
 from approvals.queue import PAGE_SIZE, Listed, queue_of
-from atlas.accounts.models import User
-from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
-
-STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Conflict: 409}
+from plugins_app.host import sync
 
 
 @login_required
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for this person, or everything the person may see."""
-    person = _person(request)
+    viewer = person(request)
     listed = Listed.ALL if request.GET.get("filter") == "all" else Listed.PENDING
-    rows = queue_of(person, listed)
+    rows = queue_of(viewer, listed)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     around = Around(get_token(request), request.get_full_path())
-    cards = cards_for(list(page), person).values()
+    cards = cards_for(list(page), viewer).values()
     context = {
         "page": page,
         "cards": [draw_card(card, around) for card in cards],
         "filter": listed.value,
-        "waiting": services.pending_count(person),
+        "waiting": services.pending_count(viewer),
     }
     return render(request, "approvals/queue.html", context)
 
@@ -48,18 +38,18 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: its card for htmx, its page for everybody else."""
-    return _shown(request, _visible(request, pk))
+    return shown(request, visible(request, pk))
 
 
 @login_required
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
-    return _decided(
+    return decided(
         request,
         pk,
         form,
-        lambda data: services.approve(pk, by=_person(request), payload_hash=data["payload_hash"]),
+        lambda data: services.approve(pk, by=person(request), payload_hash=data["payload_hash"]),
     )
 
 
@@ -67,12 +57,12 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     form = RejectForm(request.POST)
-    return _decided(
+    return decided(
         request,
         pk,
         form,
         lambda data: services.reject(
-            pk, by=_person(request), payload_hash=data["payload_hash"], reason=data["reason"]
+            pk, by=person(request), payload_hash=data["payload_hash"], reason=data["reason"]
         ),
     )
 
@@ -81,7 +71,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
-    return _decided(request, pk, form, lambda _data: services.withdraw(pk, by=_person(request)))
+    return decided(request, pk, form, lambda _data: services.withdraw(pk, by=person(request)))
 
 
 @login_required
@@ -89,82 +79,52 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def found(request: HttpRequest, pk: int) -> HttpResponse:
     """What a person found out about an outcome that was unknown."""
     form = FoundForm(request.POST)
-    return _decided(
+    return decided(
         request,
         pk,
         form,
         lambda data: checking.mark(
-            pk, by=_person(request), happened=data["happened"] == "yes", note=data["note"]
+            pk, by=person(request), happened=data["happened"] == "yes", note=data["note"]
         ),
     )
 
 
-def _decided(
-    request: HttpRequest,
-    pk: int,
-    form: Form,
-    decide: Callable[[dict[str, str]], ActionRequest],
-) -> HttpResponse:
-    try:
-        if not form.is_valid():
-            problems = [str(text) for texts in form.errors.values() for text in texts]
-            raise BadInput(" ".join(problems))
-        decided = decide(form.cleaned_data)
-    except NotFound as error:
-        raise Http404(error.user_message) from None
-    except AtlasError as error:
-        return _shown(request, _visible(request, pk), error)
-    if _wants_partial(request):
-        return _shown(request, decided)
-    return redirect(_way_back(request, pk))
-
-
-def _shown(
-    request: HttpRequest, action_request: ActionRequest, error: AtlasError | None = None
-) -> HttpResponse:
-    notice = error.user_message if error else ""
-    status = 200 if error is None else STATUS_OF.get(type(error), 400)
-    is_partial = _wants_partial(request)
-    around = Around(
-        get_token(request),
-        "" if is_partial else request.get_full_path(),
-        notice,
-        _home(request) if is_partial else None,
+@login_required
+@require_POST
+def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the other system what became of an outcome that is unknown."""
+    form = DecisionForm(request.POST)
+    return decided(
+        request,
+        pk,
+        form,
+        lambda _data: sync.run(checking.ask_again(pk, by=person(request))),
     )
-    drawn = render_card(action_request, _person(request), around)
-    if is_partial:
-        return HttpResponse(drawn, status=status)
-    context = {"action_request": action_request, "drawn": drawn}
-    return render(request, "approvals/request.html", context, status=status)
 
 
-def _visible(request: HttpRequest, pk: int) -> ActionRequest:
-    try:
-        return services.get_visible(pk, _person(request))
-    except NotFound as error:
-        raise Http404(error.user_message) from None
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have what was done undone."""
+    form = DecisionForm(request.POST)
+    return decided(
+        request,
+        pk,
+        form,
+        lambda data: rolling_back.roll_back(
+            pk, by=person(request), payload_hash=data["payload_hash"]
+        ),
+    )
 
 
-def _way_back(request: HttpRequest, pk: int) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
-        return f"{wanted.partition('#')[0]}#request-{pk}"
-    return reverse("approvals:card", args=[pk])
-
-
-def _home(request: HttpRequest) -> UUID | None:
-    """The conversation whose page a card was posted from, so that it is drawn as it stood."""
-    try:
-        return UUID(request.POST.get("home", ""))
-    except ValueError:
-        return None
-
-
-def _wants_partial(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
+@login_required
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    form = CommentForm(request.POST)
+    return decided(
+        request,
+        pk,
+        form,
+        lambda data: comments.comment(pk, by=person(request), text=data["text"]),
+        is_comment=True,
+    )

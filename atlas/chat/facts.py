@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from approvals.beside import successors
 from approvals.cards import Card, cards_for
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
@@ -63,8 +64,18 @@ def needs_database(change: Change) -> bool:
 def _read(result_ids: list[str], asides: Iterable[StoredEvent], reader: Reader) -> Facts:
     ids = [found for text in result_ids if (found := uuid_in(text))]
     numbers = [number for event in asides if (number := request_number(event))]
-    cards = read_cards(numbers, reader).cards if numbers else {}
+    cards = read_cards(with_successors(numbers), reader).cards if numbers else {}
     return Facts(rows=load_rows(ids) if ids else {}, cards=cards)
+
+
+def with_successors(numbers: Iterable[int]) -> list[int]:
+    """The numbers of requests, and of all versions that replaced them."""
+    found = list(numbers)
+    newest = found
+    while newest:
+        newest = list(successors(newest).values())
+        found += newest
+    return found
 
 
 def read_cards(numbers: Iterable[int], reader: Reader) -> Facts:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from approvals.cards import Card
 from approvals.queue import Listed, queue_of
 from approvals.services import pending_count
 from atlas.accounts.models import User
@@ -20,6 +21,7 @@ from atlas.chat.facts import (
     needs_database,
     read_cards,
     request_number,
+    with_successors,
 )
 from atlas.chat.markdown import LONG_TEXT
 from atlas.chat.presenting import Send
@@ -31,6 +33,7 @@ from atlas.chat.rendering import (
     render_new_turn,
     render_problem,
     render_queued,
+    render_replaced,
     render_request,
     render_stop,
     render_turn,
@@ -136,6 +139,7 @@ class HtmlPresenter:
 
     def _drawn_from_database(self, view: AnswerView, change: Change) -> SafeString:
         facts = gather_change(view, change, self._reader)
+        self._cards |= facts.cards.keys()
         return render_change(view, change, self._reader, facts)
 
     def _turn(self, run: RunQueued, view: AnswerView) -> SafeString:
@@ -147,7 +151,20 @@ class HtmlPresenter:
         card = read_cards([number], self._reader).cards.get(number)
         if card is None or card.request.status == shown:
             return ""
-        return render_request(card, self._reader)
+        newer = self._newer(card)
+        if not newer:
+            return render_request(card, self._reader)
+        self._cards |= {one.request.pk for one in newer}
+        return render_replaced(card, newer, self._reader)
+
+    def _newer(self, card: Card) -> list[Card]:
+        """The versions that replaced a request and are not on the page yet."""
+        first = card.beside.replaced_by
+        if first is None or first in self._cards or self._queue is not None:
+            return []
+        numbers = with_successors([first])
+        cards = read_cards(numbers, self._reader).cards
+        return [cards[number] for number in numbers if number in cards]
 
     def _queued(self, number: int, queue: Listed) -> str:
         if not queue_of(self._reader.user, queue).filter(pk=number).exists():

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -97,6 +97,12 @@ def render_request(card: Card, reader: Reader) -> SafeString:
     return _swapped(_card(card, reader))
 
 
+def render_replaced(card: Card, newer: Sequence[Card], reader: Reader) -> SafeString:
+    """The card of a request in place of the one on the page, and after it what replaced it."""
+    added = _join(_card(one, reader) for one in newer)
+    return render_request(card, reader) + _placed("afterend", f"request-{card.request.pk}", added)
+
+
 def render_queued(card: Card, reader: Reader) -> SafeString:
     """The card of a new request on top of the approvals page."""
     return _placed("afterbegin", "approvals-list", _card(card, reader))
@@ -189,8 +195,19 @@ def _aside(event: StoredEvent, view: AnswerView, reader: Reader, facts: Facts) -
     template = _ASIDES.get(EventKind(event.kind))
     if template is not None:
         return _draw(template, context)
-    card = facts.cards.get(request_number(event) or 0)
-    return _draw("chat/_no_card.html", context) if card is None else _card(card, reader)
+    cards = _versions(request_number(event), facts)
+    if not cards:
+        return _draw("chat/_no_card.html", context)
+    return _join(_card(card, reader) for card in cards)
+
+
+def _versions(number: int | None, facts: Facts) -> list[Card]:
+    """The card of a request and after it those of the versions that replaced it."""
+    cards = []
+    while number is not None and number in facts.cards:
+        cards.append(facts.cards[number])
+        number = cards[-1].beside.replaced_by
+    return cards
 
 
 def _card(card: Card, reader: Reader) -> SafeString:
@@ -255,6 +272,7 @@ __all__ = [
     "render_new_turn",
     "render_problem",
     "render_queued",
+    "render_replaced",
     "render_request",
     "render_stop",
     "render_turn",

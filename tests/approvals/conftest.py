@@ -1,10 +1,13 @@
 """Fixtures: the desk plugin, the policy of a test, and a run of ann's that bob and vic follow."""
 
+import asyncio
+import threading
+
 import pytest
 
 from approvals import installed
 from approvals.policies import Policy
-from plugins_app.host import registry
+from plugins_app.host import registry, sync
 from tests.approvals.desk import Outside, install_plugins, start_run
 
 
@@ -45,3 +48,17 @@ def policy():
 def run_of_ann(db, desk, ann, bob, vic):
     """A finished run of ann; bob takes part and vic only reads."""
     return start_run(ann, bob, readers=[vic])
+
+
+@pytest.fixture
+def main_loop():
+    """The loop that runs the host, in a thread of its own as in a serving process."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    sync.capture(loop)
+    yield
+    sync.capture(None)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()

@@ -79,8 +79,14 @@ def people(ann, bob, vic, ada):
 TICKET = "Create the ticket “Restock Chai”"
 MANUAL = "by somebody in the conversation"
 BUTTONS = {
-    (Status.PENDING, "ann"): ["Withdraw", "Reject…", "Reject", "Approve and create ticket"],
-    (Status.PENDING, "bob"): ["Reject…", "Reject", "Approve and create ticket"],
+    (Status.PENDING, "ann"): [
+        "Withdraw",
+        "Change…",
+        "Reject…",
+        "Reject",
+        "Approve and create ticket",
+    ],
+    (Status.PENDING, "bob"): ["Change…", "Reject…", "Reject", "Approve and create ticket"],
     (Status.APPROVED, "ann"): ["Withdraw"],
     (Status.UNKNOWN, "ann"): ["It did not happen", "It happened"],
     (Status.UNKNOWN, "bob"): ["It did not happen", "It happened"],
@@ -119,7 +125,8 @@ def test_card_of_a_manual_request(people, run_of_ann, status, name):
     assert (root, attributes["id"]) == ("article", f"request-{request.pk}")
     assert attributes["data-status"] == status.value
     assert attributes["class"] == f"request {FACES[status].tone}"
-    assert card.buttons == BUTTONS.get((status, name), [])
+    comment = [] if name == "vic" else ["Send the comment"]
+    assert card.buttons == comment + BUTTONS.get((status, name), [])
     for fact in [TICKET, "Restock Chai", "Asked by ann", *FACTS[status]]:
         assert fact in card.text
     assert status.label.capitalize() in card.text
@@ -155,7 +162,7 @@ def test_an_admin_who_alone_asked_reads_the_way_out(run_of_ann, ann):
 
     assert "Waiting for: nobody; there is no one who may decide this." in card.text
     assert "Make a second person admin, or set approvals.admin_self_approval." in card.text
-    assert card.buttons == ["Withdraw"]
+    assert card.buttons == ["Send the comment", "Withdraw"]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +228,7 @@ def test_forms_carry_the_hash_and_what_a_plain_post_needs(run_of_ann, bob):
     forms = [attributes for tag, attributes in card.starts if tag == "form"]
     hidden = [a for tag, a in card.starts if tag == "input" and a.get("type") == "hidden"]
     assert [(form["method"], form["action"]) for form in forms] == [
+        ("post", f"/approvals/{request.pk}/comment/"),
         ("post", f"/approvals/{request.pk}/reject/"),
         ("post", f"/approvals/{request.pk}/approve/"),
     ]
@@ -232,7 +240,7 @@ def test_forms_carry_the_hash_and_what_a_plain_post_needs(run_of_ann, bob):
         ("next", "/c/1/?a=b"),
         ("payload_hash", request.payload_hash),
     ]
-    assert values == expected * 2
+    assert values == expected * 3
 
 
 @pytest.mark.parametrize(
@@ -252,7 +260,7 @@ def test_an_automatic_request_names_the_policy(run_of_ann, ann):
     card = read(propose(run_of_ann, "ping"), ann)
 
     assert "Approved by the policy of this action; it runs in a moment." in card.text
-    assert card.buttons == ["Withdraw"]
+    assert card.buttons == ["Send the comment", "Withdraw"]
 
 
 def test_a_notice_is_an_alert(run_of_ann, ann):

@@ -113,7 +113,8 @@ def _place(how: str, target: Node, new: list[Node | str]) -> None:
     assert around is not None
     at = around.children.index(target)
     keep = [target] if how == "beforebegin" else []
+    before = [target] if how == "afterend" else []
     for child in new:
         if isinstance(child, Node):
             child.parent = around
-    around.children[at : at + 1] = [] if how == "delete" else [*new, *keep]
+    around.children[at : at + 1] = [] if how == "delete" else [*before, *new, *keep]

@@ -10,10 +10,11 @@ async function open(link) {
   }
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   dialog.replaceChildren(...parsed.body.childNodes);
+  window.htmx?.process(dialog);
   dialog.showModal();
-  const field = dialog.querySelector("input:not([type=hidden])");
+  const field = dialog.querySelector("input:not([type=hidden]), textarea, select");
   field?.focus();
-  field?.select();
+  field?.select?.();
 }
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,111 @@
+"""What every view of a request answers with: its card, its page, or the way back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from approvals import services
+from approvals.cards import Around, render_card
+from approvals.errors import Conflict
+from approvals.models import ActionRequest
+from atlas.accounts.models import User
+from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
+
+STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Conflict: 409}
+
+
+def decided(
+    request: HttpRequest,
+    pk: int,
+    form: Form,
+    decide: Callable[[dict[str, str]], object],
+    *,
+    is_comment: bool = False,
+) -> HttpResponse:
+    """Decide by what was posted and show the request, with the reason when it was refused."""
+    try:
+        if not form.is_valid():
+            problems = [str(text) for texts in form.errors.values() for text in texts]
+            raise BadInput(" ".join(problems))
+        decide(form.cleaned_data)
+    except NotFound as error:
+        raise Http404(error.user_message) from None
+    except AtlasError as error:
+        return shown(request, visible(request, pk), error)
+    if wants_partial(request):
+        return shown(request, visible(request, pk), is_commented=is_comment)
+    return redirect(way_back(request, pk))
+
+
+def shown(
+    request: HttpRequest,
+    action_request: ActionRequest,
+    error: AtlasError | None = None,
+    *,
+    is_commented: bool = False,
+) -> HttpResponse:
+    """The card for htmx, and its page for everybody else."""
+    status = 200 if error is None else status_of(error)
+    is_partial = wants_partial(request)
+    around = Around(
+        get_token(request),
+        "" if is_partial else request.get_full_path(),
+        error.user_message if error else "",
+        _home(request) if is_partial else None,
+        is_commented=is_commented,
+    )
+    if error is not None:
+        around = replace(around, draft=request.POST.get("text", ""))
+    drawn = render_card(action_request, person(request), around)
+    if is_partial:
+        return HttpResponse(drawn, status=status)
+    context = {"action_request": action_request, "drawn": drawn}
+    return render(request, "approvals/request.html", context, status=status)
+
+
+def visible(request: HttpRequest, pk: int) -> ActionRequest:
+    """The request if the person may see it; a 404 otherwise."""
+    try:
+        return services.get_visible(pk, person(request))
+    except NotFound as error:
+        raise Http404(error.user_message) from None
+
+
+def status_of(error: AtlasError) -> int:
+    """The HTTP status that says how a decision was refused."""
+    return next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
+
+
+def way_back(request: HttpRequest, pk: int, wanted: str = "") -> str:
+    """The card on the page that a post came from; its own page for any other address."""
+    wanted = wanted or request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
+        return f"{wanted.partition('#')[0]}#request-{pk}"
+    return reverse("approvals:card", args=[pk])
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def person(request: HttpRequest) -> User:
+    """Whoever is signed in."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def _home(request: HttpRequest) -> UUID | None:
+    """The conversation whose page a card was posted from, so that it is drawn as it stood."""
+    try:
+        return UUID(request.POST.get("home", ""))
+    except ValueError:
+        return None

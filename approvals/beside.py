@@ -1,0 +1,67 @@
+"""What stands beside requests: approvals so far, comments, and the version that replaced one."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from approvals.enums import Decision, Status
+from approvals.models import ActionRequest, Comment, Vote
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`approvals` is empty where one approval is enough."""
+
+    approvals: str = ""
+    comments: tuple[Comment, ...] = ()
+    replaced_by: int | None = None
+
+
+def beside(requests: Collection[ActionRequest]) -> dict[int, Beside]:
+    """Collect it for each request by its number, in at most three queries."""
+    approvals = _approvals(requests)
+    comments = _comments(requests)
+    newer = successors([one.pk for one in requests if one.state is Status.SUPERSEDED])
+    return {
+        one.pk: Beside(
+            approvals.get(one.pk, ""), tuple(comments.get(one.pk, ())), newer.get(one.pk)
+        )
+        for one in requests
+    }
+
+
+def successors(numbers: Collection[int]) -> dict[int, int]:
+    """The number of the version that replaced each of these, where there is one."""
+    if not numbers:
+        return {}
+    newer = ActionRequest.objects.filter(supersedes__in=numbers)
+    found: dict[int, int] = {}
+    for old, new in newer.values_list("supersedes_id", "pk"):
+        if old is not None:
+            found[old] = new
+    return found
+
+
+def _approvals(requests: Collection[ActionRequest]) -> dict[int, str]:
+    several = [one for one in requests if one.approvals_needed > 1]
+    if not several:
+        return {}
+    names: dict[tuple[int, int], list[str]] = defaultdict(list)
+    votes = Vote.objects.filter(request__in=several, decision=Decision.APPROVE)
+    for number, version, name in votes.values_list("request_id", "version", "voter_name"):
+        names[number, version].append(name)
+    return {one.pk: _counted(one.approvals_needed, names[one.pk, one.version]) for one in several}
+
+
+def _counted(needed: int, names: list[str]) -> str:
+    counted = _("%(given)s of %(needed)s approvals") % {"given": len(names), "needed": needed}
+    return f"{counted}: {', '.join(names)}." if names else f"{counted}."
+
+
+def _comments(requests: Collection[ActionRequest]) -> dict[int, list[Comment]]:
+    found: dict[int, list[Comment]] = defaultdict(list)
+    for comment in Comment.objects.filter(request__in=[one.pk for one in requests]):
+        found[comment.request_id].append(comment)
+    return found
