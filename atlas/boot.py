@@ -13,6 +13,7 @@ from atlas.audit.tasks import Sealer
 from atlas.bus import hub as bus
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits, set_limits
+from atlas.datasources.masking import chosen_masks, set_masks
 from atlas.datasources.reloading import reload_layer
 from atlas.datasources.row_policies import chosen_row_policies, set_row_policies
 from atlas.demo import place
@@ -23,6 +24,7 @@ from atlas.events.writer import EventWriter
 from atlas.runner.runner import Runner
 from atlas.runner.upkeep import Upkeep
 from atlas.runtime import outage
+from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import RowPolicies
 from plugins_app.host import lifecycle, loading, people
 
@@ -50,6 +52,7 @@ class Configuration:
     approvals: Policy
     limits: Limits
     row_policies: RowPolicies
+    masks: Masks
 
 
 @dataclass
@@ -106,6 +109,7 @@ async def start(role: Role) -> Running:
         installed.install(config.approvals)
         set_limits(config.limits)
         set_row_policies(config.row_policies)
+        set_masks(config.masks)
         people.install(PEOPLE)
         await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
         running.has_plugins = True
@@ -132,6 +136,7 @@ def read_configuration(env: Environment) -> Configuration:
         approvals=getattr(module, "approvals", None) or Policy(),
         limits=chosen_limits(module),
         row_policies=chosen_row_policies(module),
+        masks=chosen_masks(module),
     )
 
 

@@ -11,6 +11,7 @@ from atlas.datasources.limits import Limits
 from atlas.demo import place
 from atlas.demo.outbox import outbox_port
 from atlas.env import environment
+from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import RowPolicies
 from plugins_app.builtin.glossary import glossary
 from plugins_app.builtin.postgres import postgres
@@ -30,6 +31,9 @@ approvals = Policy()
 limits = Limits()
 # Which rows each person sees, told by claims that admins write down; docs/row-policies.md.
 row_policies = RowPolicies()
+# Which columns a role sees only in part, for example
+# Masks((Mask(("customers",), ("email",), "partial", plain_for=("admin",)),)).
+masks = Masks()
 
 if place.is_on(_env):
     plugins.append(postgres(url=place.reader_url(_env), id="demo"))

@@ -10,6 +10,7 @@ from atlas.datasources.cleared import Cleared
 from atlas.datasources.foreign import check_foreign
 from atlas.datasources.journal import Asked
 from atlas.datasources.limits import limits
+from atlas.datasources.masking import masked_in_another_language, masks_of
 from atlas.datasources.row_policies import covers_names, filters_of
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Options, Rejection, ValidatedQuery, validate
@@ -92,23 +93,29 @@ async def _in_thread_if_long(
 async def _limited(
     asked: Asked, source: DatasourceInfo, query: ValidatedQuery, layer: SemanticLayer
 ) -> Cleared | Rejection:
-    """The query behind the row policies of the tables that it reads."""
+    """The query behind the row policies of what it reads, and the masks of what it yields."""
     if source.language != "sql":
-        return _of_another_language(query)
+        return _of_another_language(asked, query)
     catalog = layer.catalog()
+    masks = await _in_thread_if_long(query.sql, masks_of, asked.principal, query, catalog)
+    if isinstance(masks, Rejection):
+        return masks
     filters = await filters_of(asked.principal, query, catalog)
     if isinstance(filters, Rejection):
         return filters
     if not filters.by_table:
-        return Cleared(query, query.sql)
+        return Cleared(query, query.sql, masks=masks)
     limited = await _in_thread_if_long(query.sql, restrict, query, filters, catalog=catalog)
-    return limited if isinstance(limited, Rejection) else Cleared(query, limited.sql, filters)
+    if isinstance(limited, Rejection):
+        return limited
+    return Cleared(query, limited.sql, filters, masks)
 
 
-def _of_another_language(query: ValidatedQuery) -> Cleared | Rejection:
+def _of_another_language(asked: Asked, query: ValidatedQuery) -> Cleared | Rejection:
     """No condition can be put into a language that is not known here."""
     if not covers_names(query.tables):
-        return Cleared(query, query.sql)
+        refused = masked_in_another_language(asked.principal, query)
+        return refused or Cleared(query, query.sql)
     message = _("Row policies protect what this query reads, and this datasource cannot obey them.")
     return Rejection("policy_no_place", "row_policies", message)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from atlas.sql.policies.masking import ResultMasks
 from atlas.sql.policies.rows import Filters
 from atlas.sql.types import ValidatedQuery
 
@@ -11,9 +12,10 @@ class Cleared:
     """`query` passed the guard and is what people and the audit log read.
 
     `sql` is what is sent: the same query, limited to the rows that `filters` let pass. It holds
-    values of claims, so it is neither shown nor recorded.
+    values of claims, so it is neither shown nor recorded. `masks` say how its rows are shown.
     """
 
     query: ValidatedQuery
     sql: str
     filters: Filters = field(default_factory=Filters)
+    masks: ResultMasks = field(default_factory=ResultMasks)

@@ -68,6 +68,12 @@ def sqlstate(error: BaseException) -> str:
     return next((state for state in states if isinstance(state, str)), "")
 
 
+def unexplained() -> EngineFailed:
+    """The failure that tells nothing: even its class could be made to tell a masked value."""
+    message = _("The datasource could not answer. The server's log has the details.")
+    return EngineFailed("engine_error", message, retryable=False)
+
+
 def _of_engine(error: BaseException) -> EngineFailed:
     state = sqlstate(error)
     for length in range(LONGEST, SHORTEST - 1, -1):
@@ -75,8 +81,7 @@ def _of_engine(error: BaseException) -> EngineFailed:
             return _known(state[:length])
     if any(_is_lost_connection(one) for one in _origins(error)):
         return _known("08")
-    message = _("The datasource could not answer. The server's log has the details.")
-    return EngineFailed("engine_error", message, retryable=False)
+    return unexplained()
 
 
 def _known(state: str) -> EngineFailed:

@@ -88,6 +88,7 @@ def begin(asked: Asked, cleared: Cleared) -> int | None:
             "fingerprint": validated.fingerprint,
             "policies": filters.policies,
             "claims": digest_of(filters.claims),
+            "masks": [shown.kind for shown in cleared.masks.columns],
         }
         return _record(AuditEvent.QUERY_STARTED, asked, body)
 

@@ -14,9 +14,10 @@ from atlas.datasources import journal
 from atlas.datasources.checking import check, refused_right
 from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists
-from atlas.datasources.engine_errors import engine_failure, located, sqlstate
+from atlas.datasources.engine_errors import engine_failure, located, sqlstate, unexplained
 from atlas.datasources.journal import Asked, Ended
 from atlas.datasources.limits import limits
+from atlas.datasources.masking import masked
 from atlas.datasources.outcomes import EngineFailed, QueryOutcome, Refused
 from atlas.datasources.principal import Principal
 from atlas.datasources.slots import slot
@@ -79,6 +80,7 @@ async def _execute(asked: Asked, cleared: Cleared) -> QueryOutcome | Refused | E
     except asyncio.CancelledError:
         await completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
         raise
+    result = masked(result, cleared.masks)
     return await _keep(asked, intent, cleared.query.sql, result, _ms(started))
 
 
@@ -106,8 +108,8 @@ async def _record_failure(
 ) -> EngineFailed:
     cause = error.error if isinstance(error, PluginFailed) else error
     logger.warning("Query %s on %s failed: %s", intent, asked.datasource, cause)
-    failure = engine_failure(error)
-    if cleared.sql == cleared.query.sql:
+    failure = engine_failure(error) if cleared.masks.is_empty else unexplained()
+    if cleared.sql == cleared.query.sql and cleared.masks.is_empty:
         # A place in a text that nobody is shown would mislead.
         failure = located(failure, error, cleared.sql)
     ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause))

@@ -20,6 +20,7 @@ from atlas.datasources.broken_files import broken_files
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.limits import limits
+from atlas.datasources.masking import hides_for_somebody
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.row_policies import row_policies
 from atlas.semantic.contributed import with_contributed
@@ -27,7 +28,7 @@ from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
 from atlas.semantic.problems import LayerError, Problem
 from atlas.semantic.refresh import MOST_VALUES, refresh_queries, refreshed
-from atlas.sql import Options, Rejection, Table, validate
+from atlas.sql import Options, Rejection, Table, referenced_columns, validate
 from plugins_app.host import connections
 from plugins_app.sdk import QueryLimits
 
@@ -119,7 +120,7 @@ async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer,
     warnings: list[str] = []
     for ref, sql in asked.values.items():
         if _is_protected(layer, ref):
-            text = _("The values of %(name)s are not read: row policies protect them.")
+            text = _("The values of %(name)s are not read: they are protected.")
             warnings.append(text % {"name": ref})
             continue
         values[ref] = [row[0] for row in await _rows(datasource, layer, sql)]
@@ -138,7 +139,11 @@ def _is_protected(layer: SemanticLayer, ref: str) -> bool:
     entity = layer.entity(ref)
     if entity is None:
         return True
-    return bool(row_policies().covering(Table(entity.schema_name, entity.table, None)))
+    table = Table(entity.schema_name, entity.table, None)
+    dimension = layer.dimension(ref)
+    columns = referenced_columns(dimension.sql) if dimension else frozenset()
+    plain = frozenset(column.rpartition(".")[2] for column in columns)
+    return bool(row_policies().covering(table)) or hides_for_somebody(table, plain)
 
 
 async def _rows(datasource: str, layer: SemanticLayer, sql: str) -> list[list[object]]:
