@@ -34,6 +34,7 @@ from plugins_app.host.registry import Entry, PluginRegistry
 from plugins_app.host.repairs import Repair
 from plugins_app.host.status import PluginStatus
 from plugins_app.host.tables import table_names
+from plugins_app.host.waiting import WaitingPlugin
 from plugins_app.sdk import (
     BrokenDriverError,
     FatalConfigurationError,
@@ -184,6 +185,9 @@ def _start_repair(entry: Entry, error: AtlasError, cause: BaseException | None) 
     if isinstance(cause, MissingDriverError | BrokenDriverError):
         cure = _("Install it as the message says, and start Atlas again.")
         return Repair("driver", entry.scrub(str(cause)), cure)
+    if isinstance(entry.plugin, WaitingPlugin):
+        cure = _("Enter its options on the page of the plugin, or list it in the operator's file.")
+        return Repair("options", entry.scrub(str(cause)), cure)
     cure = _("Correct what the message names; then disable and enable the plugin.")
     return Repair("initialize", entry.scrub(error.user_message), cure)
 

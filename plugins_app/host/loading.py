@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from atlas.env import environment
 from plugins_app.host.errors import StartBlocked
 from plugins_app.host.secrets import scrub
-from plugins_app.sdk import Plugin, PluginError, PluginFactory
+from plugins_app.host.waiting import waiting
+from plugins_app.sdk import Plugin, PluginConfigError, PluginError, PluginFactory
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def load(config: str) -> Loaded:
     """Return the plugins of the operator's file or module, then those of entry points.
 
     Raises `StartBlocked` when the operator's file cannot be used. An announced package that
-    cannot be used is left out and reported.
+    cannot be used is left out and reported; one that only lacks options waits for stored ones.
     """
     listed = plugins_of(read_config(config))
     listed += _sidecar({plugin.id for plugin in listed})
@@ -107,7 +108,7 @@ def _announced(taken: set[str]) -> tuple[list[Plugin[Any]], list[str]]:
     problems: list[str] = []
     for point in importlib.metadata.entry_points(group=GROUP):
         try:
-            plugin = _made(point.load())
+            plugin = _made(point.name, point.load())
         except Exception as error:  # noqa: BLE001 - a foreign package must not stop the start
             problems.append(scrub(f"{point.name}: {error or type(error).__name__}"))
             continue
@@ -120,8 +121,16 @@ def _announced(taken: set[str]) -> tuple[list[Plugin[Any]], list[str]]:
     return found, problems
 
 
-def _made(announced: object) -> Plugin[Any]:
-    plugin = announced() if isinstance(announced, PluginFactory) else announced
+def _made(name: str, announced: object) -> Plugin[Any]:
+    plugin = _called(name, announced) if isinstance(announced, PluginFactory) else announced
     if not isinstance(plugin, Plugin):
         raise PluginError(_("it announces neither a plugin nor a plugin factory"))
     return plugin
+
+
+def _called(name: str, factory: PluginFactory[Any, Any]) -> Plugin[Any]:
+    try:
+        made: Plugin[Any] = factory()
+    except PluginConfigError:
+        return waiting(name, factory)
+    return made

@@ -92,8 +92,9 @@ async def replace(entry: Entry, stored: Stored, start: Step, stop: Step) -> None
     except (PluginError, AtlasError, StartBlocked) as error:
         logger.error("The new configuration of %s is not used: %s", entry.id, error)
         await repairs.note(entry.id, AREA, [_repair(entry.scrub(str(error)))])
-        # The old one has started and goes on.
-        await repairs.note(entry.id, repairs.START, [])
+        if entry.usable:
+            # The old one has started and goes on.
+            await repairs.note(entry.id, repairs.START, [])
         return
     registry.current().put(fresh)
     await repairs.note(entry.id, AREA, [])

@@ -24,6 +24,10 @@ def plugin(plugin_id="p"):
     return Plugin(id=plugin_id, types=("context",), version="1", context_provider=Provider())
 
 
+class Needing(PluginConfig):
+    region: str
+
+
 FILE = """
 from plugins_app.sdk import Plugin
 
@@ -117,4 +121,16 @@ def test_a_broken_announcement_is_left_out_and_reported(tmp_path, announced):
     assert loaded.problems == (
         "bad: module 'bad' has no attribute 'missing'",
         "rubbish: it announces neither a plugin nor a plugin factory",
+    )
+
+
+def test_an_announced_factory_that_lacks_options_waits_under_its_name(tmp_path, announced):
+    factory = create_plugin(config_model=Needing, create=lambda config: plugin("made"))
+    announced(**{"needing": factory, "1st": factory})
+    path = tmp_path / "atlas_config.py"
+    path.write_text("")
+    loaded = loading.load(str(path))
+    assert [(one.id, one.types) for one in loaded.plugins] == [("needing", ())]
+    assert loaded.problems == (
+        "1st: its name must start with a letter and hold letters, digits, - and _, at most 64",
     )
