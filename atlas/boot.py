@@ -4,29 +4,27 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from approvals import for_plugins, installed
-from approvals.executor import Executor
 from approvals.policies import Policy
-from atlas.audit.tasks import Sealer
 from atlas.bus import hub as bus
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits, set_limits
 from atlas.datasources.masking import chosen_masks, set_masks
-from atlas.datasources.reloading import reload_layer
 from atlas.datasources.row_policies import chosen_row_policies, set_row_policies
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
 from atlas.env import Environment, environment
 from atlas.events import feed
 from atlas.events.writer import EventWriter
-from atlas.runner.runner import Runner
-from atlas.runner.upkeep import Upkeep
 from atlas.runtime import outage
 from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import RowPolicies
 from plugins_app.host import lifecycle, loading, people
+
+if TYPE_CHECKING:
+    from atlas.working import Working
 
 logger = logging.getLogger(__name__)
 
@@ -63,26 +61,19 @@ class Running:
     feed: feed.Feed
     writer: EventWriter
     outbox: Outbox | None = None
-    runner: Runner | None = None
-    executor: Executor | None = None
-    sealer: Sealer | None = None
-    upkeep: Upkeep | None = None
+    working: "Working | None" = None
     has_plugins: bool = field(default=False)
 
     async def stop(self, grace_s: float) -> None:
         """Let answers end for `grace_s` seconds, write what is left, tear plugins down."""
         global _ready
         _ready = False
-        if self.upkeep:
-            await self.upkeep.stop()
-        if self.runner:
-            await self.runner.stop(grace_s)
-        if self.executor:
-            await self.executor.stop(grace_s=grace_s)
+        if self.working:
+            await self.working.stop(grace_s)
         await self.writer.stop()
         await self.feed.stop()
-        if self.sealer:
-            await self.sealer.stop()
+        if self.working:
+            await self.working.seal()
         if self.has_plugins:
             await lifecycle.stop()
             people.install(None)
@@ -94,7 +85,11 @@ class Running:
 
 
 async def start(role: Role) -> Running:
-    """Start what `role` needs and return it; on an error or a cancellation nothing stays up."""
+    """Start what `role` needs and return it; on an error or a cancellation nothing stays up.
+
+    Pages are answered before all of it is up: a question asked then waits in the queue for what
+    a worker needs, as it does where web and worker are two processes.
+    """
     global _ready
     env = environment()
     hub, follow = bus.Hub(outage.note), feed.Feed()
@@ -114,11 +109,15 @@ async def start(role: Role) -> Running:
         await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
         running.has_plugins = True
         if role != "command":
-            await _start_work(running, role, env, config)
+            follow.start()
+        _ready = True
+        if role in ("serve", "worker"):
+            working = await asyncio.to_thread(_import_working)
+            running.working = working(env, running.writer, follow.publish)
+            await running.working.start(config.datasource, config.semantic_dir)
     except BaseException:
         await running.stop(0)
         raise
-    _ready = True
     return running
 
 
@@ -140,27 +139,8 @@ def read_configuration(env: Environment) -> Configuration:
     )
 
 
-async def _start_work(
-    running: Running, role: Role, env: Environment, config: Configuration
-) -> None:
-    running.feed.start()
-    if role == "web":
-        return
-    report = await reload_layer(config.datasource, config.semantic_dir)
-    for problem in report.problems:
-        logger.warning("%s", problem)
-    running.writer.start()
-    running.runner = Runner(
-        env,
-        running.writer,
-        running.feed.publish,
-        datasource=config.datasource,
-        semantic_dir=config.semantic_dir,
-    )
-    running.runner.start()
-    running.executor = Executor()
-    await running.executor.start()
-    running.sealer = Sealer(env.data_dir)
-    await running.sealer.start()
-    running.upkeep = Upkeep()
-    running.upkeep.start()
+def _import_working() -> "type[Working]":
+    # Slow import (the agent, the guard, the analyst), which no page waits for.
+    from atlas.working import Working  # noqa: PLC0415
+
+    return Working

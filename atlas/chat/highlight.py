@@ -1,27 +1,46 @@
 """SQL as HTML with classes; the colours are in the style sheet."""
 
 import functools
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
-from pygments import highlight
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexers.sql import PostgresLexer
-
-from atlas.chat.layout import LayOut
-
-_LEXER = PostgresLexer(stripnl=False, ensurenl=False)
-_LAYING_OUT = PostgresLexer(stripnl=False, ensurenl=False)
-_LAYING_OUT.add_filter(LayOut())
-_FORMATTER = HtmlFormatter(nowrap=True)
 
 
 @functools.lru_cache(maxsize=256)
 def highlight_sql(text: str) -> SafeString:
     """The escaped text with a `span` around each keyword, string, number and comment."""
-    return mark_safe(highlight(text, _LEXER, _FORMATTER))  # noqa: S308 - pygments escapes
+    return mark_safe(_coloured(text, are_clauses_apart=False))  # noqa: S308 - pygments escapes
 
 
 @functools.lru_cache(maxsize=256)
 def highlight_query(text: str) -> SafeString:
     """The same for a query that was sent as one line: a clause on each line."""
-    return mark_safe(highlight(text, _LAYING_OUT, _FORMATTER))  # noqa: S308 - pygments escapes
+    return mark_safe(_coloured(text, are_clauses_apart=True))  # noqa: S308 - pygments escapes
+
+
+def _coloured(text: str, *, are_clauses_apart: bool) -> str:
+    # Slow import (the lexer compiles its expressions), needed by the first answer with SQL.
+    from pygments import highlight  # noqa: PLC0415
+
+    return str(highlight(text, _lexer(are_clauses_apart=are_clauses_apart), _formatter()))
+
+
+@functools.cache
+def _lexer(*, are_clauses_apart: bool) -> Any:
+    # Slow imports, as above.
+    from pygments.lexers.sql import PostgresLexer  # noqa: PLC0415
+
+    from atlas.chat.layout import LayOut  # noqa: PLC0415
+
+    lexer = PostgresLexer(stripnl=False, ensurenl=False)
+    if are_clauses_apart:
+        lexer.add_filter(LayOut())
+    return lexer
+
+
+@functools.cache
+def _formatter() -> Any:
+    # Slow import, as above.
+    from pygments.formatters.html import HtmlFormatter  # noqa: PLC0415
+
+    return HtmlFormatter(nowrap=True)

@@ -3,15 +3,16 @@
 import functools
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from atlas.chat.highlight import highlight_sql
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # Rendering one this long takes a few milliseconds, too much for an event loop.
 LONG_TEXT = 2_000
@@ -37,7 +38,11 @@ def _highlight(code: str, language: str, _attributes: str) -> str:
     return highlight_sql(code) if language.lower() in {"sql", "postgresql"} else escape(code)
 
 
-def _parser() -> MarkdownIt:
+@functools.cache
+def _parser() -> "MarkdownIt":
+    # Slow import, needed by the first answer with text.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _highlight})
     parser.enable(["table", "strikethrough"])
     # Only full addresses: a relative one could look like a part of the page.
@@ -48,31 +53,32 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _image(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+def _image(_self: Any, tokens: "Sequence[Token]", at: int, _options: Any, _env: Any) -> str:
     """An image would tell its host who reads what, so only its description stays."""
     return escape(tokens[at].content)
 
 
-def _table_open(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:
+def _table_open(_self: Any, _tokens: "Sequence[Token]", _at: int, _options: Any, _env: Any) -> str:
     return '<div class="scroll-x"><table class="data">'
 
 
-def _table_close(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:
+def _table_close(_self: Any, _tokens: "Sequence[Token]", _at: int, _options: Any, _env: Any) -> str:
     return "</table></div>"
-
-
-_PARSER = _parser()
 
 
 @functools.lru_cache(maxsize=1024)
 def render_block(text: str) -> SafeString:
     """The HTML of one block; rendered once in a process, whoever and how many look at it."""
-    tokens = _PARSER.parse(text)
+    # Slow import, as above.
+    import nh3  # noqa: PLC0415
+
+    parser = _parser()
+    tokens = parser.parse(text)
     for token in tokens:
         token.tag = _HEADINGS.get(token.tag, token.tag)
         if token.attrs.pop("style", "") == "text-align:right":
             token.attrSet("class", "number")
-    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    html = parser.renderer.render(tokens, parser.options, {})
     return mark_safe(  # noqa: S308 - cleaned in this very call
         nh3.clean(
             html,

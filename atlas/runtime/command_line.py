@@ -1,6 +1,7 @@
 """What manage.py does around Django: starts the local PostgreSQL when a command needs it."""
 
 import atexit
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ from atlas.common.errors import AtlasError
 from atlas.env import Environment, environment
 from atlas.runtime.signals import leave_on_signals
 
+# These turn the collector on again by themselves, when everything is up.
+SERVING = frozenset({"serve", "web", "worker"})
 WITHOUT_DATABASE = frozenset(
     {
         "check",
@@ -32,6 +35,10 @@ WITHOUT_DATABASE = frozenset(
 def execute(arguments: Sequence[str]) -> None:
     """Run a management command; errors that people can cure are printed as one sentence."""
     leave_on_signals()
+    if command_of(arguments) in SERVING:
+        # Starting makes hundreds of thousands of objects that all stay: looking for others among
+        # them again and again takes a seventh of the start.
+        gc.disable()
     # Slow import, and --help of a broken installation should still say what is broken.
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
@@ -54,9 +61,13 @@ def execute(arguments: Sequence[str]) -> None:
 
 def needs_database(arguments: Sequence[str]) -> bool:
     """Whether the command line names a command that talks to Atlas's database."""
-    command = arguments[1] if len(arguments) > 1 else "help"
     asks_for_help = any(argument in ("-h", "--help", "--version") for argument in arguments[1:])
-    return not asks_for_help and command not in WITHOUT_DATABASE
+    return not asks_for_help and command_of(arguments) not in WITHOUT_DATABASE
+
+
+def command_of(arguments: Sequence[str]) -> str:
+    """The name of the command that a command line asks for."""
+    return arguments[1] if len(arguments) > 1 else "help"
 
 
 def start_local_postgres(env: Environment) -> None:

@@ -1,6 +1,7 @@
 """Starting and stopping what runs beside the web server, and what signals do to it."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -40,13 +41,18 @@ class Life:
         self._task = task
 
     async def started(self) -> bool:
-        """Wait for the start; False when it was stopped before. Raises what the start raised."""
+        """Wait for the start; False when it was stopped before. Raises what the start raised.
+
+        From then on garbage is collected, but never looked for among what the start has made.
+        """
         try:
             await asyncio.shield(self._task)
         except asyncio.CancelledError:
             if self._task.cancelled():
                 return False
             raise
+        gc.freeze()
+        gc.enable()
         return True
 
     async def stop(self) -> None:

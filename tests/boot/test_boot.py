@@ -75,9 +75,8 @@ async def test_a_role_starts_what_it_needs_and_stops_all_of_it(
     running = await boot.start(role)
 
     assert boot.is_ready()
-    assert [bool(part) for part in (running.runner, running.executor, running.sealer)] == (
-        [works] * 3
-    )
+    parts = vars(running.working) if running.working else {}
+    assert [bool(parts.get(part)) for part in ("runner", "executor", "sealer")] == [works] * 3
     assert bool(running.feed._tasks) == follows
     assert registry.current().get("told").healthy
     assert hub.current() is running.hub
@@ -114,14 +113,15 @@ async def test_a_process_is_not_ready_while_it_stops(configure: Configure) -> No
     configure("pass")
     running = await boot.start("serve")
     seen: list[bool] = []
-    assert running.runner is not None
-    stop = running.runner.stop
+    assert running.working is not None
+    assert running.working.runner is not None
+    stop = running.working.runner.stop
 
     async def watched(grace_s: float) -> None:
         seen.append(boot.is_ready())
         await stop(grace_s)
 
-    running.runner.stop = watched  # type: ignore[method-assign]  # only to look at that moment
+    running.working.runner.stop = watched  # type: ignore[method-assign]  # only to look at that moment
 
     await running.stop(0)
 

@@ -1,0 +1,62 @@
+"""What a worker runs: the layer in force, and whatever answers, executes, seals and tidies up."""
+
+import logging
+from pathlib import Path
+
+from approvals.executor import Executor
+from atlas.audit.tasks import Sealer
+from atlas.datasources.reloading import reload_layer
+from atlas.env import Environment
+from atlas.events.writer import EventWriter, Publish
+from atlas.runner.runner import Runner
+from atlas.runner.upkeep import Upkeep
+
+logger = logging.getLogger(__name__)
+
+
+class Working:
+    """The part of a process that a page does not need; `stop` may follow a broken start."""
+
+    def __init__(self, env: Environment, writer: EventWriter, publish: Publish) -> None:
+        self.runner: Runner | None = None
+        self._env = env
+        self._writer = writer
+        self._publish = publish
+        self.executor: Executor | None = None
+        self.sealer: Sealer | None = None
+        self.upkeep: Upkeep | None = None
+
+    async def start(self, datasource: str, semantic_dir: Path) -> None:
+        """Put the layer in force, then begin; problems of the layer are logged."""
+        report = await reload_layer(datasource, semantic_dir)
+        for problem in report.problems:
+            logger.warning("%s", problem)
+        self._writer.start()
+        self.runner = Runner(
+            self._env,
+            self._writer,
+            self._publish,
+            datasource=datasource,
+            semantic_dir=semantic_dir,
+        )
+        self.runner.start()
+        self.executor = Executor()
+        await self.executor.start()
+        self.sealer = Sealer(self._env.data_dir)
+        await self.sealer.start()
+        self.upkeep = Upkeep()
+        self.upkeep.start()
+
+    async def stop(self, grace_s: float) -> None:
+        """Let answers and actions end for `grace_s` seconds."""
+        if self.upkeep:
+            await self.upkeep.stop()
+        if self.runner:
+            await self.runner.stop(grace_s)
+        if self.executor:
+            await self.executor.stop(grace_s=grace_s)
+
+    async def seal(self) -> None:
+        """Seal what was recorded last; nothing is recorded after it."""
+        if self.sealer:
+            await self.sealer.stop()
