@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from approvals.halt_admin import HaltAdmin
 from approvals.models import ActionRequest, Vote
 from atlas.common.read_only import ReadOnly
 
@@ -29,3 +30,6 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
     date_hierarchy = "created_at"
     inlines = [VoteInline]
     exclude = ["lease_owner", "lease_until", "awaited", "payload"]
+
+
+__all__ = ["ActionRequestAdmin", "HaltAdmin", "VoteInline"]

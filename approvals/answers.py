@@ -26,8 +26,6 @@ def decided(
     pk: int,
     form: Form,
     decide: Callable[[dict[str, str]], object],
-    *,
-    is_comment: bool = False,
 ) -> HttpResponse:
     """Decide by what was posted and show the request, with the reason when it was refused."""
     try:
@@ -40,16 +38,12 @@ def decided(
     except AtlasError as error:
         return shown(request, visible(request, pk), error)
     if wants_partial(request):
-        return shown(request, visible(request, pk), is_commented=is_comment)
+        return shown(request, visible(request, pk))
     return redirect(way_back(request, pk))
 
 
 def shown(
-    request: HttpRequest,
-    action_request: ActionRequest,
-    error: AtlasError | None = None,
-    *,
-    is_commented: bool = False,
+    request: HttpRequest, action_request: ActionRequest, error: AtlasError | None = None
 ) -> HttpResponse:
     """The card for htmx, and its page for everybody else."""
     status = 200 if error is None else status_of(error)
@@ -59,7 +53,6 @@ def shown(
         "" if is_partial else request.get_full_path(),
         error.user_message if error else "",
         _home(request) if is_partial else None,
-        is_commented=is_commented,
     )
     if error is not None:
         around = replace(around, draft=request.POST.get("text", ""))

@@ -102,7 +102,7 @@ class Around:
 
     Without `csrf_token` its forms work only where the page sends the token as a header, as htmx
     does. `next_url` is where a plain post goes back to; `notice` tells why a post was refused.
-    `draft` is the comment that was refused; `is_commented` empties the box after one was taken.
+    `draft` is the comment that was refused.
     """
 
     csrf_token: str = ""
@@ -110,7 +110,6 @@ class Around:
     notice: str = ""
     conversation_id: UUID | None = None
     draft: str = ""
-    is_commented: bool = False
 
 
 ANYWHERE = Around()
@@ -129,7 +128,6 @@ def draw_card(card: Card, around: Around) -> SafeString:
         "next_url": around.next_url,
         "notice": around.notice,
         "draft": around.draft,
-        "is_commented": around.is_commented,
         "is_at_home": around.conversation_id is not None
         and around.conversation_id == card.request.conversation_id,
         # Below the question in a conversation, below the page's title elsewhere.

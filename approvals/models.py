@@ -215,17 +215,19 @@ class Comment(models.Model):
 class Halt(models.Model):
     """An admin's order to stop all agents and executions; at most one is in force."""
 
-    reason = models.TextField()
-    ordered_by_name = models.CharField(max_length=200)
-    ordered_at = models.DateTimeField(db_default=Now())
-    lifted_by_name = models.CharField(max_length=200, default="")
-    lifted_at = models.DateTimeField(null=True)
-    in_force = models.BooleanField(default=True)
+    reason = models.TextField(_("reason"))
+    ordered_by_name = models.CharField(_("ordered by"), max_length=200)
+    ordered_at = models.DateTimeField(_("ordered at"), db_default=Now())
+    lifted_by_name = models.CharField(_("lifted by"), max_length=200, default="")
+    lifted_at = models.DateTimeField(_("lifted at"), null=True)
+    in_force = models.BooleanField(_("in force"), default=True)
 
     app_privileges = ("SELECT", "INSERT", "UPDATE")
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("stop order")
+        verbose_name_plural = _("stop orders")
         constraints = [
             models.UniqueConstraint(
                 fields=["in_force"], condition=models.Q(in_force=True), name="one_halt_in_force"

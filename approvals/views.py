@@ -126,5 +126,4 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         form,
         lambda data: comments.comment(pk, by=person(request), text=data["text"]),
-        is_comment=True,
     )

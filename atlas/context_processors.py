@@ -1,4 +1,4 @@
-"""What every page's frame shows: how much waits for the person, and the demo's outbox."""
+"""What every page's frame shows: what waits, a stop order, and the demo's outbox."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,6 +6,8 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from approvals.halting import in_force
+from approvals.models import Halt
 from approvals.services import pending_count
 from atlas.accounts.models import User
 from atlas.demo import place
@@ -21,6 +23,11 @@ class Shell:
     @cached_property
     def pending_count(self) -> int:
         return pending_count(self.user) if self.user else 0
+
+    @cached_property
+    def halt(self) -> Halt | None:
+        """The order that stops everything; a stranger is not told."""
+        return in_force() if self.user else None
 
     @cached_property
     def outbox_url(self) -> str:

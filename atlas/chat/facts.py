@@ -1,11 +1,12 @@
 """What the fragments of an answer need from the database: rows of results and requests."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from approvals.beside import successors
 from approvals.cards import Card, cards_for
+from approvals.halting import in_force
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change, Part
@@ -30,10 +31,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows by result and cards by number; what is missing is not kept or not to be seen."""
+    """Rows by result and cards by number; what is missing is not kept or not to be seen.
+
+    `is_halted` says that no question is begun until an admin lifts an order.
+    """
 
     rows: dict[UUID, ResultRows] = field(default_factory=dict)
     cards: dict[int, Card] = field(default_factory=dict)
+    is_halted: bool = False
 
 
 NO_FACTS = Facts()
@@ -44,7 +49,13 @@ def gather(views: Iterable[AnswerView], reader: Reader) -> Facts:
     views = list(views)
     mains = [view.main for view in views if view.main is not None]
     asides = [event for view in views for event in view.asides]
-    return _read([one["result_id"] for one in mains], asides, reader)
+    read = _read([one["result_id"] for one in mains], asides, reader)
+    return replace(read, is_halted=any(view.is_waiting for view in views) and is_halted())
+
+
+def is_halted() -> bool:
+    """Whether an order keeps every question waiting."""
+    return in_force() is not None
 
 
 def gather_change(view: AnswerView, change: Change, reader: Reader) -> Facts:

@@ -16,8 +16,10 @@ from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change
 from atlas.chat.facts import (
     NO_FACTS,
+    Facts,
     Reader,
     gather_change,
+    is_halted,
     needs_database,
     read_cards,
     request_number,
@@ -87,7 +89,8 @@ class HtmlPresenter:
         view = await self._view(run.run_id)
         change = view.begin(run.run_id)
         if run.kind == RunKind.CONTINUATION:
-            drawn = render_change(view, change, self._reader, NO_FACTS)
+            facts = Facts(is_halted=await in_db(is_halted))
+            drawn = render_change(view, change, self._reader, facts)
         else:
             drawn = render_new_turn(await in_db(self._turn, run, view))
         await self._send(drawn + render_stop(run.run_id, self._reader, swapped=True))
@@ -145,7 +148,7 @@ class HtmlPresenter:
     def _turn(self, run: RunQueued, view: AnswerView) -> SafeString:
         follows_up = run.kind == RunKind.FOLLOW_UP
         question = None if follows_up else Message.objects.get(pk=run.question_id)
-        return render_turn(view, question, self._reader, NO_FACTS)
+        return render_turn(view, question, self._reader, Facts(is_halted=is_halted()))
 
     def _redrawn(self, number: int, shown: str) -> str:
         card = read_cards([number], self._reader).cards.get(number)

@@ -118,7 +118,7 @@ def _part(part: Part, view: AnswerView, reader: Reader, facts: Facts) -> SafeStr
     if part is Part.MAIN:
         return _draw("chat/_main.html", context | _main(view, facts))
     if part is Part.LINE:
-        line = {"label": _working_label(view), "receipt": view.receipt}
+        line = {"label": _working_label(view, facts), "receipt": view.receipt}
         return _draw("chat/_line.html", context | line)
     if part is Part.BODY:
         return _draw("chat/_body.html", context | _body(view))
@@ -218,7 +218,9 @@ def _marks(view: AnswerView) -> SafeString:
     return _draw("chat/_marks.html", {"view": view})
 
 
-def _working_label(view: AnswerView) -> str:
+def _working_label(view: AnswerView, facts: Facts) -> str:
+    if view.is_waiting and facts.is_halted:
+        return _("Waiting until an admin lifts the order that stops everything")
     if view.is_waiting:
         return _("Waiting to start")
     step = view.working_on
