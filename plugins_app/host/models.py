@@ -22,6 +22,7 @@ class PluginState(models.Model):
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     since = models.DateTimeField(_("in this status since"), null=True, blank=True)
     latencies = models.JSONField(_("latest checks"), default=list, blank=True)
+    config_version = models.PositiveIntegerField(_("version of stored options"), default=0)
     seen_at = models.DateTimeField(_("last seen"), db_index=True)
     context_text = models.TextField(_("context"), blank=True)
     context_loaded_at = models.DateTimeField(_("context loaded"), null=True, blank=True)

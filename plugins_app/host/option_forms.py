@@ -15,6 +15,7 @@ from plugins_app.host.secrets import redacted
 from plugins_app.sdk import Plugin
 
 FORGET = "forget-"
+PREFIX = "option"
 # What pydantic writes in the place of a secret that lies deeper.
 PYDANTIC_MASK = "*" * 10
 
@@ -26,7 +27,8 @@ class OptionForm(forms.Form):
         self, plugin: Plugin[Any], stored: Mapping[str, Any], data: Mapping[str, Any] | None = None
     ) -> None:
         """Show what is in force: the stored options over those of the file."""
-        super().__init__(data, label_suffix="")
+        # A prefix, so that no option can have the name of something else that the page sends.
+        super().__init__(data, prefix=PREFIX, label_suffix="")
         self._model = model_of(plugin)
         self._file = _of_file(plugin, self._model)
         self._stored = stored

@@ -11,6 +11,9 @@ from plugins_app.host import ddl, lifecycle, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk.testing import FakeContext
+from tests.processes.conftest import sign_in
+
+__all__ = ["sign_in"]
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "/admin/plugins/pluginstate/plugin/stockroom/"
-OPTIONS = {"do": "configure", "warehouse": "Hall 7", "api_key": "key-4711"}
+KEY = "option-api_key"
+OPTIONS = {"do": "configure", "option-warehouse": "Hall 7", KEY: "key-4711"}
 SAYS = "Stock is counted in Hall 7."
 ORDERS = Entity(
     name="orders",
@@ -111,11 +112,11 @@ async def test_it_waits_for_its_options_and_harms_nobody(operator):
     page = await operator.page()
     assert "It waits for its options: warehouse, api_key." in page
     assert "Enter its options on the page of the plugin" in page
-    assert 'type="password" name="api_key"' in page
+    assert 'type="password" name="option-api_key"' in page
     assert await rows(PluginState, "plugin_id", "status") == [("stockroom", "unhealthy")]
     assert SAYS not in await operator.prompt()
-    assert "Nothing was stored" in await operator.page(**{**OPTIONS, "api_key": "wrong"})
-    assert "api_key: Field required" in await operator.page(**{**OPTIONS, "api_key": ""})
+    assert "Nothing was stored" in await operator.page(**{**OPTIONS, KEY: "wrong"})
+    assert "api_key: Field required" in await operator.page(**{**OPTIONS, KEY: ""})
 
 
 async def test_it_works_in_chat_admin_and_database_until_it_is_switched_off(operator, owner):

@@ -72,7 +72,8 @@ class Operator:
         return await in_db(self._text, self.client.post, PAGE, data, follow=True)
 
     async def store(self, **changed):
-        return await self.post(do="configure", **(self.fields | changed))
+        given = {f"option-{name}": value for name, value in (self.fields | changed).items()}
+        return await self.post(do="configure", **given)
 
     def _text(self, send, *args, **kwargs):
         response = send(*args, **kwargs)
@@ -100,12 +101,12 @@ async def test_the_form_shows_options_and_no_secret(ada):
     status, page = await ada.get()
     assert status == 200
     for part in (
-        'name="text" value="fair"',
+        'name="option-text" value="fair"',
         "What the agent is told",
-        'name="days" value="3"',
+        'name="option-days" value="3"',
         '<option value="c" selected>',
-        'type="checkbox" name="loud"',
-        'type="password" name="key"',
+        'type="checkbox" name="option-loud"',
+        'type="password" name="option-key"',
         "Only in the operator's file:",
         "proxy_password",
     ):
