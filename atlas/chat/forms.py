@@ -40,6 +40,25 @@ class TitleForm(forms.ModelForm[Conversation]):
         fields = ("title",)
 
 
+class ColleagueForm(forms.Form):
+    """Whom the owner lets in, and as what."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        error_messages={"required": _("Type the user name of a colleague.")},
+    )
+    right = forms.ChoiceField(
+        label=_("May"),
+        choices=[("read", _("read")), ("write", _("ask, and decide what waits"))],
+    )
+
+    @property
+    def may_write(self) -> bool:
+        return bool(self.cleaned_data["right"] == "write")
+
+
 class ListForm(forms.Form):
     """How the list of conversations is narrowed; what cannot be read is left out."""
 

@@ -92,5 +92,6 @@ def _drawn(turns: Sequence[Turn], views: Sequence[AnswerView], reader: Reader) -
 
 
 def _actions(conversation: Conversation, *, is_owner: bool) -> SafeString:
-    context = {"conversation": conversation, "is_owner": is_owner}
+    people = conversation.participations.count()
+    context = {"conversation": conversation, "is_owner": is_owner, "people": people}
     return render_to_string("chat/_actions.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from atlas.chat import views
+from atlas.chat import people_views, views
 
 app_name = "chat"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/rename/", views.rename, name="rename"),
     path("c/<uuid:conversation_id>/delete/", views.delete, name="delete"),
+    path("c/<uuid:conversation_id>/people/", people_views.people, name="people"),
+    path(
+        "c/<uuid:conversation_id>/people/<int:user_id>/remove/",
+        people_views.remove,
+        name="people-remove",
+    ),
     path("runs/<uuid:run_id>/stop/", views.stop, name="stop"),
     path("runs/<uuid:run_id>/continue/", views.continue_run, name="continue"),
     path("results/<uuid:result_id>/", views.result, name="result"),

@@ -122,7 +122,7 @@ def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
     stored = _visible_result(request, result_id)
     offset = _whole_number(request.GET.get("offset", ""))
     rows = load_rows([result_id], offset=offset, count=PAGE_ROWS)[result_id]
-    template = "chat/_rows.html" if _wants_partial(request) else "chat/result.html"
+    template = "chat/_rows.html" if wants_partial(request) else "chat/result.html"
     return render(request, template, {"rows": rows, "conversation_id": stored.conversation_id})
 
 
@@ -179,7 +179,7 @@ def _not_taken(request: HttpRequest, form: QuestionForm, problem: str, status: i
 
 def _form_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """A form in a dialog for htmx, and on a page of its own for everybody else."""
-    template = f"chat/_{name}.html" if _wants_partial(request) else f"chat/{name}.html"
+    template = f"chat/_{name}.html" if wants_partial(request) else f"chat/{name}.html"
     return render(request, template, context)
 
 
@@ -203,7 +203,8 @@ def _moved_on(request: HttpRequest, run: Run, move: Callable[[], Any]) -> HttpRe
     return redirect(f"{_address(run.conversation_id)}#turn-{run.answer_id}")
 
 
-def _wants_partial(request: HttpRequest) -> bool:
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
 
 
