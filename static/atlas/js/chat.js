@@ -1,5 +1,6 @@
 // The entry of every page for people who are signed in.
 
+import "./approvals.js";
 import "./charts.js";
 import "./composer.js";
 import "./dialogs.js";
