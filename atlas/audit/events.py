@@ -40,6 +40,8 @@ class AuditEvent(TextChoices):
     PLUGIN_DISABLED = "plugin.disabled", _("plugin disabled")
     PLUGIN_CONFIGURED = "plugin.configured", _("plugin configured")
     PLUGIN_TOOL_CALLED = "plugin.tool_called", _("tool of a plugin called")
+    TOOL_CALL_REJECTED = "tool.rejected", _("tool call rejected by a plugin")
+    TOOL_RESULT_REJECTED = "tool.result_rejected", _("result of a tool rejected by a plugin")
     CONTEXT_REVERTED = "context.reverted", _("context gone back to an earlier version")
     CONTEXT_REFRESHED = "context.refreshed", _("context refreshed")
 

@@ -42,6 +42,10 @@ class HookRejected(AtlasError):
 
     code = "rejected_by_plugin"
 
+    def __init__(self, user_message: str, plugin_id: str = "") -> None:
+        super().__init__(user_message)
+        self.plugin_id = plugin_id
+
 
 class ActionDidNotHappen(AtlasError):
     """The action certainly had no effect."""

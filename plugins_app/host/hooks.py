@@ -173,5 +173,6 @@ def _hooks(point: str) -> Iterator[tuple[Entry, Hook[Any]]]:
 def _rejected(entry: Entry, reason: str) -> HookRejected:
     return HookRejected(
         _("The plugin “%(plugin)s” refused this: %(reason)s")
-        % {"plugin": entry.plugin.label, "reason": entry.scrub(reason)}
+        % {"plugin": entry.plugin.label, "reason": entry.scrub(reason)},
+        entry.id,
     )

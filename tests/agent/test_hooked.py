@@ -1,6 +1,7 @@
 """Plugins rewrite or reject tool calls of a run and what they return."""
 
 import json
+from uuid import UUID
 
 import pytest
 
@@ -10,11 +11,18 @@ from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome
 from atlas.agent.tools.hooked import hooked
 from atlas.agent.trust import Given
+from atlas.audit.models import AuditEntry
 from plugins_app.host import hooks, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import Hook, Hooks, Plugin, Reject
 from plugins_app.sdk.testing import FakeContext
+from tests.plugins.database import rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONVERSATION = UUID("00000000-0000-0000-0000-0000000000c1")
+ENTRY = ("event", "subject", "actor_name", "conversation_id", "body")
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def call():
         return ToolOutcome.of({"twice": asked.arguments["n"] * 2}, ends_turn=True)
 
     spec = ToolSpec("double", "Doubles", {})
-    principal = Principal(7, "ann", Role.ANALYST, "c1")
+    principal = Principal(7, "ann", Role.ANALYST, CONVERSATION)
     (tool,) = hooked([Tool(spec, "Doubling", double)], principal, given)
 
     async def run(n=2):
@@ -78,7 +86,7 @@ async def test_events_tell_call_number_person_and_conversation(plug, call):
     await call(3)
     before, after, again, _ = seen
     assert (before.tool_name, before.args, before.tool_call_count) == ("double", {"n": 2}, 1)
-    assert (before.user_id, before.conversation_id) == ("7", "c1")
+    assert (before.user_id, before.conversation_id) == ("7", str(CONVERSATION))
     assert (after.result, after.args, after.duration_ms >= 0) == ({"twice": 4}, {"n": 2}, True)
     assert again.tool_call_count == 2
 
@@ -103,6 +111,10 @@ async def test_a_rejected_call_does_not_run_and_counts(plug, call):
     assert call.given == {Given.TOOL_RESULT}
     await call()
     assert (counts, call.ran) == ([1, 2], [{"n": 2}])
+    said = {"plugin": "gate", "reason": told["error"]}
+    assert await rows(AuditEntry, *ENTRY) == [
+        ("tool.rejected", "tool double", "ann", CONVERSATION, said)
+    ]
 
 
 async def test_a_result_is_replaced(plug, call):
@@ -120,6 +132,10 @@ async def test_a_rejected_result_is_shown_to_nobody(plug, call):
     told, outcome = await call()
     assert "Too much." in told["error"]
     assert (outcome.facts, outcome.ends_turn, call.ran) == ((), True, [{"n": 2}])
+    said = {"plugin": "gate", "reason": told["error"]}
+    assert await rows(AuditEntry, *ENTRY) == [
+        ("tool.result_rejected", "tool double", "ann", CONVERSATION, said)
+    ]
 
 
 async def test_a_mandatory_hook_that_cannot_work_stops_the_tool(plug, call):
