@@ -107,12 +107,16 @@ async def _record_failure(
     asked: Asked, intent: int, error: AtlasError, cleared: Cleared, ms: int
 ) -> EngineFailed:
     cause = error.error if isinstance(error, PluginFailed) else error
-    logger.warning("Query %s on %s failed: %s", intent, asked.datasource, cause)
-    failure = engine_failure(error) if cleared.masks.is_empty else unexplained()
+    state, failed = sqlstate(cause), engine_failure(error)
+    # Engines quote the text they were sent, and with it the values of row policies.
+    logger.warning(
+        "Query %s on %s failed: %s, SQLSTATE %s", intent, asked.datasource, failed.code, state
+    )
+    failure = failed if cleared.masks.is_empty else unexplained()
     if cleared.sql == cleared.query.sql and cleared.masks.is_empty:
         # A place in a text that nobody is shown would mislead.
         failure = located(failure, error, cleared.sql)
-    ended = Ended("failed", ms, code=failure.code, sqlstate=sqlstate(cause))
+    ended = Ended("failed", ms, code=failure.code, sqlstate=state)
     await in_db(journal.end, asked, intent, ended)
     return failure
 

@@ -274,6 +274,14 @@ async def test_engine_errors_reach_nobody_but_the_log(ask, source, error, code, 
     assert (event, body["outcome"], body["code"]) == ("query.ended", "failed", code)
 
 
+async def test_the_log_line_of_a_failed_query_tells_its_class_only(ask, source, caplog):
+    source.error = wrapped()
+    await ask()
+    (line,) = [one for one in caplog.records if one.name == "atlas.datasources.query"]
+    assert line.getMessage().endswith(" on shop failed: bad_value, SQLSTATE 22P02")
+    assert line.exc_info is None
+
+
 async def test_switched_off_source_is_unknown(ask, source):
     entries = source.plug()
     entries.get("shop").enabled = False
