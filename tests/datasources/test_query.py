@@ -320,7 +320,7 @@ async def test_query_that_is_long_is_checked_beside_the_event_loop(ask, source, 
     assert threads == []
     values = ", ".join(str(number) for number in range(600))
     assert isinstance(await ask(f"{SQL} WHERE id IN ({values})"), QueryOutcome)
-    assert threads == ["validate"]
+    assert threads == ["validate", "masks_of"]
 
 
 def _noting(threads, to_thread):
