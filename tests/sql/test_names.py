@@ -19,7 +19,7 @@ def body(sql: str) -> str:
             'SELECT "Id", "order" FROM "Region"',
             'SELECT "Region"."Id", "Region"."order" FROM public."Region"',
         ),
-        ("SELECT public.orders.id FROM orders", "SELECT public.orders.id FROM public.orders"),
+        ("SELECT public.orders.id FROM orders", "SELECT orders.id FROM public.orders"),
         ("SELECT kind FROM sales.events", "SELECT kind FROM sales.events"),
         (
             "SELECT kind, id FROM sales.events, customers",

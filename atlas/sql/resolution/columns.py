@@ -65,6 +65,9 @@ def refuse_whole_row(relation: Relation, node: exp.Expr) -> None:
 
 def _resolve_qualified(context: Context, column: exp.Column, scope: Scope) -> None:
     relation = find_relation(column, scope)
+    if column.args.get("db") is not None and _nearest(relation.name, scope) is relation:
+        # The bare name means the same, also where a subquery takes the table's place.
+        column.set("db", None)
     if isinstance(column.this, exp.Star):
         refuse_whole_row(relation, column)
         if relation.table:
@@ -77,6 +80,11 @@ def _resolve_qualified(context: Context, column: exp.Column, scope: Scope) -> No
             _refuse_unknown(name, [relation], column)
     if relation.table:
         context.note_column(relation.table, name)
+
+
+def _nearest(name: str, scope: Scope) -> Relation | None:
+    relations = (r for level in scope.levels() for r in level.relations)
+    return next((relation for relation in relations if relation.name == name), None)
 
 
 def _resolve_bare(context: Context, column: exp.Column, scope: Scope) -> None:
