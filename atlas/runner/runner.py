@@ -48,15 +48,16 @@ class Runner:
         self._semantic_dir = semantic_dir
         self._drives: dict[UUID, tuple[Drive, asyncio.Task[None]]] = {}
         self._loops: list[asyncio.Task[None]] = []
+        self._claiming: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._renew_now = asyncio.Event()
         self._reaps_from = 0.0
 
     def start(self) -> None:
+        self._claiming = asyncio.create_task(self._claim_for_ever(), name="runner-claims")
         self._loops = [
             asyncio.create_task(loop, name=name)
             for name, loop in (
-                ("runner-claims", self._claim_for_ever()),
                 ("runner-leases", self._renew_for_ever()),
                 ("runner-wakes", self._listen()),
             )
@@ -65,11 +66,14 @@ class Runner:
     async def stop(self, grace_s: float) -> None:
         """Claim no more, let running answers end for `grace_s`, then write `interrupted`.
 
-        Waits at most WRITE_S for that to be written, as Postgres may be away.
+        Waits at most WRITE_S for that to be written, as Postgres may be away. Until then leases
+        are renewed and stops are heard: others must not take a living answer for dead.
         """
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await _cancelled([self._claiming] if self._claiming else [])
+        await self._end_drives(grace_s)
+        await _cancelled(self._loops)
+
+    async def _end_drives(self, grace_s: float) -> None:
         tasks = [task for _drive, task in self._drives.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=grace_s)
@@ -169,3 +173,9 @@ class Runner:
             logger.warning("The runner waits for Postgres.")
             # After an outage every living holder renews first; only then is a dead lease dead.
             self._reaps_from = time.monotonic() + 2 * RENEW_S
+
+
+async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

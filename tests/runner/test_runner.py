@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models.functions import Now
 
 from atlas.accounts.models import User
 from atlas.bus import hub
@@ -149,3 +151,29 @@ async def test_each_kind_of_run_says_what_it_begins_with(made: Made, ann: User) 
     assert again.kind == "continuation"
     await runner.stop(0)
     await writer.stop()
+
+
+async def test_while_answers_end_their_leases_are_renewed_and_stops_are_heard(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, writer = made
+    monkeypatch.setattr(module, "RENEW_S", 0.02)
+    slow = [await in_db(services.ask, ann, "Tell me slowly") for _ in range(2)]
+    writer.start()
+    runner.start()
+    await until(lambda: statuses(*slow)() == ["running", "running"])
+
+    stopping = asyncio.create_task(runner.stop(20))
+    later = await in_db(services.ask, ann, "How many?")
+    almost_over = Run.objects.filter(pk=slow[0].pk).update
+    await in_db(almost_over, lease_until=Now() + timedelta(seconds=1))
+    renewed = Run.objects.filter(lease_until__gt=Now() + timedelta(seconds=9))
+    await until(lambda: renewed.all().count() == 2)
+    for run in slow:
+        await in_db(services.request_stop, run.pk, by=ann)
+    async with asyncio.timeout(10):
+        await stopping
+    await writer.stop()
+
+    assert await in_db(statuses(*slow)) == ["stopped", "stopped"]
+    assert await in_db(statuses(later)) == ["queued"]
