@@ -138,13 +138,25 @@ def _settle(
     for _ in range(_MAX_ROUNDS):
         tree, again = _check(text, rules, catalog, options, _Stage())
         rendered = render(cap_rows(tree, options.max_rows, rules), rules)
-        if again == reads and rendered == text:
+        if rendered == text and _reads_the_same(again, reads, rules, catalog):
             return text
         text = rendered
     raise RefusalError(
         "not_reproducible",
         "The query uses a spelling that cannot be checked; write it in a simpler way.",
     )
+
+
+def _reads_the_same(again: Reads, reads: Reads, rules: DialectRules, catalog: Catalog) -> bool:
+    """Where columns are hidden by a SELECT of the listed ones, the text names all of those."""
+    if rules.traits.exact_columns:
+        return again == reads
+    hidden = tuple(f"{table.name}." for table in catalog.tables if table.columns is not None)
+    named, said = (
+        {column for column in one.columns if not column.startswith(hidden)}
+        for one in (again, reads)
+    )
+    return again.tables == reads.tables and named == said
 
 
 def _position(sql: str, offset: int | None) -> Position | None:

@@ -99,6 +99,46 @@ def test_extra_functions_are_allowed_beside_the_list() -> None:
         assert isinstance(query, ValidatedQuery)
 
 
+@pytest.mark.parametrize("dialect", OTHERS)
+def test_a_text_of_the_guard_stays_as_it_is(dialect: str) -> None:
+    text = accepted("SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id", dialect)
+    again = accepted(text.sql, dialect)
+    assert again.sql == text.sql
+    assert again.tables == text.tables
+
+
+# The printer writes these in other words than the parser reads, so that they are checked again.
+@pytest.mark.parametrize("dialect", ["duckdb", "mysql", "clickhouse"])
+def test_a_query_that_is_written_in_other_words_reads_the_same_columns(dialect: str) -> None:
+    query = accepted("SELECT substring(status FROM 1 FOR 2) FROM orders", dialect)
+    assert query.sql == f"SELECT SUBSTRING(status, 1, 2) FROM ({LISTED}) AS orders LIMIT 1001"
+    assert query.columns == ("orders.status",)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "SELECT id, name FROM customers",
+        "SELECT * FROM (SELECT id, name FROM customers AS c) AS x",
+        "SELECT * FROM (SELECT name, id FROM customers) AS x",
+        "SELECT * FROM (SELECT customers.id, name FROM customers) AS x",
+        "SELECT * FROM (SELECT id, name FROM customers WHERE id > 1) AS x",
+        "SELECT * FROM (SELECT id, name FROM customers, customers AS d) AS x",
+        "SELECT * FROM (SELECT id, 1 AS name FROM customers) AS x",
+    ],
+)
+def test_a_table_in_any_other_select_is_hidden(around: str) -> None:
+    assert "(SELECT id, name FROM customers) AS" in accepted(around, "duckdb").sql
+
+
+def test_a_bare_name_is_looked_up_in_the_default_schema_first() -> None:
+    tables = (Table("main", "orders", ("id",)), Table(None, "orders", ("total",)))
+    inside = Catalog((*tables, Table(None, "customers", None)), default_schema="main")
+    found = validate("SELECT * FROM orders, customers", dialect="duckdb", catalog=inside)
+    assert isinstance(found, ValidatedQuery)
+    assert found.tables == ("customers", "main.orders")
+
+
 _HOSTILE = [
     "SELECT margin AS id FROM orders",
     "SELECT * FROM orders, (SELECT 1 AS margin)",

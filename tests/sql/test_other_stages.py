@@ -40,7 +40,12 @@ REFUSED = [
     ("duckdb", "SELECT printf('%100000d', 1)", "too_large"),
     ("duckdb", "SELECT repeat('x', 100000)", "too_large"),
     ("duckdb", "SELECT upper(1", "syntax"),
-]
+    ("duckdb", "SELECT TRIM(status", "syntax"),
+    ("bigquery", "SELECT DATE_TRUNC(d, foo(MONDAY)) FROM orders", "function_not_allowed"),
+    ("bigquery", "SELECT 1 FROM orders o WHERE EXISTS (SELECT 1 FROM o.a AS t(x))",
+     "not_reproducible"),
+    ("clickhouse", "WITH c AS (SELECT 1) SELECT 1 FROM orders WHERE id IN d", "unknown_table"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("dialect", "sql", "code"), REFUSED)
@@ -53,6 +58,7 @@ def test_text_is_refused_for_this_reason(dialect: str, sql: str, code: str) -> N
 RENDERED = [
     ("duckdb", "SELECT E'a\\n' || $$b$$", "SELECT 'a\n' || 'b'"),
     ("duckdb", "SELECT 1_000", "SELECT 1000"),
+    ("sqlite", "SELECT 1_000, 2_0_0", "SELECT 1000, 200"),
     ("duckdb", "SELECT 1::INT", "SELECT CAST(1 AS INT)"),
     ("duckdb", "SELECT lag(id IGNORE NULLS) OVER (ORDER BY id) FROM orders",
      "SELECT LAG(id IGNORE NULLS) OVER (ORDER BY id) FROM orders"),
@@ -60,6 +66,7 @@ RENDERED = [
      "SELECT id FROM orders WHERE note NOT LIKE 'a'"),
     ("duckdb", "SELECT count(*) FROM range(5)", "SELECT COUNT(*) FROM RANGE(5)"),
     ("duckdb", "SELECT printf()", "SELECT PRINTF()"),
+    ("duckdb", "SELECT a.b := 1 FROM orders", "SELECT a.b := 1 FROM orders"),
     ("duckdb", "SELECT 2 * replace('a', 'a', '3')", "SELECT 2 * REPLACE('a', 'a', '3')"),
     ("duckdb", "SELECT [x FOR x, i IN [1] IF i > 0]", "SELECT [x FOR x, i IN [1] IF i > 0]"),
     ("mysql", "SELECT 'a' 'b'", "SELECT 'ab'"),
@@ -81,6 +88,15 @@ RENDERED = [
      "SELECT id FROM orders FINAL SAMPLE 0.5 WHERE id > 1"),
     ("clickhouse", "SELECT id FROM orders LIMIT 1 BY id LIMIT 5",
      "SELECT * FROM (SELECT id FROM orders LIMIT 1 BY id) LIMIT 5"),
+    ("clickhouse", "SELECT 1 UNION ALL SELECT id FROM orders LIMIT 1 BY id LIMIT 5",
+     "SELECT * FROM (SELECT 1 UNION ALL SELECT * FROM (SELECT id FROM orders LIMIT 1 BY id)"
+     " LIMIT 5) AS capped"),
+    ("clickhouse", "SELECT id FROM orders ANY INNER JOIN customers USING (id)",
+     "SELECT id FROM orders ANY JOIN customers USING (id)"),
+    ("clickhouse", "WITH c AS (SELECT 1) SELECT id FROM orders WHERE id IN c",
+     "WITH c AS (SELECT 1) SELECT id FROM orders WHERE id IN c"),
+    ("clickhouse", "SELECT id FROM orders WHERE 1 IN (orders.*)",
+     "SELECT id FROM orders WHERE 1 IN (orders.*)"),
     ("clickhouse", "SELECT quantileIf(0.5)(id, id > 1) FROM orders",
      "SELECT quantileIf(0.5)(id, id > 1) FROM orders"),
     ("snowflake", "SELECT DATEADD(day, 1, d) FROM orders",
@@ -93,6 +109,8 @@ RENDERED = [
      "SELECT i FROM orders AS o CROSS JOIN UNNEST(o.items) AS i"),
     ("bigquery", "SELECT 1 FROM orders o, o.a.b AS b",
      "SELECT 1 FROM orders AS o CROSS JOIN UNNEST(o.a.b) AS b"),
+    ("bigquery", "SELECT 1 FROM orders o WHERE EXISTS (SELECT 1 FROM o.a.b)",
+     "SELECT 1 FROM orders AS o WHERE EXISTS(SELECT 1 FROM UNNEST(o.a.b) AS b)"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.tokens import (
     check_unicode_name,
     refuse_number,
-    refuse_unicode_form,
     replaced,
     unescape,
 )
@@ -39,8 +38,6 @@ def plain_literals(sql: str, tokens: list[Token], rules: DialectRules) -> list[T
 
 def _plain(sql: str, token: Token, rules: DialectRules) -> Token:
     kind = token.token_type
-    if kind is TokenType.UNICODE_STRING:
-        refuse_unicode_form(token)
     if kind is TokenType.BYTE_STRING and rules.traits.escape_texts:
         return replaced(token, TokenType.STRING, unescape(sql, token))
     if kind in _PLAIN:

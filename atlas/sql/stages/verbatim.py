@@ -157,12 +157,10 @@ def _call(node: exp.Expr, rules: DialectRules) -> None:
 
 
 def _read_units(call: exp.Expr, rules: DialectRules) -> None:
-    """A unit such as MONTH or WEEK(MONDAY) is a word of the call, not a column or a call."""
+    """A unit such as MONTH is a word of the call, not a column."""
     for position in rules.traits.unit_calls.get(str(call.this).upper(), ()):
         if position < len(call.expressions):
             argument = call.expressions[position]
-            if isinstance(argument, exp.Anonymous) and len(argument.expressions) == 1:
-                argument = argument.expressions[0]
             if isinstance(argument, exp.Column) and _is_unit(argument):
                 argument.replace(exp.Var(this=argument.this.this))
 

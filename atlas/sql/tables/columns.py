@@ -62,8 +62,6 @@ def check_column(reading: "Reading", column: exp.Column, level: Level) -> None:
     if isinstance(column.this, exp.Star) or not isinstance(column.this, exp.Identifier):
         return
     name = reading.rules.fold(column.this)
-    if name in reading.rules.traits.constants:
-        return
     qualifier = column.args.get("table")
     if qualifier is not None:
         _check_qualified(reading, column, reading.rules.fold(qualifier), level)

@@ -10,11 +10,13 @@ _INNER = ("this", "db", "catalog", "sample", "version", "when", "final", "hints"
 
 
 def read_listed_columns(found: list[tuple[exp.Expr, Table]], rules: DialectRules) -> None:
-    """Put a SELECT of the listed columns in the place of each table."""
+    """Put a SELECT of the listed columns in the place of each table that is not read so already."""
     for node, table in found:
-        inner = exp.Table(**{slot: node.args[slot] for slot in _INNER if node.args.get(slot)})
         columns = table.columns or ()
         listed = list(columns) if isinstance(columns, tuple) else sorted(columns)
+        if _is_hidden(node, listed):
+            continue
+        inner = exp.Table(**{slot: node.args[slot] for slot in _INNER if node.args.get(slot)})
         select = exp.Select(
             expressions=[
                 exp.Column(this=exp.Identifier(this=column, quoted=rules.must_quote(column)))
@@ -30,6 +32,23 @@ def read_listed_columns(found: list[tuple[exp.Expr, Table]], rules: DialectRules
             outer.set("alias", exp.TableAlias(this=node.this.copy()))
         target = node.parent if isinstance(node.parent, exp.Final) else node
         target.replace(outer)
+
+
+def _is_hidden(node: exp.Expr, listed: list[str]) -> bool:
+    """Whether nothing but `SELECT listed FROM table` reads the table, as in a text of our own."""
+    select = node.parent_select
+    if select is None or not isinstance(select.parent, exp.Subquery):
+        return False
+    clauses = {slot for slot, value in select.args.items() if value}
+    source = node.parent if isinstance(node.parent, exp.Final) else node
+    bare = all(slot in _INNER for slot, value in node.args.items() if value)
+    alone = clauses == {"expressions", "from_"} and source is select.args["from_"].this
+    return alone and bare and [_bare_name(column) for column in select.expressions] == listed
+
+
+def _bare_name(column: exp.Expr) -> str | None:
+    bare = isinstance(column, exp.Column) and column.args.get("table") is None
+    return column.name if bare else None
 
 
 def _final(node: exp.Expr, inner: exp.Table) -> exp.Expr:

@@ -118,9 +118,6 @@ def _with(reading: Reading, node: exp.Expr, place: Place, stack: list[Visit]) ->
     clause = node.args["with_"]
     ctes = place.ctes
     for cte in clause.expressions:
-        if not isinstance(cte, exp.CTE):
-            stack.append((cte, Place(ctes, place.level)))
-            continue
         alias = cte.args["alias"].this
         if cte.args.get("scalar"):
             # ClickHouse's WITH expression AS name: no relation, but a word for columns.
@@ -238,13 +235,7 @@ def _in(reading: Reading, node: exp.In, place: Place) -> None:
     traits = reading.rules.traits
     if traits.in_list_names_table and len(node.expressions) == 1:
         field_ = field_ or node.expressions[0]
-    if (
-        field_ is None
-        or isinstance(field_, exp.Query | exp.Unnest)
-        or not isinstance(field_, exp.Column)
-    ):
-        return
-    if not traits.in_names_table:
+    if not traits.in_names_table or not isinstance(field_, exp.Column):
         return
     parts = [p for p in (field_.args.get("db"), field_.args.get("table"), field_.this) if p]
     if not all(isinstance(part, exp.Identifier) for part in parts):
