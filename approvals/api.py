@@ -12,10 +12,11 @@ from pydantic import Field
 from approvals import services
 from approvals.enums import Status
 from approvals.models import ActionRequest
+from approvals.policies import Place
 from approvals.replies import Answer, once
 from approvals.rolling_back import roll_back
 from approvals.sentences import closing_sentence
-from approvals.standing import verdict_on
+from approvals.standing import place_of, places_of, verdict_at
 from atlas.accounts.models import User
 from atlas.common.api import ApiModel, answered, api, body_of
 from atlas.common.errors import BadInput, NotAllowed
@@ -101,11 +102,12 @@ def listing(request: HttpRequest) -> dict[str, Any]:
             raise BadInput(_("The status is one of: %(all)s.") % {"all": ", ".join(Status.values)})
         rows = rows.filter(status=status)
     page = Paginator(rows.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    places = places_of(list(page), caller)
     return Page(
         page=page.number,
         pages=page.paginator.num_pages,
         count=page.paginator.count,
-        actions=[action_out(row, caller) for row in page],
+        actions=[action_out(row, caller, places[row.pk]) for row in page],
     ).model_dump(mode="json")
 
 
@@ -173,9 +175,9 @@ def _row(one: One, body: Bulk, caller: User) -> dict[str, Any]:
     return {"id": one.id, "http_status": int(status), "answer": answer}
 
 
-def action_out(request: ActionRequest, caller: User) -> ActionOut:
-    """The request as `caller` sees it; the caller has checked that there is a right to."""
-    verdict = verdict_on(request, caller)
+def action_out(request: ActionRequest, caller: User, place: Place) -> ActionOut:
+    """The request as `caller` at `place` sees it; the right to see it was checked before."""
+    verdict = verdict_at(place, request, caller)
     return ActionOut(
         id=request.pk,
         version=request.version,
@@ -211,4 +213,4 @@ def caller_of(request: HttpRequest) -> User:
 
 
 def _shown(request: ActionRequest, caller: User) -> dict[str, Any]:
-    return action_out(request, caller).model_dump(mode="json")
+    return action_out(request, caller, place_of(request, caller)).model_dump(mode="json")

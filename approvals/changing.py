@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from approvals import ballots, services
+from approvals import ballots
 from approvals.attached import files_of
 from approvals.enums import Status
 from approvals.errors import Conflict
@@ -63,7 +63,8 @@ async def approve_with_changes(
     stricter decision than this person may take, the new version waits for others. Raises as
     `services.approve` does, and `BadInput` for arguments that do not fit or change nothing.
     """
-    request = await in_db(services.get_visible, request_id, by)
+    # Before the plugin's code sees a value: only who may decide may make it work.
+    request = await in_db(_checked, request_id, by, payload_hash)
     action = actions.find(request.action)
     if action is None or action.plugin_id != request.plugin_id:
         raise Conflict(_("The action is not available any more."), code="action_gone")
@@ -75,6 +76,13 @@ async def approve_with_changes(
         await previewed(action, fitting, files_of(request)),
     )
     return await in_db(_replace, request_id, by, payload_hash, change)
+
+
+def _checked(request_id: int, by: User, payload_hash: str) -> ActionRequest:
+    with transaction.atomic():
+        request, voter = ballots.locked(request_id, by)
+        ballots.check_ballot(request, voter, payload_hash)
+    return request
 
 
 def _replace(request_id: int, by: User, payload_hash: str, change: _Change) -> ActionRequest:

@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from approvals import ballots, services
+from approvals import ballots, endings, services
+from approvals.endings import Ending
 from approvals.enums import Delivery, Status
 from approvals.errors import Conflict
 from approvals.execution import prepared
@@ -16,9 +17,8 @@ from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed
-from atlas.common.jsonable import clean_text, jsonable
+from atlas.common.jsonable import clean_text
 from plugins_app.host import actions
-from plugins_app.sdk import Reconciled
 
 MAX_NOTE = 1000
 
@@ -78,23 +78,32 @@ async def ask_again(request_id: int, *, by: User) -> ActionRequest:
     await in_db(_check, request, by)
     attempt = await prepared(action, request)
     found = await actions.reconcile(action, attempt.arguments, attempt.context)
-    if found.outcome == "unknown":
+    ending = endings.reconciled(found, endings.lost())
+    if ending.status is Status.UNKNOWN:
         raise Conflict(_("The other system does not know either. Look there, and say so here."))
-    return await in_db(_record, request_id, by, found)
+    return await in_db(_record, request_id, by, ending)
 
 
-def _record(request_id: int, by: User, found: Reconciled) -> ActionRequest:
+def _record(request_id: int, by: User, ending: Ending) -> ActionRequest:
     with transaction.atomic():
         request, person = _unknown(request_id, by)
-        happened = found.outcome == "executed"
-        text = str(found.result.get("message") or _("The other system says it did not happen."))
-        changes: dict[str, object] = (
-            {"result": jsonable(found.result), "error_text": ""}
-            if happened
-            else {"error_code": "reconciled", "error_text": text}
+        if request.state is not Status.UNKNOWN:
+            raise Conflict(closing_sentence(request))
+        move(
+            request,
+            ending.status,
+            result=ending.result,
+            error_code=ending.code,
+            error_text=ending.text,
         )
-        move(request, Status.EXECUTED if happened else Status.FAILED, **changes)
-        trace(AuditEvent.REQUEST_CHECKED, request, actor=person, happened=happened, reason=text)
+        happened = ending.status is Status.EXECUTED
+        trace(
+            AuditEvent.REQUEST_CHECKED,
+            request,
+            actor=person,
+            happened=happened,
+            reason=ending.text,
+        )
     return request
 
 

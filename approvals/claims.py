@@ -85,6 +85,9 @@ def renew(claims: Iterable[Claim], *, lease_s: float = LEASE_S) -> None:
 
 def release(one: Claim) -> None:
     """Give back a claim that was not begun, so that another process takes it at once."""
-    ActionRequest.objects.filter(pk=one.request_id, fence=one.fence, status=Status.APPROVED).update(
-        lease_owner="", lease_until=None
+    waiting = ActionRequest.objects.filter(
+        pk=one.request_id,
+        fence=one.fence,
+        status__in=[Status.APPROVED, Status.ROLLING_BACK],
     )
+    waiting.update(lease_owner="", lease_until=None)

@@ -13,6 +13,7 @@ from approvals.trail import trace
 from atlas.audit.events import AuditEvent
 from atlas.common.jsonable import JSON, clean_text, jsonable
 from atlas.common.redaction import redact
+from plugins_app.sdk import Reconciled
 
 MAX_ERROR = 1000
 
@@ -62,6 +63,16 @@ def unknown(code: str, text: str) -> Ending:
 def lost() -> Ending:
     """What is known when the process that ran the action went away."""
     return unknown("lost", _("The server stopped while it was being done."))
+
+
+def reconciled(found: Reconciled, otherwise: Ending) -> Ending:
+    """What the other side said about an earlier try; `otherwise` when it cannot tell."""
+    if found.outcome == "executed":
+        return executed(found.result)
+    if found.outcome == "failed":
+        said = found.result.get("message")
+        return failed("reconciled", str(said or _("The other system says it did not happen.")))
+    return otherwise
 
 
 def finish(claim: Claim, ending: Ending) -> bool:

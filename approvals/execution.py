@@ -109,8 +109,13 @@ async def _undo(claim: Claim) -> Ending | None:
     if claim.is_resumed and request.delivery != Delivery.IDEMPOTENT:
         return endings.lost().of_rollback()
     action = _registered(claim.action)
-    if action is None or action.plugin_id != request.plugin_id:
+    if action is None:
         return endings.failed("action_gone", preflight.gone().text).of_rollback()
+    problem = await in_db(preflight.begin_undo, claim, action)
+    if problem is not None:
+        return endings.failed(problem.code, problem.text).of_rollback()
+    if (request := await in_db(_claimed, claim)) is None or request.lease_until is None:
+        return None
     context = actions.context(
         action,
         idempotency_key=f"{request.idempotency_key}-rollback",
@@ -166,11 +171,7 @@ async def _asked(attempt: Attempt, otherwise: Ending) -> Ending:
         found = await actions.reconcile(attempt.action, attempt.arguments, attempt.context)
     except AtlasError:
         return otherwise
-    if found.outcome == "executed":
-        return endings.executed(found.result)
-    if found.outcome == "failed":
-        return endings.failed("reconciled", str(found.result.get("message") or otherwise.text))
-    return otherwise
+    return endings.reconciled(found, otherwise)
 
 
 async def _record(claim: Claim, ending: Ending, pace: Pace) -> None:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from approvals.enums import Delivery, Mode, Status
+from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from approvals.moves import in_future
 from approvals.payloads import Payload, fields_of, make_payload
@@ -19,7 +20,8 @@ from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import NotAllowed, NotFound
 from atlas.common.jsonable import clean_text, jsonable
-from atlas.conversations.models import Run
+from atlas.conversations.enums import RunStatus
+from atlas.conversations.models import Message, Run
 from plugins_app.host.actions import RegisteredAction
 from plugins_app.sdk import Preview
 
@@ -42,18 +44,30 @@ def file_request(checked: Checked) -> ActionRequest:
 
     A continuation of an interrupted run proposes under new tool calls: what the question's
     earlier runs proposed with equal contents counts as the same. Raises `NotAllowed` when the
-    asker may not ask any more.
+    asker may not ask any more, `Conflict` when the run was taken over by another process.
     """
     payload = make_payload(
         checked.action.spec.name, checked.arguments, checked.proposal.attachments
     )
-    run = Run.objects.select_related("asked_by").filter(pk=checked.proposal.run_id).first()
+    with transaction.atomic():
+        run = _proposing_run(checked.proposal)
+        if run.asked_by is None or not run.asked_by.may_ask:
+            raise NotAllowed(_("You may not propose actions. Ask an admin for the role analyst."))
+        known = _filed_before(run, checked, payload)
+        return known if known is not None else _insert(run, run.asked_by, checked, payload)
+
+
+def _proposing_run(proposal: Proposal) -> Run:
+    run = Run.objects.select_related("asked_by").filter(pk=proposal.run_id).first()
     if run is None:
         raise NotFound(_("This run does not exist any more."))
-    if run.asked_by is None or not run.asked_by.may_ask:
-        raise NotAllowed(_("You may not propose actions. Ask an admin for the role analyst."))
-    known = _filed_before(run, checked, payload)
-    return known if known is not None else _insert(run, run.asked_by, checked, payload)
+    # Two runs of one question may propose the same at once: the second waits, and finds it.
+    Message.objects.select_for_update(no_key=True).filter(pk=run.question_id).first()
+    if proposal.fence is not None:
+        run.refresh_from_db(fields=["fence", "status"])
+        if (run.fence, run.status) != (proposal.fence, RunStatus.RUNNING):
+            raise Conflict(_("This answer is written by another process now."), code="run_lost")
+    return run
 
 
 def _filed_before(run: Run, checked: Checked, payload: Payload) -> ActionRequest | None:

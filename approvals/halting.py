@@ -1,6 +1,6 @@
 """The kill switch: one order stops every agent and every execution until it is lifted."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -16,11 +16,22 @@ from atlas.common.jsonable import clean_text
 from atlas.conversations.services import request_stop_of_all
 
 MAX_REASON = 500
+LOCK = 0x0A7A17
 
 
 def in_force() -> Halt | None:
     """The order that holds at this moment."""
     return Halt.objects.filter(in_force=True).first()
+
+
+def is_in_force_for_good() -> bool:
+    """Whether an order holds, and no other begins to hold before the caller's transaction ends.
+
+    An order that is being given waits for whoever asked here and was told no.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+    return Halt.objects.filter(in_force=True).exists()
 
 
 def halt(*, by: User, reason: str) -> Halt:
@@ -36,6 +47,8 @@ def halt(*, by: User, reason: str) -> Halt:
         raise BadInput(_("Say why, in at most 500 characters; everybody reads it."))
     try:
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             order = Halt.objects.create(reason=reason, ordered_by_name=str(by))
             stopped = request_stop_of_all()
             record(AuditEvent.HALTED, actor=by, body={"reason": reason, "runs": stopped})

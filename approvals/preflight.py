@@ -41,7 +41,7 @@ def begin(claim: Claim, action: RegisteredAction, arguments_fit: bool) -> Action
         request = held(claim)
         if request is None or request.state is not Status.APPROVED:
             return None
-        if halting.in_force() is not None:
+        if halting.is_in_force_for_good():
             release(claim)
             return None
         problem = problem_of(request, action, arguments_fit)
@@ -69,10 +69,22 @@ def begin_again(claim: Claim, action: RegisteredAction | None) -> ActionRequest 
         request = held(claim)
         if request is None or not _may_be_sent_again(request, action):
             return None
+        if halting.is_in_force_for_good():
+            return None
         ActionRequest.objects.filter(pk=request.pk).update(attempts=F("attempts") + 1)
         request.refresh_from_db()
         trace(AuditEvent.REQUEST_EXECUTING, request, actor=None, attempt=request.attempts)
         return request
+
+
+def begin_undo(claim: Claim, action: RegisteredAction) -> Problem | None:
+    """The last look before what was done is undone; the row is given back during a halt."""
+    with transaction.atomic():
+        request = held(claim)
+        if request is None or halting.is_in_force_for_good():
+            release(claim)
+            return None
+        return _problem_of_contract(request, action, arguments_fit=True)
 
 
 def held(claim: Claim) -> ActionRequest | None:

@@ -10,7 +10,10 @@ from approvals.payloads import Attachment, Why
 
 @dataclass(frozen=True)
 class Proposal:
-    """One call of an action's tool, before anything about it was checked."""
+    """One call of an action's tool, before anything about it was checked.
+
+    `fence` is that of the run's lease: who lost it proposes nothing any more.
+    """
 
     action: str
     arguments: Mapping[str, object]
@@ -19,6 +22,7 @@ class Proposal:
     why: Why = field(default_factory=Why)
     attachments: tuple[Attachment, ...] = ()
     untrusted: bool = False
+    fence: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from approvals.models import ActionRequest
 from approvals.proposals import Outcome
 from approvals.services import outcome_of
+from approvals.settling import settle
 from atlas.bus import hub
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
@@ -34,7 +35,7 @@ async def wait_for_outcome(request_id: int, timeout_s: float = 10.0) -> Outcome:
                         )
     except asyncio.CancelledError:
         # The run was stopped: nobody listens here any more, so the follow-up has to tell it.
-        await in_db(_stop_waiting, request_id)
+        await in_db(_leave, request_id)
         raise
     finally:
         if subscription is not None:
@@ -45,6 +46,15 @@ async def wait_for_outcome(request_id: int, timeout_s: float = 10.0) -> Outcome:
 def _is_told(request_id: int) -> bool:
     request = ActionRequest.objects.get(pk=request_id)
     return not request.awaited or not request.state.is_open
+
+
+def _leave(request_id: int) -> None:
+    """Hand the telling over, whether the request has ended meanwhile or not."""
+    with transaction.atomic():
+        request = ActionRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+        ActionRequest.objects.filter(pk=request_id).update(awaited=False)
+        if not request.state.is_open and request.origin_run_id is not None:
+            settle(request.origin_run_id)
 
 
 def _stop_waiting(request_id: int) -> Outcome:

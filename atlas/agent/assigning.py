@@ -59,6 +59,7 @@ class Brief:
     records: str = ""
     has_others_words: bool = False
     was_untrusted: bool = False
+    fence: int | None = None
 
 
 def given_at_start(brief: Brief, context: Sequence[fragments.Fragment]) -> set[Given]:
@@ -90,6 +91,7 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
         brief.semantic_dir,
         context=tuple(context),
         given=given_at_start(brief, context),
+        fence=brief.fence,
         room=FOR_COUNTING if model.repeatable else FOR_READING,
     )
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]

@@ -30,6 +30,7 @@ class Work:
     context: tuple[Fragment, ...] = ()
     room: Room = FOR_READING
     given: set[Given] = field(default_factory=set)
+    fence: int | None = None
     said: str = ""
     figure: str = ""
     sql: str = ""

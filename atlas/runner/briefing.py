@@ -51,6 +51,7 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         has_ended=bool(kept and events[kept[-1]].payload.get("ends")),
         records=_records(run),
         has_others_words=any(one.user_id != run.asked_by_id for one in questions),
+        fence=run.fence,
         was_untrusted=any(one.untrusted for one in earlier),
     )
 

@@ -10,6 +10,7 @@ import yaml
 from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from approvals import api, replies
@@ -57,6 +58,19 @@ def test_a_program_sees_what_its_owner_sees(run_of_ann, ann, bob, ada):
     assert seen(ann, waiting="1") == [note.pk]
     assert seen(ann, status="executed") == []
     assert Program(ada).get(f"{note.pk}").status_code == 404
+
+
+def test_a_page_costs_the_same_at_any_length(run_of_ann, ann, django_assert_num_queries):
+    program = Program(ann)
+    for number in range(3):
+        propose(run_of_ann, call=f"call-{number}")
+    with CaptureQueriesContext(connection) as few:
+        program.get()
+    for number in range(3, 12):
+        propose(run_of_ann, call=f"call-{number}")
+
+    with django_assert_num_queries(len(few)):
+        assert program.get().json()["count"] == 12
 
 
 def test_one_request_in_full(run_of_ann, ann):

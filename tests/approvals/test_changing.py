@@ -18,6 +18,7 @@ from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.conversations.models import Run
 from plugins_app.host import registry
+from plugins_app.sdk import Preview
 from tests.approvals.desk import TABLE, approve, propose, reject
 from tests.approvals.executing import run_all
 
@@ -136,6 +137,21 @@ async def test_who_may_not_decide_may_not_change(run_of_ann, vic, ann, ada):
             await change(request, person)
 
 
+async def test_the_plugin_sees_no_value_of_who_may_not_decide(run_of_ann, vic, desk):
+    seen = []
+
+    def look(arguments, _ctx):
+        seen.append(arguments.title)
+        return Preview("A ticket")
+
+    request = await in_db(propose, run_of_ann)
+    desk(preview=look, summary=None)
+
+    with pytest.raises(NotAllowed):
+        await change(request, vic)
+    assert seen == []
+
+
 async def test_only_what_was_seen_and_still_waits_can_be_changed(run_of_ann, bob, desk):
     request = await in_db(propose, run_of_ann)
 
@@ -145,9 +161,10 @@ async def test_only_what_was_seen_and_still_waits_can_be_changed(run_of_ann, bob
     with pytest.raises(Conflict, match="Rejected by bob"):
         await change(request, bob)
 
+    other = await in_db(propose, run_of_ann, call="call-2", title="Restock Tofu")
     registry.current().get("desk").enabled = False
     with pytest.raises(Conflict, match="not available any more"):
-        await change(request, bob)
+        await change(other, bob)
 
 
 async def test_two_changes_at_once_make_one_version(run_of_ann, ann, bob):

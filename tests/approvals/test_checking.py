@@ -88,6 +88,19 @@ async def test_the_other_side_is_asked_again(unclear, bob, outside, knows, statu
     assert len(outside.journal) == 1
 
 
+async def test_what_the_other_side_says_is_cleaned(unclear, bob, outside):
+    request = await unclear("ask")
+    said = "No\x00 ticket; password=hunter2 " + "x" * 5000
+    outside.knows = Reconciled("failed", {"message": said})
+
+    found = await checking.ask_again(request.pk, by=bob)
+
+    assert found.status == Status.FAILED
+    assert len(found.error_text) <= 1000
+    assert "hunter2" not in found.error_text
+    assert "\x00" not in found.error_text
+
+
 async def test_what_cannot_be_asked(unclear, bob, vic, outside):
     request = await unclear("ask")
 

@@ -1,13 +1,18 @@
 """The kill switch stops agents and executions, and lets them go on where they stood."""
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from approvals import halting, services
 from approvals.enums import Status
 from approvals.errors import Conflict
+from approvals.execution import carry_out
 from approvals.models import ActionRequest
 from approvals.preflight import begin
+from approvals.rolling_back import roll_back
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed
@@ -47,6 +52,43 @@ def test_what_was_claimed_just_before_is_given_back(run_of_ann, bob, ada):
     assert status_of(request) == Status.APPROVED
     halting.lift(by=ada)
     assert [again.request_id for again in claim_now()] == [request.pk]
+
+
+def test_an_order_waits_for_what_is_just_being_begun(run_of_ann, bob, ada):
+    request = approve(propose(run_of_ann), bob)
+    (claim,) = claim_now()
+    given = threading.Event()
+
+    def order():
+        halting.halt(by=ada, reason="Stop")
+        given.set()
+        connection.close()
+
+    with transaction.atomic():
+        assert begin(claim, actions.find("note"), True) is not None
+        thread = threading.Thread(target=order)
+        thread.start()
+        assert not given.wait(0.3)
+    thread.join()
+
+    assert status_of(request) == Status.EXECUTING
+
+
+async def test_nothing_is_undone_meanwhile(run_of_ann, bob, ada, desk):
+    undone = []
+    desk(roll_back=lambda result, ctx: undone.append(result), reversible=True)
+    request = await in_db(approve, await in_db(propose, run_of_ann), bob)
+    await run_all()
+    await in_db(roll_back, request.pk, by=bob, payload_hash=request.payload_hash)
+    (claim,) = await in_db(claim_now)
+    await in_db(halting.halt, by=ada, reason="Stop")
+
+    await carry_out(claim)
+    assert (undone, await in_db(status_of, request)) == ([], Status.ROLLING_BACK)
+
+    await in_db(halting.lift, by=ada)
+    await run_all()
+    assert (len(undone), await in_db(status_of, request)) == (1, Status.ROLLED_BACK)
 
 
 def test_an_approval_lapses_when_its_time_is_over_meanwhile(run_of_ann, bob, ada):

@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
+from django.db.models.functions import Now
 
 from approvals.enums import Status
 from approvals.errors import Conflict
@@ -103,3 +104,31 @@ async def test_two_executors_carry_out_each_request_once(run_of_ann, bob, outsid
         lambda: list(ActionRequest.objects.filter(status="executed").values_list("pk", flat=True))
     )
     assert sorted(done) == sorted(wanted)
+
+
+def test_equal_proposals_of_two_runs_of_a_question_are_one_request(run_of_ann):
+    run = run_of_ann
+    again = Run.objects.create(
+        conversation=run.conversation,
+        question=run.question,
+        answer=run.answer,
+        asked_by=run.asked_by,
+        kind=RunKind.CONTINUATION,
+        continues=run,
+    )
+
+    made = at_once(lambda: propose(run, call="call-1"), lambda: propose(again, call="call-2"))
+
+    assert len({request.pk for request in made}) == 1
+    assert ActionRequest.objects.count() == 1
+
+
+def test_who_lost_the_run_proposes_nothing(run_of_ann):
+    Run.objects.filter(pk=run_of_ann.pk).update(status="running", fence=7, finished_at=None)
+
+    with pytest.raises(Conflict, match="another process"):
+        propose(run_of_ann, fence=6)
+    assert propose(run_of_ann, fence=7).pk is not None
+    Run.objects.filter(pk=run_of_ann.pk).update(status="interrupted", finished_at=Now())
+    with pytest.raises(Conflict, match="another process"):
+        propose(run_of_ann, call="call-2", title="Other", fence=7)

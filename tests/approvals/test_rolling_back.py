@@ -116,6 +116,18 @@ async def test_a_lost_holder(executed, undo, bob, action, status, calls):
     assert request.delivery == (Delivery.ONCE if action == "note" else Delivery.IDEMPOTENT)
 
 
+async def test_an_action_that_changed_meanwhile_is_not_asked_to_undo(executed, undo, desk, bob):
+    request = await executed()
+    await in_db(undo_by, bob, request)
+    desk(roll_back=undo, reversible=True, version="2.0.0")
+
+    await run_all()
+
+    request = await in_db(read, request)
+    assert (request.status, request.error_code) == (Status.ROLLBACK_FAILED, "action_changed")
+    assert undo.calls == []
+
+
 @pytest.mark.parametrize(
     ("happened", "status"), [(True, Status.ROLLED_BACK), (False, Status.ROLLBACK_FAILED)]
 )

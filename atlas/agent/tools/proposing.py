@@ -55,6 +55,7 @@ async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall)
         why=Why(work.question, work.said.strip()[:1000], work.figure, work.sql),
         attachments=(work.attachment,) if attach and work.attachment else (),
         untrusted=work.untrusted,
+        fence=work.fence,
     )
     try:
         request = await propose(proposal)
