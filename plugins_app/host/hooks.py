@@ -1,6 +1,7 @@
 """Runs the hooks of plugins: before-hooks rewrite or reject, after-hooks observe."""
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
 from collections.abc import Iterator, Mapping
@@ -79,10 +80,12 @@ def is_watched(point: str) -> bool:
     return next(_hooks(point), None) is not None
 
 
-async def drain() -> None:
-    """Wait for observers that still run; each has its own deadline."""
-    while _observing:
-        await asyncio.gather(*_observing, return_exceptions=True)
+async def drain(within_s: float | None = None) -> None:
+    """Wait for observers that still run, each has its own deadline; end them after `within_s`."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            while _observing:
+                await asyncio.gather(*_observing, return_exceptions=True)
 
 
 async def _before(point: str, event: Event, key: str, kind: type) -> Event:

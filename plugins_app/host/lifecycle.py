@@ -48,6 +48,8 @@ logger = logging.getLogger(__name__)
 INITIALIZE_DEADLINE_S = 30.0
 TEARDOWN_DEADLINE_S = 5.0
 STOP_DEADLINE_S = 20.0
+# Observers and the calls of replaced plugins may take longer than a stop has time for them.
+DRAIN_DEADLINE_S = 3.0
 
 
 async def start(
@@ -70,23 +72,28 @@ async def start(
     entries = PluginRegistry(stored)
     registry.set_current(entries)
     sync.capture(asyncio.get_running_loop())
-    disabled = await mirror.disabled_ids()
-    for entry in entries.all():
-        entry.enabled = entry.id not in disabled
-        entry.config_version = versions.get(entry.id, 0)
-        entry.context = build_context(entry, config or {})
-        _warn_of_credentials(entry, variables)
     try:
+        disabled = await mirror.disabled_ids()
         for entry in entries.all():
-            await _prepare_tables(entry)
-        for entry in entries.all():
-            await _initialize(entry)
-    except StartBlocked:
+            entry.enabled = entry.id not in disabled
+            entry.config_version = versions.get(entry.id, 0)
+            entry.context = build_context(entry, config or {})
+            _warn_of_credentials(entry, variables)
+        await _start_all(entries)
+    except BaseException:
+        # Also a cancellation: what has started must not outlive a start that nobody waits for.
         await stop()
         raise
-    await pinning.follow()
     upkeep.start(apply_settings)
     return entries
+
+
+async def _start_all(entries: PluginRegistry) -> None:
+    for entry in entries.all():
+        await _prepare_tables(entry)
+    for entry in entries.all():
+        await _initialize(entry)
+    await pinning.follow()
 
 
 async def stop() -> None:
@@ -97,8 +104,7 @@ async def stop() -> None:
     entries = registry.current().all()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(STOP_DEADLINE_S):
-            await hooks.drain()
-            await replacing.drain()
+            await asyncio.gather(hooks.drain(DRAIN_DEADLINE_S), replacing.drain(DRAIN_DEADLINE_S))
             for entry in reversed(entries):
                 await _tear_down(entry)
     for entry in entries:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from plugins_app.host import health, overrides, registry, repairs
+from plugins_app.host import calls, health, overrides, registry, repairs
 from plugins_app.host.context import build_context
-from plugins_app.host.errors import StartBlocked
+from plugins_app.host.errors import PluginFailed, StartBlocked
 from plugins_app.host.overrides import Stored
 from plugins_app.host.registry import Entry
 from plugins_app.host.repairs import Repair
@@ -23,9 +23,10 @@ logger = logging.getLogger(__name__)
 
 AREA = "configuration"
 CALLS_DEADLINE_S = 30.0
+BUILD_DEADLINE_S = 10.0
 Step = Callable[[Entry], Awaitable[None]]
 
-_retiring: set[asyncio.Task[None]] = set()
+_retiring: dict[asyncio.Task[None], Entry] = {}
 
 
 class NotConfigurable(AtlasError):
@@ -49,7 +50,7 @@ def rebuilt(plugin: Plugin[Any], values: Mapping[str, Any]) -> Plugin[Any]:
 
 async def tried(plugin: Plugin[Any], values: Mapping[str, Any]) -> HealthResult:
     """Make the plugin with these options and ask its own health check; nothing is replaced."""
-    entry = Entry(await asyncio.to_thread(rebuilt, plugin, values))
+    entry = Entry(await _built(plugin, values))
     entry.context = build_context(entry, {})
     try:
         return await health.probe(entry)
@@ -83,7 +84,7 @@ async def replace(entry: Entry, stored: Stored, start: Step, stop: Step) -> None
     """
     entry.config_version = stored.number
     try:
-        fresh = Entry(rebuilt(entry.plugin, stored.values))
+        fresh = Entry(await _built(entry.plugin, stored.values))
         fresh.enabled, fresh.config_version = entry.enabled, stored.number
         fresh.context = build_context(fresh, entry.context.config if entry.context else {})
         await start(fresh)
@@ -99,14 +100,35 @@ async def replace(entry: Entry, stored: Stored, start: Step, stop: Step) -> None
     registry.current().put(fresh)
     await repairs.note(entry.id, AREA, [])
     task = asyncio.get_running_loop().create_task(_retire(entry, stop))
-    _retiring.add(task)
-    task.add_done_callback(_retiring.discard)
+    _retiring[task] = entry
+    task.add_done_callback(_retiring.pop)
 
 
-async def drain() -> None:
-    """Wait for old plugins that still have calls; each has its own deadline."""
-    while _retiring:
-        await asyncio.gather(*_retiring, return_exceptions=True)
+async def drain(within_s: float = CALLS_DEADLINE_S) -> None:
+    """Wait for old plugins that still have calls, then take them down all the same."""
+    if not _retiring:
+        return
+    await asyncio.wait(_retiring, timeout=within_s)
+    for entry in _retiring.values():
+        # Only the retirement waits for it, and there is no time left for the calls.
+        entry.idle.set()
+    await asyncio.gather(*_retiring, return_exceptions=True)
+
+
+async def _built(plugin: Plugin[Any], values: Mapping[str, Any]) -> Plugin[Any]:
+    """Do as `rebuilt` on a thread of its own, since its model and `create` are foreign code."""
+    maker = Entry(plugin)
+    try:
+        made: Plugin[Any] = await calls.call(
+            maker, rebuilt, plugin, values, timeout_s=BUILD_DEADLINE_S
+        )
+    except PluginFailed as failed:
+        if isinstance(failed.error, PluginError | AtlasError):
+            raise failed.error from None
+        raise
+    finally:
+        maker.thread.stop()
+    return made
 
 
 async def _retire(entry: Entry, stop: Step) -> None:
@@ -119,7 +141,7 @@ async def _retire(entry: Entry, stop: Step) -> None:
 
 async def _used(plugin: Plugin[Any], stored: Stored) -> Plugin[Any]:
     try:
-        made = rebuilt(plugin, stored.values)
+        made = await _built(plugin, stored.values)
     except (PluginError, AtlasError) as error:
         await repairs.note(plugin.id, AREA, [_repair(str(error))])
         return plugin

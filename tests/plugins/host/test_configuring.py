@@ -125,6 +125,28 @@ async def test_calls_of_the_old_plugin_end_before_it_is_torn_down(start, ada):
     assert torn == ["from the file"]
 
 
+async def test_a_stop_takes_down_the_old_and_the_new_plugin_although_a_call_goes_on(
+    start, ada, monkeypatch, release
+):
+    monkeypatch.setattr(lifecycle, "DRAIN_DEADLINE_S", 0.05)
+    one = glossary()
+    entries = await start(one)
+    began, main = asyncio.Event(), asyncio.get_running_loop()
+
+    def slow():
+        main.call_soon_threadsafe(began.set)
+        release.wait(10)
+
+    running = asyncio.create_task(calls.call(entries.get("glossary"), slow, timeout_s=20))
+    await began.wait()
+    await save(one, ada, text="changed")
+    await lifecycle.apply_settings()
+    async with asyncio.timeout(5):
+        await lifecycle.stop()
+    assert torn == ["from the file", "changed"]
+    running.cancel()
+
+
 @pytest.mark.parametrize("wrong", [{"colour": "red"}, {"fails": True, "key": CANARY}])
 async def test_a_configuration_that_cannot_be_used_leaves_the_old_plugin(start, ada, wrong):
     one = glossary()

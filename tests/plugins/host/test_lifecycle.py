@@ -5,11 +5,19 @@ import time
 
 import pytest
 
-from plugins_app.host import actions, fragments, lifecycle, registry, sync, upkeep
+from plugins_app.host import actions, fragments, hooks, lifecycle, registry, sync, upkeep
 from plugins_app.host.errors import HostNotRunning, StartBlocked
 from plugins_app.host.models import PluginRepair, PluginSetting, PluginState
 from plugins_app.host.status import PluginStatus
-from plugins_app.sdk import FatalConfigurationError, HealthResult, MissingDriverError, Plugin
+from plugins_app.sdk import (
+    AfterQuery,
+    FatalConfigurationError,
+    HealthResult,
+    Hook,
+    Hooks,
+    MissingDriverError,
+    Plugin,
+)
 from tests.plugins.database import rows
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -122,6 +130,38 @@ async def test_a_teardown_that_fails_or_hangs_does_not_stop_the_others(start, mo
     await lifecycle.stop()
     assert torn == ["a"]
     assert time.perf_counter() - started < 2
+
+
+async def test_a_stop_does_not_wait_for_observers(start, monkeypatch):
+    monkeypatch.setattr(lifecycle, "DRAIN_DEADLINE_S", 0.05)
+    torn = []
+    observed = Hooks(after_query=(Hook(hang, timeout_s=60),))
+    await start(plugin(teardown=lambda: torn.append("p"), hooks=observed))
+    hooks.after_query(AfterQuery("SELECT 1"))
+    async with asyncio.timeout(5):
+        await lifecycle.stop()
+    assert torn == ["p"]
+
+
+async def test_a_cancelled_start_leaves_nothing_running():
+    torn, began = [], asyncio.Event()
+    main = asyncio.get_running_loop()
+
+    async def begin(ctx):
+        main.call_soon_threadsafe(began.set)
+        await asyncio.Event().wait()
+
+    started = asyncio.create_task(
+        lifecycle.start(
+            [plugin("a", teardown=lambda: torn.append("a")), plugin("b", initialize=begin)]
+        )
+    )
+    await began.wait()
+    started.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await started
+    assert torn == ["a"]
+    assert not registry.is_running()
 
 
 BLOCKING = [
