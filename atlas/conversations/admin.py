@@ -6,7 +6,7 @@ What people asked and what was answered is not shown: an admin reads it only as 
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,12 @@ from django.utils.translation import gettext_lazy
 from atlas.common.read_only import ReadOnly
 from atlas.conversations.enums import RunStatus
 from atlas.conversations.models import Conversation, Participant, Run
+
+
+def _name(request: HttpRequest, conversation: OuterRef, title: F) -> Case:
+    """The title for an admin who takes part: it is often what somebody asked."""
+    mine = Participant.objects.filter(conversation=conversation, user=request.user.pk)
+    return Case(When(Exists(mine), then=title), default=None)
 
 
 class RunInline(ReadOnly, admin.TabularInline[Run, Conversation]):
@@ -28,10 +34,10 @@ class RunInline(ReadOnly, admin.TabularInline[Run, Conversation]):
 class ConversationAdmin(ReadOnly, admin.ModelAdmin[Conversation]):
     """Newest first, with the owner and how the last answer ended."""
 
-    list_display = ["title", "owner", "last_status", "answers", "touched_at"]
+    list_display = ["name", "owner", "last_status", "answers", "touched_at"]
     list_filter = ["touched_at"]
-    search_fields = ["title", "=participations__user__username"]
-    fields = ["title", "owner", "people", "created_at", "touched_at"]
+    search_fields = ["=id", "=participations__user__username"]
+    fields = ["name", "owner", "people", "created_at", "touched_at"]
     inlines = [RunInline]
     show_full_result_count = False
     list_per_page = 50
@@ -43,11 +49,25 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin[Conversation]):
             super()
             .get_queryset(request)
             .annotate(
+                shown_name=_name(request, OuterRef("pk"), F("title")),
                 owner_name=Subquery(owners.values("user__username")[:1]),
                 newest_status=Subquery(runs.values("status")[:1]),
                 run_count=Count("runs"),
             )
         )
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Conversation | None:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            # Headings and breadcrumbs say it too; nothing is ever saved from here.
+            found.title = self.name(found)
+        return found
+
+    @admin.display(description=gettext_lazy("conversation"))
+    def name(self, conversation: Conversation) -> str:
+        return str(getattr(conversation, "shown_name", None) or conversation.pk)
 
     @admin.display(description=gettext_lazy("owner"), ordering="owner_name")
     def owner(self, conversation: Conversation) -> str:
@@ -72,15 +92,15 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin[Conversation]):
 class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     """Newest first, with how long each took."""
 
-    list_display = ["short_id", "status", "kind", "asked_by", "conversation", "queued_at", "took"]
+    list_display = ["short_id", "status", "kind", "asked_by", "where", "queued_at", "took"]
     list_filter = ["status", "kind", "queued_at"]
-    list_select_related = ["asked_by", "conversation"]
+    list_select_related = ["asked_by"]
     search_fields = ["=id", "=asked_by__username", "=conversation__id"]
     ordering = ["-queued_at"]
     # Neither question nor answer: both are what somebody said.
     fields = [
         "id",
-        "conversation",
+        "where",
         "asked_by",
         "kind",
         "status",
@@ -93,6 +113,14 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     ]
     show_full_result_count = False
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
+        name = _name(request, OuterRef("conversation_id"), F("conversation__title"))
+        return super().get_queryset(request).annotate(shown_name=name)
+
+    @admin.display(description=gettext_lazy("conversation"))
+    def where(self, run: Run) -> str:
+        return str(getattr(run, "shown_name", None) or run.conversation_id)
 
     @admin.display(description=gettext_lazy("run"), ordering="id")
     def short_id(self, run: Run) -> str:

@@ -57,9 +57,7 @@ def located(failure: EngineFailed, error: BaseException, sql: str) -> EngineFail
         return failure
     before = sql[: at - 1]
     line, column = before.count("\n") + 1, at - 1 - before.rfind("\n")
-    place = _("(line %(line)s, column %(column)s of the SQL that was sent)")
-    message = f"{failure.message} {place % {'line': line, 'column': column}}"
-    return replace(failure, message=message, line=line, column=column)
+    return replace(failure, line=line, column=column)
 
 
 def sqlstate(error: BaseException) -> str:

@@ -166,4 +166,9 @@ def _not_answered(answer: Refused | EngineFailed) -> ToolOutcome:
             offending=rejection.offending,
             suggestion=rejection.suggestion,
         )
-    return ToolOutcome.refusal(answer.message, code=answer.code, retryable=answer.retryable)
+    # For whoever wrote the SQL; people read only the message.
+    place = f"line {answer.line}, column {answer.column} of the SQL that was sent"
+    details = {"place": place} if answer.line else {}
+    return ToolOutcome.refusal(
+        answer.message, code=answer.code, retryable=answer.retryable, **details
+    )
