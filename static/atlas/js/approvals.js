@@ -1,12 +1,19 @@
 // What cards do beyond their forms.
 
-// A card may be drawn anew by the socket while a post is on its way: the answer goes to the new one.
-document.body.addEventListener("htmx:beforeSwap", (event) => {
+// The socket may draw a card anew while a post is on its way: the answer goes to the new one.
+function toDrawn(event) {
   const { target } = event.detail;
-  if (target.isConnected || !target.id) return;
+  if (target.isConnected) return;
   const drawn = document.getElementById(target.id);
   if (drawn) event.detail.target = drawn;
   else event.detail.shouldSwap = false;
+}
+
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  // On the card itself: what is not in the page any more has no body to hear it.
+  if (detail.target.matches("article.request")) {
+    detail.target.addEventListener("htmx:beforeSwap", toDrawn, { once: true });
+  }
 });
 
 // The box of a comment is kept when its card is drawn anew, so it is emptied here.

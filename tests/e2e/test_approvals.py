@@ -1,0 +1,113 @@
+"""Promises about cards in a browser: changes, comments, and what everybody else sees of them."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Demo, Visit
+from tests.e2e.test_walkthrough import ask, conversation_of, propose
+
+pytestmark = [pytest.mark.e2e, pytest.mark.processes]
+
+
+def change(page: Page, card: Locator) -> Locator:
+    card.get_by_role("link", name="Change…").click()
+    return page.locator("#dialog #change-form")
+
+
+def test_a_changed_ticket_replaces_the_old_card_in_every_browser(visit: Visit, demo: Demo) -> None:
+    page = visit("ann", may_complain=True)
+    card = propose(page, "Create a ticket to restock Chai")
+    other = visit("ann", conversation_of(page))
+    expect(other.locator("article.request")).to_have_count(1)
+
+    form = change(page, card)
+    form.get_by_label("Title").fill(" ")
+    form.get_by_label("Body").fill("Ten boxes, please")
+    form.get_by_role("button", name="Approve with changes").click()
+    expect(form.locator(".errorlist")).to_have_count(1)
+    expect(form.get_by_label("Body")).to_have_value("Ten boxes, please")
+    form.get_by_label("Title").fill("Restock Chai by Friday")
+    form.get_by_role("button", name="Approve with changes").click()
+
+    for where in (page, other):
+        cards = where.locator("article.request")
+        expect(cards).to_have_count(2)
+        expect(cards.first).to_have_attribute("data-status", "superseded")
+        expect(cards.first.get_by_role("link", name="Show the new request")).to_be_visible()
+        expect(cards.last).to_have_attribute("data-status", "executed")
+        expect(cards.last.locator("del").first).to_have_text("Restock Chai")
+        expect(cards.last.locator("ins").first).to_have_text("Restock Chai by Friday")
+    expect(page.locator("#dialog")).to_be_hidden()
+    assert "Restock Chai by Friday" in demo.ticket_titles()
+    assert "Restock Chai" not in demo.ticket_titles()
+
+
+def test_the_change_has_a_page_of_its_own_without_scripts(visit: Visit) -> None:
+    page = visit("ann")
+    card = propose(page, "Create a ticket to restock Chang")
+    plain = visit("ann", conversation_of(page), java_script_enabled=False)
+
+    plain.get_by_role("link", name="Change…").click()
+    plain.get_by_label("Body").fill("Two boxes")
+    plain.get_by_role("button", name="Approve with changes").click()
+
+    expect(plain.locator("article.request")).to_have_count(2)
+    expect(page.locator("article.request").last).to_have_attribute("data-status", "executed")
+    expect(card).to_have_attribute("data-status", "superseded")
+
+
+def test_a_comment_appears_and_leaves_what_others_type(visit: Visit) -> None:
+    page = visit("ann")
+    card = propose(page, "Create a ticket to restock Ikura")
+    other = visit("ann", conversation_of(page)).locator("article.request")
+    other.locator("summary", has_text="Comment").click()
+    other.get_by_label("What do you want to say?").fill("I am still typing")
+
+    card.locator("summary", has_text="Comment").click()
+    card.get_by_label("What do you want to say?").fill("Is ten enough?")
+    card.get_by_role("button", name="Send the comment").click()
+
+    for where in (card, other):
+        expect(where.locator(".request-comments li")).to_contain_text("Is ten enough?")
+    expect(card.locator("textarea[name=text]")).to_have_value("")
+    expect(other.get_by_label("What do you want to say?")).to_have_value("I am still typing")
+    card.get_by_role("button", name="Withdraw").click()
+
+
+def test_an_admin_stops_everything_and_lets_it_go_on(visit: Visit) -> None:
+    page = visit("ada", "/admin/approvals/halt/")
+    page.get_by_role("link", name="Stop everything…").click()
+    page.get_by_label("Why is everything stopped?").fill("Wrong mails go out")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#halt")).to_contain_text("Wrong mails go out")
+
+    asker = visit("ann")
+    expect(asker.locator("#halt")).to_contain_text("Ada has stopped all agents.")
+    answer = ask(asker, "What was our revenue by month this year?")
+    expect(answer.locator(".line")).to_contain_text("Waiting until an admin lifts the order")
+    page.get_by_role("link", name="Let everything go on…").click()
+    page.get_by_role("button", name="Let everything go on").click()
+
+    expect(answer.locator("figure.result")).to_be_visible()
+    asker.reload()
+    expect(asker.locator("#halt")).to_have_count(0)
+
+
+def test_a_colleague_is_let_in_and_decides(visit: Visit) -> None:
+    page = visit("ann", may_complain=True)
+    card = propose(page, "Create a ticket to restock Chai")
+    page.locator("#conversation-menu summary").click()
+    page.get_by_role("link", name="People…").click()
+    people = page.locator("#dialog #people")
+    people.get_by_label("User name").fill("nobody")
+    people.get_by_label("May").select_option("write")
+    people.get_by_role("button", name="Add").click()
+    expect(people.locator(".errorlist")).to_contain_text("There is no active person")
+    people.get_by_label("User name").fill("bob")
+    people.get_by_role("button", name="Add").click()
+    expect(people.locator("li")).to_have_count(2)
+
+    colleague = visit("bob", conversation_of(page))
+    colleague.get_by_role("button", name="Approve and create ticket").click()
+    expect(card).to_have_attribute("data-status", "executed")
+    expect(colleague.get_by_role("link", name="2 people")).to_be_visible()
