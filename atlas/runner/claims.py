@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
+from atlas.bus.notify import notify
+from atlas.bus.topics import Topic
 from atlas.conversations.services import LEASE
 
 _CLAIM = """
@@ -27,6 +29,14 @@ UPDATE conversations_run AS run SET lease_until = now() + make_interval(secs => 
 FROM unnest(%s::uuid[], %s::int[]) AS mine(id, fence)
 WHERE run.id = mine.id AND run.fence = mine.fence AND run.status = 'running'
 RETURNING run.id, run.stop_requested
+"""
+
+_GIVE_BACK = """
+UPDATE conversations_run AS run
+SET status = 'queued', lease_owner = '', lease_until = NULL, started_at = NULL
+FROM unnest(%s::uuid[], %s::int[]) AS mine(id, fence)
+WHERE run.id = mine.id AND run.fence = mine.fence AND run.status = 'running'
+RETURNING run.id
 """
 
 
@@ -57,3 +67,12 @@ def renew(claims: Sequence[Claim]) -> dict[UUID, bool]:
     with connection.cursor() as cursor:
         cursor.execute(_RENEW, [LEASE.total_seconds(), ids, fences])
         return dict(cursor.fetchall())
+
+
+def give_back(claims: Sequence[Claim]) -> None:
+    """Queue again what was claimed and has not begun; others are woken for it."""
+    ids, fences = [item.run_id for item in claims], [item.fence for item in claims]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [ids, fences])
+        for (run_id,) in cursor.fetchall():
+            notify(Topic.RUNS, f"queued:{run_id}")

@@ -55,6 +55,7 @@ class Drive:
         self.claim = claim
         self._stopping: EventKind | None = None
         self._answering: asyncio.Task[Any] | None = None
+        self._is_ending = False
         self._stream = stream
         self._publish = publish
         self._parts: list[JSON] = []
@@ -65,6 +66,11 @@ class Drive:
         self._stopping = reason
         if self._answering is not None:
             self._answering.cancel()
+
+    def lose(self) -> None:
+        """Somebody else has the run: write no more. An end on its way is decided by the fence."""
+        if not self._is_ending:
+            self._stream.lose()
 
     async def run(self, env: Environment, datasource: str, semantic_dir: Path) -> None:
         """Answer, and write the end; never raises but for cancellation without a reason."""
@@ -93,6 +99,7 @@ class Drive:
             end = _failed("internal", _("Something went wrong here. Try again."), True)
         # From here on a stop comes too late: a cancelled end would leave the run without one.
         self._answering = None
+        self._is_ending = True
         await self._finish(end)
 
     async def _answer(self, env: Environment, datasource: str, semantic_dir: Path) -> None:

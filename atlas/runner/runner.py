@@ -13,12 +13,13 @@ from django.db import DatabaseError
 
 from atlas.bus import hub
 from atlas.bus.topics import Topic
+from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.conversations.enums import EventKind
 from atlas.conversations.services import interrupt_dead_runs, process_name
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
-from atlas.runner.claims import Claim, claim, renew
+from atlas.runner.claims import Claim, claim, give_back, renew
 from atlas.runner.driving import Drive
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class Runner:
             claims: list[Claim] = []
             if free > 0:
                 with self._logged():
-                    claims = await in_db(claim, process_name(), free)
+                    claims = await _claimed(free)
             for claimed in claims:
                 self._begin(claimed)
             if len(claims) < max(free, 1):
@@ -159,10 +160,12 @@ class Runner:
         if not mine:
             return
         held = await in_db(renew, list(mine.values()))
-        for run_id in mine:
-            if run_id not in self._drives:
+        for run_id, (drive, _task) in tuple(self._drives.items()):
+            if drive.claim is not mine.get(run_id):
                 continue
-            if held.get(run_id):
+            if run_id not in held:
+                drive.lose()
+            elif held[run_id]:
                 self._stop_run(run_id)
 
     @contextlib.contextmanager
@@ -173,6 +176,15 @@ class Runner:
             logger.warning("The runner waits for Postgres.")
             # After an outage every living holder renews first; only then is a dead lease dead.
             self._reaps_from = time.monotonic() + 2 * RENEW_S
+
+
+async def _claimed(most: int) -> list[Claim]:
+    """Claim up to `most` runs; whoever is cancelled meanwhile keeps none of them."""
+    claims, has_left = await completed(in_db(claim, process_name(), most))
+    if has_left:
+        await in_db(give_back, claims)
+        raise asyncio.CancelledError
+    return claims
 
 
 async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:

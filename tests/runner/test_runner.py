@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from atlas.datasources.models import SemanticVersion
 from atlas.env import read
 from atlas.events.writer import EventWriter
 from atlas.runner import runner as module
+from atlas.runner.claims import Claim, claim
 from atlas.runner.runner import Runner
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.host import registry
@@ -177,3 +179,53 @@ async def test_while_answers_end_their_leases_are_renewed_and_stops_are_heard(
 
     assert await in_db(statuses(*slow)) == ["stopped", "stopped"]
     assert await in_db(statuses(later)) == ["queued"]
+
+
+async def test_a_run_that_somebody_else_ended_is_cancelled_at_the_next_renewal(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, _writer = made
+    monkeypatch.setattr(module, "RENEW_S", 0.02)
+    monkeypatch.setattr(module, "WRITE_S", 0.1)
+    lost, kept = [await in_db(services.ask, ann, "Tell me slowly") for _ in range(2)]
+    # The writer is not started, so it cannot be the one that notices.
+    runner.start()
+    await until(lambda: statuses(lost, kept)() == ["running", "running"])
+
+    await in_db(Run.objects.filter(pk=lost.pk).update, fence=2)
+
+    async with asyncio.timeout(10):
+        while f"run-{lost.pk}" in (names := {task.get_name() for task in asyncio.all_tasks()}):  # noqa: ASYNC110  # nothing tells
+            await asyncio.sleep(0.01)
+    assert f"run-{kept.pk}" in names
+    await runner.stop(0)
+
+
+async def test_a_claim_that_commits_while_the_worker_stops_is_given_back(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, _writer = made
+    claiming, may_commit, has_committed = asyncio.Event(), threading.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(owner: str, most: int) -> list[Claim]:
+        loop.call_soon_threadsafe(claiming.set)
+        assert may_commit.wait(10)
+        claims = claim(owner, most)
+        has_committed.set()
+        return claims
+
+    monkeypatch.setattr(module, "claim", slowly)
+    run = await in_db(services.ask, ann, "How many?")
+    runner.start()
+    await claiming.wait()
+    stopping = asyncio.create_task(runner.stop(0))
+    await asyncio.sleep(0)
+    may_commit.set()
+    async with asyncio.timeout(10):
+        await stopping
+    assert await asyncio.to_thread(has_committed.wait, 10)
+
+    left = await in_db(Run.objects.get, pk=run.pk)
+    assert (left.status, left.lease_owner, left.lease_until) == ("queued", "", None)
+    assert [one.run_id for one in await in_db(claim, "another", 5)] == [run.pk]
