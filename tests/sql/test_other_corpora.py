@@ -1,8 +1,8 @@
 """The corpus of every engine but PostgreSQL: honest queries pass, hostile ones are refused."""
 
 import sqlite3
-from types import ModuleType
 
+import duckdb
 import pytest
 
 from atlas.sql import Rejection, ValidatedQuery
@@ -105,7 +105,6 @@ def test_every_honest_query_runs_on_sqlite() -> None:
 
 
 def test_every_honest_query_runs_on_duckdb() -> None:
-    duckdb: ModuleType = pytest.importorskip("duckdb")
     connection = duckdb.connect(config={"enable_external_access": "false"})
     connection.execute("CREATE SCHEMA analytics")
     for statement in statements("duckdb"):
