@@ -1,10 +1,10 @@
 """The socket of the chat: reads frames and hands them on."""
 
 import logging
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
@@ -23,8 +23,18 @@ from atlas.chat.presence import (
     still_stands,
 )
 from atlas.chat.presenting import JsonPresenter, Presenter
-from atlas.chat.protocol import HTML, JSON, SUBPROTOCOLS, Ask, Continue, Stop, Watch, parse
-from atlas.chat.watching import SIGNED_OUT, Watching
+from atlas.chat.protocol import (
+    HTML,
+    JSON,
+    SUBPROTOCOLS,
+    Ask,
+    Continue,
+    Incoming,
+    Stop,
+    Watch,
+    parse,
+)
+from atlas.chat.watching import SIGNED_OUT, Watching, may_ask_in
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError, BadInput
 from atlas.conversations import services
@@ -46,6 +56,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
     _standing: Standing | None = None
     _presenter: Presenter
     _watching: Watching
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle an event without the look at this thread's database connections before it.
+
+        The ORM is used through `in_db` alone, which gives its connection back each time.
+        """
+        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         # Holds for this socket's task and for those it starts, as it does for a page.
@@ -78,32 +95,21 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if self._standing is None:
             return
         try:
-            user = await in_db(still_stands, self._standing)
-            if user is None:
+            taken = await in_db(_take, self._standing, text_data)
+            if taken is None:
                 await self.close(SIGNED_OUT)
-                return
-            if text_data is None:
-                raise BadInput("Frames are text, not bytes.", code="bad_frame")
-            await self._take(parse(text_data), user)
+            elif taken.run is not None:
+                await self._announce(taken.run)
+            elif isinstance(taken.frame, Watch):
+                await self._watching.watch(taken.frame, taken.user, may_ask=taken.may_ask)
         except AtlasError as error:
             await self._presenter.error(error)
         except (OperationalError, InterfaceError):
             logger.warning("A frame found no Postgres.")
             await self._presenter.error(AtlasError(_(AWAY), code="database_away"))
 
-    async def _take(self, frame: Watch | Ask | Stop | Continue, user: User) -> None:
-        if isinstance(frame, Watch):
-            await self._watching.watch(frame, user)
-        elif isinstance(frame, Ask):
-            await self._announce(asking.ask, user, frame.text, conversation_id=frame.conversation)
-        elif isinstance(frame, Stop):
-            await in_db(services.request_stop, frame.run, by=user)
-        else:
-            await self._announce(services.continue_run, frame.run, by=user)
-
-    async def _announce(self, start: Callable[..., Run], *args: Any, **options: Any) -> None:
-        """Start a run; the feed tells of it where it is watched, and this does elsewhere."""
-        run = await in_db(_queued, start, *args, **options)
+    async def _announce(self, run: RunQueued) -> None:
+        """The feed tells of a run where it is watched, and this does elsewhere."""
         if run.conversation_id != self._watching.conversation_id:
             await self._presenter.run_queued(run)
 
@@ -111,12 +117,36 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.send(text_data=text)
 
 
-def _queued(start: Callable[..., Run], *args: Any, **options: Any) -> RunQueued:
-    run = start(*args, **options)
-    ids: tuple[UUID, UUID, UUID, UUID] = (
-        run.id,
-        run.conversation_id,
-        run.question_id,
-        run.answer_id,
-    )
+@dataclass(frozen=True)
+class Taken:
+    """A frame, who sent it, and what it began."""
+
+    frame: Incoming
+    user: User
+    run: RunQueued | None = None
+    may_ask: bool = False
+
+
+def _take(standing: Standing, text: str | None) -> Taken | None:
+    """Check the person and do what a frame says, in one go; None for who may not be here."""
+    user = still_stands(standing)
+    if user is None:
+        return None
+    if text is None:
+        raise BadInput("Frames are text, not bytes.", code="bad_frame")
+    frame = parse(text)
+    if isinstance(frame, Ask):
+        asked = asking.ask(user, frame.text, conversation_id=frame.conversation)
+        return Taken(frame, user, run=_queued(asked))
+    if isinstance(frame, Continue):
+        return Taken(frame, user, run=_queued(services.continue_run(frame.run, by=user)))
+    if isinstance(frame, Stop):
+        services.request_stop(frame.run, by=user)
+        return Taken(frame, user)
+    may_ask = frame.conversation is not None and may_ask_in(frame.conversation, user)
+    return Taken(frame, user, may_ask=may_ask)
+
+
+def _queued(run: Run) -> RunQueued:
+    ids = (run.id, run.conversation_id, run.question_id, run.answer_id)
     return RunQueued(*ids, run.kind)

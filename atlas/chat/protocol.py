@@ -54,9 +54,9 @@ class Continue(Frame):
     run: UUID
 
 
-Incoming = Annotated[Watch | Ask | Stop | Continue, Field(discriminator="type")]
+Incoming = Watch | Ask | Stop | Continue
 
-_incoming: TypeAdapter[Watch | Ask | Stop | Continue] = TypeAdapter(Incoming)
+_incoming: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="type")])
 
 
 class EventFrame(Frame):
@@ -102,7 +102,7 @@ class ErrorFrame(Frame):
     message: str
 
 
-def parse(text: str) -> Watch | Ask | Stop | Continue:
+def parse(text: str) -> Incoming:
     """Read a frame; raises `BadInput` with code `bad_frame` or `frame_too_large`."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "replace")) > MAX_FRAME:
         raise BadInput("A frame may have at most 64 kB.", code="frame_too_large")

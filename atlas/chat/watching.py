@@ -44,12 +44,9 @@ class Watching:
         self._run("approvals", self._follow_approvals())
         self._run("postgres", self._follow_postgres())
 
-    async def watch(self, frame: Watch, user: User) -> None:
-        """Follow another conversation; raises `NotFound` for who may not see it."""
+    async def watch(self, frame: Watch, user: User, *, may_ask: bool) -> None:
+        """Follow another conversation, which the person may see."""
         await self._cancel("conversation")
-        may_ask = False
-        if frame.conversation is not None:
-            may_ask = await in_db(_may_ask, frame.conversation, user)
         self._presenter.watch(frame, may_ask=may_ask)
         self.conversation_id = frame.conversation
         await self._presenter.waiting()
@@ -128,8 +125,11 @@ class Watching:
             await task
 
 
-def _may_ask(conversation_id: UUID, user: User) -> bool:
+def may_ask_in(conversation_id: UUID, user: User) -> bool:
+    """Whether the person may ask there; raises `NotFound` for who may not see it."""
     conversations = Conversation.objects
+    if conversations.writable_by(user).filter(pk=conversation_id).exists():
+        return True
     if not conversations.visible_to(user).filter(pk=conversation_id).exists():
         raise NotFound("There is no such conversation.")
-    return conversations.writable_by(user).filter(pk=conversation_id).exists()
+    return False

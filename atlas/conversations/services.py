@@ -43,11 +43,17 @@ def ask(
         raise NotAllowed(_("Viewers read along and do not ask. Ask an admin for another role."))
     with transaction.atomic():
         conversation = _conversation(user, conversation_id, question)
-        parent = _parent(conversation, parent_id)
-        asked = Message.objects.create(
+        is_new = conversation_id is None
+        parent = None if is_new and parent_id is None else _parent(conversation, parent_id)
+        asked = Message(
             conversation=conversation, parent=parent, author=Author.USER, user=user, text=question
         )
-        return _queue(conversation, asked, user, RunKind.QUESTION)
+        answer = Message(conversation=conversation, parent=asked, author=Author.ASSISTANT)
+        Message.objects.bulk_create([asked, answer])
+        run = _queue(conversation, asked, user, RunKind.QUESTION, answer=answer)
+        if not is_new:
+            _touch(conversation)
+        return run
 
 
 def rename(conversation_id: UUID, *, by: User, title: str) -> Conversation:
@@ -106,7 +112,7 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
         # A day before what it would go on from is deleted.
         if Run.objects.filter(pk=run_id, finished_at__lt=Now() - KEEP_EVENTS + A_DAY).exists():
             raise BadInput(_("This answer is too old to go on. Ask the question again."))
-        return _queue(
+        again = _queue(
             run.conversation,
             run.question,
             by,
@@ -114,6 +120,8 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
             answer=run.answer,
             continues=run,
         )
+        _touch(run.conversation)
+        return again
 
 
 def queue_follow_up(origin_run_id: UUID) -> Run | None:
@@ -125,9 +133,11 @@ def queue_follow_up(origin_run_id: UUID) -> Run | None:
     origin = Run.objects.select_for_update(of=("self",)).filter(pk=origin_run_id).first()
     if origin is None or Run.objects.filter(follows_up=origin).exists():
         return None
-    return _queue(
+    run = _queue(
         origin.conversation, origin.question, origin.asked_by, RunKind.FOLLOW_UP, follows_up=origin
     )
+    _touch(origin.conversation)
+    return run
 
 
 def finish_run(
@@ -152,7 +162,7 @@ def finish_run(
         if not ended:
             return False
         RunEvent.objects.create(run_id=run_id, seq=seq, kind=kind, payload=payload)
-        run = Run.objects.get(pk=run_id)
+        run = Run.objects.select_related("answer").get(pk=run_id)
         _complete_answer(run, parts)
         notify(Topic.RUN, f"{run.conversation_id}:{run_id}:{seq}")
     return True
@@ -198,15 +208,10 @@ def _is_alive(pid: int) -> bool:
 
 
 def _complete_answer(run: Run, parts: list[JSON]) -> None:
-    runs = Run.objects.filter(answer_id=run.answer_id).order_by("queued_at", "id")
-    order = {pk: place for place, pk in enumerate(runs.values_list("pk", flat=True))}
-    events = RunEvent.objects.filter(run_id__in=order, kind=EventKind.TEXT)
-    pieces = sorted(
-        (order[run_id], seq, payload["text"])
-        for run_id, seq, payload in events.values_list("run_id", "seq", "payload")
-    )
-    answer = Message.objects.get(pk=run.answer_id)
-    answer.text = "".join(text for _place, _seq, text in pieces)
+    events = RunEvent.objects.filter(run__answer_id=run.answer_id, kind=EventKind.TEXT)
+    pieces = events.order_by("run__queued_at", "run_id", "seq").values_list("payload", flat=True)
+    answer = run.answer
+    answer.text = "".join(payload["text"] for payload in pieces)
     answer.parts = [*answer.parts, *parts]
     answer.save(update_fields=["text", "parts"])
 
@@ -287,7 +292,14 @@ def _queue(
         kind=kind,
         **origin,
     )
-    Conversation.objects.filter(pk=conversation.pk).update(touched_at=Now())
     notify(Topic.RUNS, f"queued:{run.pk}")
-    notify(Topic.CONVERSATION, str(conversation.pk))
     return run
+
+
+def _touch(conversation: Conversation) -> None:
+    """It goes to the top of the lists, and whoever follows it looks for the new run.
+
+    One that was made in the same transaction is new in every list and followed by nobody.
+    """
+    Conversation.objects.filter(pk=conversation.pk).update(touched_at=Now())
+    notify(Topic.CONVERSATION, str(conversation.pk))
