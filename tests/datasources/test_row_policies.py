@@ -18,6 +18,7 @@ from atlas.datasources import for_plugins, row_policies
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
 from atlas.datasources.reloading import reload_layer
+from atlas.sql.policies import wrapping
 from atlas.sql.policies.rows import Condition, RowPolicies, RowPolicy
 from plugins_app.sdk import Hook, Hooks, Plugin, ValidationResult
 from tests.datasources.conftest import LAYER
@@ -183,6 +184,20 @@ async def test_error_does_not_tell_of_rows_behind_the_policy(ask, shop, policies
     assert failed.rows == []
     failed = await ask("SELECT id FROM orders WHERE 1 / (id - 3) > 1", {"customer": "7"})
     assert failed.rows == []
+
+
+async def test_test_that_costs_less_than_the_policy_does_not_run_before_it(
+    ask, shop, policies, monkeypatch
+):
+    shop()
+    # Many tests cost more than a division; row 3 belongs to nobody whom they name.
+    named = [RowPolicy(f"p{n}", ("orders",), "customer", f"c{n}") for n in range(9)]
+    policies(*named, combine="or")
+    claims = {f"c{n}": [f"name {n} {more}" for more in range(7)] for n in range(9)}
+    sql = "SELECT id FROM orders WHERE 1 / (id - 3) > 1"
+    assert (await ask(sql, claims)).rows == []
+    monkeypatch.setattr(wrapping, "_FENCED", frozenset())
+    assert (await ask(sql, claims)).code == "division_by_zero"
 
 
 async def test_place_in_a_text_that_nobody_sees_is_not_told(ask, shop, policies):
