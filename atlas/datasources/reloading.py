@@ -21,6 +21,7 @@ from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.limits import limits
 from atlas.datasources.masking import hides_for_somebody
+from atlas.datasources.misnamed import misnamed
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.row_policies import row_policies
 from atlas.semantic.contributed import with_contributed
@@ -117,7 +118,7 @@ async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer,
     """The layer with the values of its dimensions and the day that the data reaches."""
     asked = refresh_queries(layer)
     values: dict[str, list[object]] = {}
-    warnings: list[str] = []
+    warnings = misnamed(layer.catalog())
     for ref, sql in asked.values.items():
         if _is_protected(layer, ref):
             text = _("The values of %(name)s are not read: they are protected.")

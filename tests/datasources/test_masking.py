@@ -1,5 +1,7 @@
 """Masks on the query path: what is stored, shown, handed to hooks, and kept out of the layer."""
 
+import re
+
 import pytest
 
 from atlas.accounts.principal import Principal
@@ -8,13 +10,16 @@ from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from atlas.datasources import masking
+from atlas.datasources import masking, row_policies
+from atlas.datasources.misnamed import misnamed
 from atlas.datasources.models import SemanticVersion, StoredResult
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
 from atlas.datasources.reloading import reload_layer
 from atlas.sql.policies.masks import HIDDEN, Mask, Masks
+from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from plugins_app.host import hooks as host_hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, ValidationResult
+from tests.datasources.conftest import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,6 +130,20 @@ async def test_values_of_masked_columns_stay_out_of_the_layer(shop, hide, tmp_pa
     assert report.problems == ()
     version = await in_db(SemanticVersion.objects.first)
     assert list(version.layer["values"]) == ["orders.third"]
+
+
+def test_names_that_nothing_has_are_told(hide):
+    row_policies.set_row_policies(RowPolicies((RowPolicy("p", ("ordres",), "a", "b"),)))
+    hide(CUSTOMER, Mask(("orders",), ("custmer", "secret")), Mask(("*",), ("customer",)))
+    try:
+        found = misnamed(LAYER.catalog())
+    finally:
+        row_policies.set_row_policies(RowPolicies())
+    assert [re.search(r"(table|column) (\w+),", text)[2] for text in found] == [
+        "ordres",
+        "custmer",
+        "secret",
+    ]
 
 
 def test_file_of_the_operator():
