@@ -29,7 +29,7 @@ class Working:
     async def start(self, datasource: str, semantic_dir: Path) -> None:
         """Put the layer in force, then begin; problems of the layer are logged."""
         report = await reload_layer(datasource, semantic_dir)
-        for problem in report.problems:
+        for problem in (*report.problems, *report.warnings):
             logger.warning("%s", problem)
         self._writer.start()
         self.runner = Runner(
