@@ -97,7 +97,8 @@ async def _ask(datasource_id: str, sql: str) -> QueryResult:
 async def _keep(asked: Asked, intent: int, sql: str, result: QueryResult, ms: int) -> QueryOutcome:
     writing = in_db(journal.keep, asked, intent, sql, result, max_rows=limits().max_rows, ms=ms)
     outcome, caller_left = await completed(writing)
-    hooks.after_query(_observed(asked, outcome, result))
+    if hooks.is_watched("after_query"):
+        hooks.after_query(_observed(asked, outcome, result))
     if caller_left:
         raise asyncio.CancelledError
     return outcome

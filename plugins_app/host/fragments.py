@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import itertools
 import logging
 import time
 import weakref
@@ -21,6 +22,9 @@ logger = logging.getLogger(__name__)
 LOAD_DEADLINE_S = 3.0
 REFRESH_DEADLINE_S = 30.0
 MAX_CHARACTERS = 100_000
+MAX_TERMS = 1_000
+MAX_TERM_CHARACTERS = 200
+MAX_MEANING_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -149,9 +153,21 @@ async def _call_load(entry: Entry, timeout_s: float) -> Loaded:
         value = ContextFragment(value)
     if not _is_fragment(value):
         raise AtlasError(_("Its load() returned neither text nor a ContextFragment"))
-    loaded = Loaded(value.text[:MAX_CHARACTERS], dict(value.terms), timezone.now())
+    loaded = Loaded(value.text[:MAX_CHARACTERS], _bounded(entry, value.terms), timezone.now())
     _last[entry] = loaded
     return loaded
+
+
+def _bounded(entry: Entry, terms: Mapping[str, str]) -> dict[str, str]:
+    """The first terms, their meanings cut; a term too long to be one is left out."""
+    kept = {
+        term: meaning[:MAX_MEANING_CHARACTERS]
+        for term, meaning in itertools.islice(terms.items(), MAX_TERMS)
+        if len(term) <= MAX_TERM_CHARACTERS
+    }
+    if len(kept) < len(terms):
+        logger.warning("Plugin %s: %s of its terms are not used", entry.id, len(terms) - len(kept))
+    return kept
 
 
 def _is_fragment(value: object) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -31,8 +32,11 @@ logger = logging.getLogger(__name__)
 Event = TypeVar("Event", BeforeQuery, BeforeExplore, BeforeToolCall, AfterToolCall)
 Observed = AfterQuery | AfterExplore | OnRequest | OnResponse
 MOST_OBSERVING = 500
+# Roughly what results that wait for observers may take; one alone may be larger.
+MOST_OBSERVED_BYTES = 100_000_000
 _MISSING = object()
-_observing: set[asyncio.Task[None]] = set()
+_observing: dict[asyncio.Task[None], int] = {}
+_dropping = False
 
 
 async def before_query(event: BeforeQuery) -> str:
@@ -145,12 +149,38 @@ def _observe(point: str, event: Observed) -> None:
     found = list(_hooks(point))
     if not found:
         return
-    if len(_observing) >= MOST_OBSERVING:
-        logger.warning("Observers of plugins are too slow: one %s is not told", point)
+    size = _size(event)
+    if not _has_room(point, size):
         return
     task = asyncio.get_running_loop().create_task(_tell(point, found, event))
-    _observing.add(task)
-    task.add_done_callback(_observing.discard)
+    _observing[task] = size
+    task.add_done_callback(_observing.pop)
+
+
+def _has_room(point: str, size: int) -> bool:
+    """Whether one more may wait; tells once when it begins that some are not told."""
+    global _dropping
+    is_full = len(_observing) >= MOST_OBSERVING or (
+        bool(_observing) and sum(_observing.values()) + size > MOST_OBSERVED_BYTES
+    )
+    if is_full and not _dropping:
+        logger.warning("Observers of plugins are too slow: some are not told, first %s", point)
+    _dropping = is_full
+    return not is_full
+
+
+def _size(event: Observed) -> int:
+    """Roughly the bytes of an event; counted no further than the bound."""
+    left: list[object] = [vars(event)]
+    size = 0
+    while left and size <= MOST_OBSERVED_BYTES:
+        value = left.pop()
+        size += sys.getsizeof(value)
+        if isinstance(value, Mapping):
+            left.extend(value.values())
+        elif isinstance(value, list | tuple | set):
+            left.extend(value)
+    return size
 
 
 async def _tell(point: str, found: list[tuple[Entry, Hook[Any]]], event: Observed) -> None:

@@ -15,6 +15,7 @@ from atlas.common.db import in_db
 from atlas.datasources import journal
 from atlas.datasources.models import StoredResult
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
+from plugins_app.host import hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, PluginError, QueryResult, Reject, ValidationResult
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -222,6 +223,13 @@ async def test_observers_get_rows_and_cannot_hurt(ask, source):
             break
         await asyncio.sleep(0.01)
     assert (seen[0].sql, list(seen[0].columns), list(seen[0].rows)) == (outcome.sql, ["id"], [[1]])
+
+
+async def test_without_observers_no_second_list_of_rows_is_made(ask, source, monkeypatch):
+    made = []
+    monkeypatch.setattr(hooks, "after_query", made.append)
+    await ask()
+    assert made == []
 
 
 async def test_what_cannot_be_recorded_is_not_run(ask, source, monkeypatch):

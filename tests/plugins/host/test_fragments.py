@@ -182,3 +182,12 @@ async def test_refresh_of_a_disabled_plugin_says_so(registered):
     (entry,) = registered(plugin(Plain("one")))
     entry.enabled = False
     assert (await fragments.refresh("p")).error == "It offers no context now"
+
+
+async def test_terms_are_bounded_in_number_and_length(registered, monkeypatch, caplog):
+    monkeypatch.setattr(fragments, "MAX_TERMS", 3)
+    terms = {"a" * 201: "too long", "long": "m" * 2_001, "short": "meaning", "beyond": "three"}
+    registered(plugin(Plain(ContextFragment("text", terms))))
+    (loaded,) = await fragments.load_all()
+    assert loaded.terms == {"long": "m" * 2_000, "short": "meaning"}
+    assert "2 of its terms are not used" in caplog.text

@@ -181,3 +181,23 @@ async def test_observers_never_reach_the_caller(registered):
     assert seen == []
     await hooks.drain()
     assert seen == ["SELECT 1"]
+
+
+async def test_results_that_wait_for_observers_are_bounded_by_bytes(
+    registered, monkeypatch, caplog
+):
+    monkeypatch.setattr(hooks, "MOST_OBSERVED_BYTES", 10_000)
+    seen = []
+    registered(plugin(after_query=(Hook(lambda event, ctx: seen.append(event.sql)),)))
+
+    def tell(*sizes):
+        for size in sizes:
+            hooks.after_query(AfterQuery(f"{size}", rows=[[{"text": "x" * size}]]))
+
+    tell(20_000, 1, 8_000)
+    assert len([one for one in caplog.records if "are not told" in one.getMessage()]) == 1
+    await hooks.drain()
+    assert seen == ["20000"]
+    tell(4_000, 8_000, 1)
+    await hooks.drain()
+    assert seen == ["20000", "4000", "1"]
