@@ -81,9 +81,9 @@ class Drive:
                 await self._answer(env, datasource, semantic_dir)
             end: End = (self._stopping or EventKind.DONE, {})
         except asyncio.CancelledError:
-            if self._stopping is None or self._stream.lost.is_set():
+            if self._stream.lost.is_set():
                 raise
-            end = (self._stopping, {})
+            end = self._cancelled_end()
         except TimeoutError:
             end = _failed("timeout", _("The answer took too long. Ask for less at once."), True)
         except AtlasError as error:
@@ -96,7 +96,7 @@ class Drive:
             )
         except Exception:  # whatever it was, the reader must see that the run ended
             logger.exception("Run %s failed", self.claim.run_id)
-            end = _failed("internal", _("Something went wrong here. Try again."), True)
+            end = _internal()
         # From here on a stop comes too late: a cancelled end would leave the run without one.
         self._answering = None
         self._is_ending = True
@@ -113,6 +113,16 @@ class Drive:
                 await self._stream.room()
                 self._record(event)
                 work.said = task.said
+
+    def _cancelled_end(self) -> End:
+        """How a cancelled run ends; one that nobody cancelled was broken by what it waited for."""
+        if self._stopping is not None:
+            return self._stopping, {}
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
+        logger.exception("Run %s was cancelled by nobody", self.claim.run_id)
+        return _internal()
 
     def _step(self, state: str, **more: JSON) -> None:
         name, label = _FIRST_STEPS[RunKind(self.claim.kind)]
@@ -178,6 +188,10 @@ def _settle(run_id: UUID) -> None:
     """Requests that were decided before the run ended are told about now."""
     with transaction.atomic():
         settling.settle(run_id)
+
+
+def _internal() -> End:
+    return _failed("internal", _("Something went wrong here. Try again."), True)
 
 
 def _failed(code: str, message: str, retryable: bool) -> End:

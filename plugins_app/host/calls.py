@@ -47,9 +47,9 @@ async def call(
 ) -> Any:
     """Run a synchronous or asynchronous function of a plugin and return its result.
 
-    Raises `PluginTimeout` at the deadline even when the plugin blocks its loop, `PluginFailed`
-    for whatever the plugin raises, and `PluginUnavailable` when it was switched off. Cancelling
-    the caller cancels an asynchronous function.
+    Raises `PluginTimeout` at the deadline even when the plugin blocks its loop, and when its loop
+    is given up meanwhile; `PluginFailed` for whatever the plugin raises, and `PluginUnavailable`
+    when it was switched off. Cancelling the caller cancels an asynchronous function.
     """
     if entry.thread.off_reason:
         raise _switched_off(entry)
@@ -57,6 +57,7 @@ async def call(
     work = functools.partial(fn, *args, **kwargs)
     guarded = _guarded(work, timeout_s, _Place(worker, entry.thread, is_synchronous(fn)))
     remote = asyncio.run_coroutine_threadsafe(guarded, worker.loop)
+    cancelled_before = _cancellations()
     entry.calls += 1
     entry.idle.clear()
     try:
@@ -64,12 +65,22 @@ async def call(
     except TimeoutError:
         await _replace_when_blocked(entry, worker)
         outcome = _Outcome(timed_out=True)
+    except asyncio.CancelledError:
+        if _cancellations() > cancelled_before:
+            raise
+        # The worker was given up, because of another call or for good: what became is unknown.
+        outcome = _Outcome(timed_out=True)
     finally:
         entry.calls -= 1
         if not entry.calls:
             entry.idle.set()
     _note_switched_off(entry)
     return _unwrap(entry, fn, outcome, timeout_s)
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
 
 
 def is_synchronous(fn: Callable[..., Any]) -> bool:

@@ -133,6 +133,20 @@ async def test_what_outlasts_the_stop_is_shown_as_unknown(run_of_ann, bob, execu
     assert request.error_text == "The server stopped while it was being done."
 
 
+async def test_what_runs_on_a_loop_that_is_given_up_is_recorded_as_unknown(
+    run_of_ann, bob, desk, executor, gate
+):
+    await in_db(approved, run_of_ann, bob)
+    # Nothing of this could be found by a sweep: the record is the executor's own.
+    await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=60))
+    await until(lambda: count_at("executing") == 1)
+    thread = registry.current().get("desk").thread
+
+    thread.abandon(thread.running)
+
+    await until(lambda: count_at("unknown") == 1)
+
+
 async def test_a_process_without_plugins_leaves_the_work_to_others(run_of_ann, bob, executor):
     await in_db(approved, run_of_ann, bob)
     entries = registry.current()

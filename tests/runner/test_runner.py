@@ -20,6 +20,7 @@ from atlas.conversations.models import Run, RunEvent
 from atlas.datasources.models import SemanticVersion
 from atlas.env import read
 from atlas.events.writer import EventWriter
+from atlas.runner import driving
 from atlas.runner import runner as module
 from atlas.runner.claims import Claim, claim
 from atlas.runner.runner import Runner
@@ -229,3 +230,25 @@ async def test_a_claim_that_commits_while_the_worker_stops_is_given_back(
     left = await in_db(Run.objects.get, pk=run.pk)
     assert (left.status, left.lease_owner, left.lease_until) == ("queued", "", None)
     assert [one.run_id for one in await in_db(claim, "another", 5)] == [run.pk]
+
+
+async def test_a_run_broken_by_a_cancellation_that_nobody_asked_for_still_ends(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, writer = made
+
+    async def broken(_brief: object, _env: object) -> None:
+        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        gone.cancel()
+        await gone
+
+    monkeypatch.setattr(driving, "assignment_of", broken)
+    run = await in_db(services.ask, ann, "How many?")
+    writer.start()
+    runner.start()
+    await until(lambda: statuses(run)() == ["failed"])
+
+    last = await in_db(run.events.latest, "seq")
+    assert (last.kind, last.payload["code"]) == ("failed", "internal")
+    await runner.stop(0)
+    await writer.stop()

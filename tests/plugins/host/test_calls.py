@@ -171,6 +171,27 @@ async def test_a_blocked_loop_is_replaced(entry, release):
     assert entry.status == PluginStatus.HEALTHY
 
 
+@pytest.mark.parametrize("ends", ["abandon", "stop"])
+async def test_a_call_on_a_loop_that_is_given_up_has_timed_out_and_its_caller_lives(entry, ends):
+    waiting = asyncio.create_task(_told_after(call(entry, hang, timeout_s=20)))
+    await call(entry, where, timeout_s=5)
+    worker = entry.thread.running
+    if ends == "abandon":
+        entry.thread.abandon(worker)
+    else:
+        entry.thread.stop()
+
+    async with asyncio.timeout(10):
+        assert await waiting == ("PluginTimeout", 0)
+
+
+async def _told_after(calling):
+    try:
+        await calling
+    except (PluginTimeout, asyncio.CancelledError) as error:
+        return type(error).__name__, asyncio.current_task().cancelling()
+
+
 async def test_a_plugin_that_blocks_its_loop_again_and_again_is_switched_off(
     entry, release, monkeypatch
 ):
