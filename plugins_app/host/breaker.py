@@ -1,5 +1,6 @@
 """Stops asking a plugin that keeps not answering, so that nobody waits for it again and again."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -43,10 +44,20 @@ class Breaker:
 
 
 async def call(
-    entry: Entry, fn: Callable[..., Any], /, *args: Any, timeout_s: float, **kwargs: Any
+    entry: Entry,
+    fn: Callable[..., Any],
+    /,
+    *args: Any,
+    timeout_s: float,
+    counted_as: str = "",
+    **kwargs: Any,
 ) -> Any:
-    """Run a function of a plugin as `calls.call` does, unless it stopped answering lately."""
-    name = getattr(fn, "__qualname__", "call")
+    """Run a function of a plugin as `calls.call` does, unless it stopped answering lately.
+
+    `counted_as` tells functions apart that one line of the plugin may have made, such as hooks;
+    without it the function's own name does.
+    """
+    name = counted_as or getattr(fn, "__qualname__", "call")
     breaker = entry.breakers.setdefault(name, Breaker())
     left = breaker.seconds_left()
     if left:
@@ -58,6 +69,9 @@ async def call(
         result = await calls.call(entry, fn, *args, timeout_s=timeout_s, **kwargs)
     except PluginTimeout:
         breaker.note(answered=False)
+        raise
+    except asyncio.CancelledError:
+        # The caller left; whether the plugin would have answered is not known.
         raise
     except BaseException:
         breaker.note(answered=True)

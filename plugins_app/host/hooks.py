@@ -5,7 +5,7 @@ import contextlib
 import dataclasses
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -93,13 +93,13 @@ async def drain(within_s: float | None = None) -> None:
 
 
 async def _before(point: str, event: Event, key: str, kind: type) -> Event:
-    for entry, hook in _hooks(point):
+    for placed in _hooks(point):
         try:
-            event = await _one(entry, hook, event, key, kind)
+            event = await _one(placed, event, key, kind)
         except _SkippedError as skipped:
-            if hook.mandatory:
-                raise _rejected(entry, str(skipped)) from None
-            logger.warning("Hook %s of plugin %s: %s", point, entry.id, skipped)
+            if placed.hook.mandatory:
+                raise _rejected(placed.entry, str(skipped)) from None
+            logger.warning("Hook %s of plugin %s: %s", point, placed.entry.id, skipped)
     return event
 
 
@@ -107,30 +107,46 @@ class _SkippedError(Exception):
     """A hook could not do its work."""
 
 
-async def _one(entry: Entry, hook: Hook[Any], event: Event, key: str, kind: type) -> Event:
+@dataclasses.dataclass(frozen=True)
+class _Placed:
+    """A hook, whose it is, and its place among those of its point."""
+
+    entry: Entry
+    hook: Hook[Any]
+    place: str
+
+    async def handle(self, event: object) -> Any:
+        return await self._call(
+            self.hook.handler, f"{self.place} handler", event, self.entry.context
+        )
+
+    async def matches(self, event: object) -> bool:
+        if self.hook.matcher is None:
+            return True
+        try:
+            return bool(await self._call(self.hook.matcher, f"{self.place} matcher", event))
+        except AtlasError as error:
+            raise _SkippedError(error.user_message) from None
+
+    async def _call(self, fn: Callable[..., Any], name: str, *args: Any) -> Any:
+        timeout_s = self.hook.timeout_s
+        return await breaker.call(self.entry, fn, *args, timeout_s=timeout_s, counted_as=name)
+
+
+async def _one(placed: _Placed, event: Event, key: str, kind: type) -> Event:
+    entry = placed.entry
     if not entry.healthy:
         raise _SkippedError(_("the plugin is not healthy"))
-    if not await _matches(entry, hook, event):
+    if not await placed.matches(event):
         return event
     try:
-        changes = await breaker.call(
-            entry, hook.handler, event, entry.context, timeout_s=hook.timeout_s
-        )
+        changes = await placed.handle(event)
     except PluginFailed as failure:
         reason = failure.error.reason if isinstance(failure.error, Reject) else str(failure.error)
         raise _rejected(entry, reason) from None
     except AtlasError as error:
         raise _SkippedError(error.user_message) from None
     return _changed(event, changes, key, kind)
-
-
-async def _matches(entry: Entry, hook: Hook[Any], event: object) -> bool:
-    if hook.matcher is None:
-        return True
-    try:
-        return bool(await breaker.call(entry, hook.matcher, event, timeout_s=hook.timeout_s))
-    except AtlasError as error:
-        raise _SkippedError(error.user_message) from None
 
 
 def _changed(event: Event, changes: object, key: str, kind: type) -> Event:
@@ -183,24 +199,22 @@ def _size(event: Observed) -> int:
     return size
 
 
-async def _tell(point: str, found: list[tuple[Entry, Hook[Any]]], event: Observed) -> None:
-    for entry, hook in found:
+async def _tell(point: str, found: list[_Placed], event: Observed) -> None:
+    for placed in found:
         try:
-            if entry.healthy and await _matches(entry, hook, event):
-                await breaker.call(
-                    entry, hook.handler, event, entry.context, timeout_s=hook.timeout_s
-                )
+            if placed.entry.healthy and await placed.matches(event):
+                await placed.handle(event)
         except (AtlasError, _SkippedError) as error:
-            logger.warning("Hook %s of plugin %s: %s", point, entry.id, error)
+            logger.warning("Hook %s of plugin %s: %s", point, placed.entry.id, error)
 
 
-def _hooks(point: str) -> Iterator[tuple[Entry, Hook[Any]]]:
+def _hooks(point: str) -> Iterator[_Placed]:
     if not registry.is_running():
         return
     for entry in registry.current().all():
         if entry.enabled and entry.id not in ports.asking():
-            for hook in getattr(entry.plugin.hooks, point):
-                yield entry, hook
+            for index, hook in enumerate(getattr(entry.plugin.hooks, point)):
+                yield _Placed(entry, hook, f"{point} {index}")
 
 
 def _rejected(entry: Entry, reason: str) -> HookRejected:

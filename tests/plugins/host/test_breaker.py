@@ -84,6 +84,42 @@ async def test_an_error_is_an_answer(registered):
             await breaker.call(entry, fail, timeout_s=1)
 
 
+async def test_a_caller_who_leaves_is_no_answer(registered):
+    (entry,) = registered(plugin())
+    for _ in range(OPENS_AFTER - 1):
+        with pytest.raises(PluginTimeout):
+            await breaker.call(entry, hang, timeout_s=0.01)
+    began, main = asyncio.Event(), asyncio.get_running_loop()
+
+    async def begin():
+        main.call_soon_threadsafe(began.set)
+        await asyncio.Event().wait()
+
+    calling = asyncio.create_task(
+        breaker.call(entry, begin, timeout_s=60, counted_as=hang.__qualname__)
+    )
+    await began.wait()
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    with pytest.raises(PluginTimeout):
+        await breaker.call(entry, hang, timeout_s=0.01)
+    with pytest.raises(PluginUnavailable):
+        await breaker.call(entry, hang, timeout_s=0.01)
+
+
+async def test_hooks_that_one_function_made_do_not_share_a_pause(registered):
+    def made(change):
+        async def handler(event, ctx):
+            return change or await asyncio.Event().wait()
+
+        return Hook(handler, timeout_s=0.02)
+
+    registered(plugin(hooks=Hooks(before_query=(made(None), made({"sql": "SELECT 2"})))))
+    for _ in range(OPENS_AFTER + 1):
+        assert await hooks.before_query(BeforeQuery("SELECT 1")) == "SELECT 2"
+
+
 async def test_questions_stop_waiting_for_context_and_a_refresh_asks_again(registered, monkeypatch):
     monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 0.01)
     made = plugin()
