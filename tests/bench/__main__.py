@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.bench import measures
+from tests.bench import guard, measures
 from tests.bench.figures import GOALS, Judged, Measured, exit_code, judge, line, spread
 from tests.bench.load import StreamRun
 from tests.bench.measures import STREAMS, TOKENS, Bench
@@ -29,8 +29,11 @@ PACKAGES = (
     "openai",
     "pydantic-ai-slim",
     "psycopg",
+    "sqlglot",
     "websockets",
 )
+# Measured in this process, without an installation.
+GUARD = {"G10", "G11"}
 
 
 def main() -> int:
@@ -42,7 +45,8 @@ def main() -> int:
         product = Installation(Path(name) / "product")
         try:
             product.folder.mkdir()
-            product.prepare(STREAMS)
+            if options.only - GUARD:
+                product.prepare(STREAMS)
             bench = Bench(Path(name), product, _say if options.verbose else lambda _text: None)
             _measure(bench, options, results, raw)
         except CouldNotStart as error:
@@ -65,6 +69,8 @@ def _measure(
         ({"G8"}, lambda: _pairs("G8", measures.tabs(bench, options.rounds), results, raw)),
         ({"G9"}, lambda: _pairs("G9", measures.cold_starts(bench, options.rounds), results, raw)),
         ({"answers"}, lambda: _answers(bench, options.rounds, results, raw)),
+        ({"G10"}, lambda: _corpora(options.rounds, results, raw)),
+        ({"G11"}, lambda: _shapes(options.rounds, results, raw)),
     ]
     for goals, work in groups:
         if not goals & options.only:
@@ -120,6 +126,32 @@ def _answers(bench: Bench, rounds: int, results: dict[str, Measured], raw: dict[
         _out(f"answers {figure}  {spread([getattr(run, figure) for run in runs])}")
     for question in runs[-1].refused:
         _out(f"  no figures for: {question}")
+
+
+def _corpora(rounds: int, results: dict[str, Measured], raw: dict[str, Any]) -> None:
+    runs = guard.corpora(rounds)
+    raw["G10"] = guard.facts(runs)
+    for run in runs:
+        _out(
+            f"guard {run.dialect}: {run.texts} texts, refused {len(run.refused)}  p95 "
+            f"{spread(run.guard_p95_ms)} ms  parse {spread(run.parse_p95_ms)}  "
+            f"ratio {run.ratio:.2f}"
+        )
+    worst = max(runs, key=lambda run: run.ratio)
+    results["G10"] = Measured(worst.guard_p95_ms, worst.parse_p95_ms)
+
+
+def _shapes(rounds: int, results: dict[str, Measured], raw: dict[str, Any]) -> None:
+    runs = guard.shapes(rounds)
+    raw["G11"] = guard.facts(runs)
+    for run in runs:
+        _out(
+            f"guard {run.shape}: {guard.LONGEST:,} characters {spread(run.longest_us)} us each, "
+            f"{guard.LONG:,} characters {spread(run.long_us)}  ratio {run.ratio:.2f}"
+            f"{f'  refused: {run.refused}' if run.refused else ''}"
+        )
+    worst = max(runs, key=lambda run: run.ratio)
+    results["G11"] = Measured(worst.longest_us, worst.long_us)
 
 
 def _write(

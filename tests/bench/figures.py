@@ -28,6 +28,8 @@ GOALS = (
     Goal("G5", "tokens_lost_or_doubled", "tokens", 0.0),
     Goal("G8", "memory_per_idle_tab", "KiB", 2.0, "floor"),
     Goal("G9", "cold_start", "s", 2.5, "floor"),
+    Goal("G10", "guard_p95", "ms", 6.0, "parse"),
+    Goal("G11", "longest_text_per_character", "us", 2.0, "long"),
     Goal("answers", "full_answer_p95", "ms", 1000.0),
 )
 
