@@ -5,7 +5,7 @@ PORT ?= 8000
 ARGS ?=
 RUN = .venv/bin/python
 
-.PHONY: demo test test-long coverage check fmt bench docs clean
+.PHONY: demo test test-long coverage corpus check fmt bench docs clean
 
 demo:
 	@$(PYTHON) .ci/install.py demo
@@ -24,6 +24,10 @@ coverage:
 	@$(PYTHON) .ci/install.py dev
 	$(RUN) -m pytest --cov --cov-branch --cov-report=json:coverage.json $(ARGS)
 	$(RUN) .ci/coverage.py coverage.json
+
+# TPC-H and TPC-DS for tests/sql/test_tpc.py, which is skipped without them; git ignores them.
+corpus:
+	@$(PYTHON) .ci/corpus.py
 
 check:
 	@$(PYTHON) .ci/install.py dev
