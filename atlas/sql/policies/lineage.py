@@ -4,23 +4,20 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from atlas.sql.policies.constructs import (
+    is_called,
+    is_star,
+    makes_rows,
+    parts_of,
+    tells_only_how_many,
+    unclear,
+)
 from atlas.sql.policies.masks import Masks, Shown, strictest
 from atlas.sql.policies.relations import Level, Output, Relation, Shape, joined
 from atlas.sql.policies.wrapping import Found
 from atlas.sql.refusal import RefusalError, offset_of
 
 _ROUNDS = 5
-# Calls that make rows, so that their number would tell the value.
-_ROW_MAKERS = (
-    "_elements",
-    "_elements_text",
-    "_to_table",
-    "_keys",
-    "_each",
-    "_each_text",
-    "_matches",
-)
-_ROW_WORDS = frozenset({"generate_series", "unnest", "explode", "arrayjoin", "flatten"})
 _PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
 _NOT_FILTERS = frozenset({"expressions", "from_", "joins", "with_", "laterals", "hint", "kind"})
 
@@ -54,7 +51,7 @@ class Lineage:
         if isinstance(node, exp.Values):
             return self._values(node, outer, ctes)
         if any(relation.is_masked for relation in self._tables.values()):
-            raise _unclear(node)
+            raise unclear(node)
         return Shape((), Shown())
 
     def _with(self, node: exp.Expr, outer: Level | None, ctes: Ctes) -> Ctes:
@@ -90,7 +87,7 @@ class Lineage:
             if again == shape:
                 return shape
             shape = joined(shape, again)
-        raise _unclear(body)
+        raise unclear(body)
 
     def _set_operation(self, node: exp.SetOperation, outer: Level | None, ctes: Ctes) -> Shape:
         left = self.query(node.this, outer, ctes)
@@ -133,20 +130,20 @@ class Lineage:
             outputs: list[Output] = []
             is_open = Shown()
             for projection in node.expressions:
-                more, unclear = self._projection(projection, level, ctes)
+                more, rest = self._projection(projection, level, ctes)
                 outputs += more
-                is_open = unclear if unclear.kind != "none" else is_open
+                is_open = rest if rest.kind != "none" else is_open
             aliases = {o.name: o.shown for o in outputs if o.shown.kind != "none"}
             if aliases == level.aliases:
                 break
             level.aliases = aliases
-        uncounted = any(_is_star(p) and not level.countable for p in node.expressions)
+        uncounted = any(is_star(p) and not level.countable for p in node.expressions)
         return Shape(tuple(outputs), is_open, uncounted)
 
     def _projection(
         self, projection: exp.Expr, level: Level, ctes: Ctes
     ) -> tuple[list[Output], Shown]:
-        if not _is_star(projection):
+        if not is_star(projection):
             shown = self.shown(projection, level, ctes)
             return [Output(projection.alias_or_name.lower(), shown)], Shown()
         star = projection if isinstance(projection, exp.Star) else projection.this
@@ -196,7 +193,7 @@ class Lineage:
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             known = ctes.get(node.name.lower())
             if known is None or node.args.get("db") is not None:
-                raise _unclear(node)
+                raise unclear(node)
             return Relation(node.name, known)
         inner = node.this if isinstance(node, exp.Subquery | exp.Lateral) else node
         is_tree = inner is not node and (inner.args.get("joins") or inner.args.get("alias"))
@@ -261,16 +258,16 @@ class Lineage:
         return self._combined(node, level, ctes)
 
     def _combined(self, node: exp.Expr, level: Level, ctes: Ctes) -> Shown:
-        if _is_called(node, "columns"):
+        if is_called(node, "columns"):
             # DuckDB's COLUMNS(...) stands for columns that it does not name.
-            raise _unclear(node)
-        parts = [self.shown(part, level, ctes) for part in _parts(node)]
+            raise unclear(node)
+        parts = [self.shown(part, level, ctes) for part in parts_of(node)]
         total = strictest([part.kind for part in parts])
         if total == "none":
             return Shown()
-        if _tells_only_how_many(node) and all(part.plain for part in parts):
+        if tells_only_how_many(node) and all(part.plain for part in parts):
             return Shown()
-        if _makes_rows(node) or isinstance(node, exp.Div | exp.Mod | exp.IntDiv):
+        if makes_rows(node) or isinstance(node, exp.Div | exp.Mod | exp.IntDiv):
             self._refuse_tainted(node, Shown(total, False))
         return Shown(total, isinstance(node, exp.Distinct) and all(part.plain for part in parts))
 
@@ -283,50 +280,3 @@ class Lineage:
                 offending=node.sql()[:80],
                 offset=offset_of(node),
             )
-
-
-def _parts(node: exp.Expr) -> list[exp.Expr]:
-    out: list[exp.Expr] = []
-    for value in node.args.values():
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, exp.Expr) and not isinstance(part, exp.Identifier | exp.DataType):
-                out.append(part)
-    return out
-
-
-def _tells_only_how_many(node: exp.Expr) -> bool:
-    """COUNT and IS NULL of a column as it is tell nothing of its values."""
-    if isinstance(node, exp.Is):
-        return isinstance(node.expression, exp.Null)
-    if isinstance(node, exp.Count):
-        return True
-    return _is_called(node, "count")
-
-
-def _is_called(node: exp.Expr, name: str) -> bool:
-    if name == "columns" and isinstance(node, exp.Columns):
-        return True
-    return isinstance(node, exp.Anonymous) and str(node.this).lower() == name
-
-
-def _makes_rows(node: exp.Expr) -> bool:
-    if isinstance(node, exp.Unnest | exp.Explode | exp.GenerateSeries | exp.UDTF):
-        return True
-    name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
-    return name in _ROW_WORDS or name.endswith(_ROW_MAKERS)
-
-
-def _is_star(projection: exp.Expr) -> bool:
-    if isinstance(projection, exp.Column):
-        return isinstance(projection.this, exp.Star)
-    return isinstance(projection, exp.Star)
-
-
-def _unclear(node: exp.Expr) -> RefusalError:
-    return RefusalError(
-        "masked_unclear",
-        "The query reads a masked column in a way that cannot be followed; write it in a simpler"
-        " way.",
-        offending=node.sql()[:80],
-        offset=offset_of(node),
-    )

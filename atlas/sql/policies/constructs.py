@@ -1,0 +1,69 @@
+"""Constructs of a query that lineage has to tell apart."""
+
+from sqlglot import exp
+
+from atlas.sql.refusal import RefusalError, offset_of
+
+# Calls that make rows, so that their number would tell the value.
+_ROW_MAKERS = (
+    "_elements",
+    "_elements_text",
+    "_to_table",
+    "_keys",
+    "_each",
+    "_each_text",
+    "_matches",
+)
+_ROW_WORDS = frozenset({"generate_series", "unnest", "explode", "arrayjoin", "flatten"})
+
+
+def parts_of(node: exp.Expr) -> list[exp.Expr]:
+    """The expressions directly below a node; names and types are none."""
+    out: list[exp.Expr] = []
+    for value in node.args.values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, exp.Expr) and not isinstance(part, exp.Identifier | exp.DataType):
+                out.append(part)
+    return out
+
+
+def tells_only_how_many(node: exp.Expr) -> bool:
+    """COUNT and IS NULL of a column as it is tell nothing of its values."""
+    if isinstance(node, exp.Is):
+        return isinstance(node.expression, exp.Null)
+    if isinstance(node, exp.Count):
+        return True
+    return is_called(node, "count")
+
+
+def is_called(node: exp.Expr, name: str) -> bool:
+    """Whether the node is a call of this function."""
+    if name == "columns" and isinstance(node, exp.Columns):
+        return True
+    return isinstance(node, exp.Anonymous) and str(node.this).lower() == name
+
+
+def makes_rows(node: exp.Expr) -> bool:
+    """Whether it is a call that yields several rows."""
+    if isinstance(node, exp.Unnest | exp.Explode | exp.GenerateSeries | exp.UDTF):
+        return True
+    name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
+    return name in _ROW_WORDS or name.endswith(_ROW_MAKERS)
+
+
+def is_star(projection: exp.Expr) -> bool:
+    """Whether it stands for several columns."""
+    if isinstance(projection, exp.Column):
+        return isinstance(projection.this, exp.Star)
+    return isinstance(projection, exp.Star)
+
+
+def unclear(node: exp.Expr) -> RefusalError:
+    """The refusal of what cannot be followed."""
+    return RefusalError(
+        "masked_unclear",
+        "The query reads a masked column in a way that cannot be followed; write it in a simpler"
+        " way.",
+        offending=node.sql()[:80],
+        offset=offset_of(node),
+    )
