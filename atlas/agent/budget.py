@@ -1,6 +1,8 @@
 """What one run may use."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -36,6 +38,15 @@ class Budget:
         self.calls += 1
         if self.calls > self.max_calls:
             raise BudgetExceeded(_("The answer asked too many queries. Ask for less at once."))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Not counted is what others take: a reader or a writer that is slower than the agent."""
+        since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.started += time.monotonic() - since
 
     @property
     def seconds_left(self) -> float:

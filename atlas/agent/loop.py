@@ -13,6 +13,7 @@ from atlas.agent.events import AgentEvent, Checkpoint, Fact, TextPiece
 from atlas.agent.messages import (
     ChatMessage,
     Model,
+    ModelEvent,
     ModelSaid,
     Prompt,
     TextDelta,
@@ -56,7 +57,8 @@ async def run_agent(task: Assignment) -> AsyncGenerator[AgentEvent, None]:
         turn = Turn()
         async with aclosing(_model_turn(task, turn)) as pieces:
             async for piece in pieces:
-                yield piece
+                with task.budget.paused():
+                    yield piece
         task.resumed = ""
         said = ModelSaid(turn.text, tuple(turn.calls))
         task.messages.append(said)
@@ -67,17 +69,20 @@ async def run_agent(task: Assignment) -> AsyncGenerator[AgentEvent, None]:
         results: list[ToolSaid] = []
         for call in turn.calls:
             task.budget.take_call()
-            yield _step(call, "started", task)
+            with task.budget.paused():
+                yield _step(call, "started", task)
             started = time.perf_counter()
             outcome = await _run_tool(task, call)
             ms = round((time.perf_counter() - started) * 1000)
-            yield _step(call, "failed" if outcome.failed else "done", task, ms)
+            with task.budget.paused():
+                yield _step(call, "failed" if outcome.failed else "done", task, ms)
             facts.extend(outcome.facts)
             results.append(ToolSaid(call.id, call.name, outcome.content))
             ends = ends or outcome.ends_turn
         task.messages.extend(results)
         task.has_ended = ends
-        yield Checkpoint(tuple(facts), [to_json(said), *map(to_json, results)], ends)
+        with task.budget.paused():
+            yield Checkpoint(tuple(facts), [to_json(said), *map(to_json, results)], ends)
 
 
 async def _model_turn(task: Assignment, turn: Turn) -> AsyncGenerator[TextPiece, None]:
@@ -90,9 +95,8 @@ async def _model_turn(task: Assignment, turn: Turn) -> AsyncGenerator[TextPiece,
         "" if task.model.repeatable else resumed,
     )
     turn.text = "" if task.model.repeatable else resumed
-    stream = task.model.stream
-    async with asyncio.timeout(task.budget.seconds_left), aclosing(stream(prompt)) as events:
-        async for event in events:
+    async with aclosing(task.model.stream(prompt)) as events:
+        while (event := await _next(events, task.budget)) is not None:
             if isinstance(event, TextDelta):
                 turn.text += event.text
                 shown, held_back = _without(held_back, event.text)
@@ -103,6 +107,12 @@ async def _model_turn(task: Assignment, turn: Turn) -> AsyncGenerator[TextPiece,
                 turn.calls.append(event)
             elif isinstance(event, Usage):
                 task.budget.tokens += event.input_tokens + event.output_tokens
+
+
+async def _next(events: AsyncGenerator[ModelEvent, None], budget: Budget) -> ModelEvent | None:
+    # Around each event: a timeout around a `yield` would strike whatever the reader waits for.
+    async with asyncio.timeout(budget.seconds_left):
+        return await anext(events, None)
 
 
 def _without(held_back: str, text: str) -> tuple[str, str]:

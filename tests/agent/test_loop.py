@@ -1,5 +1,6 @@
 """Promises of the agent's loop, with a model and tools that are written down here."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -195,3 +196,33 @@ async def test_closing_the_agent_closes_the_model() -> None:
     await agent.aclose()
 
     assert closed == [True]
+
+
+class Hesitating(Model):
+    """Begins to answer and then says nothing more."""
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
+        yield TextDelta("It ")
+        await asyncio.Event().wait()
+
+
+async def test_a_model_that_says_no_more_takes_too_long() -> None:
+    task = assignment(Hesitating(), budget=Budget(max_seconds=0.05))
+
+    with pytest.raises(TimeoutError):
+        await play(task)
+
+    assert task.said == "It "
+
+
+async def test_the_time_in_which_the_reader_is_busy_is_not_the_models() -> None:
+    model = Model(words("It ", "is "), [ToolCall("1", "count", {})], words("42."))
+    model.turns[0] += model.turns.pop(1)
+    events = []
+
+    async for event in run_agent(assignment(model, budget=Budget(max_seconds=0.3))):
+        events.append(event)
+        # Longer than all that the model may take: neither here nor later does it time out.
+        await asyncio.sleep(0.2)
+
+    assert shown(events) == "It is 42."
