@@ -29,6 +29,7 @@ from atlas.events.stored import StoredEvent
 from atlas.events.stream import RunStream
 from atlas.events.writer import Publish
 from atlas.runner.briefing import brief_for
+from atlas.runner.checkpoints import payloads_of
 from atlas.runner.claims import Claim
 from plugins_app.host.fragments import Fragment
 
@@ -137,8 +138,8 @@ class Drive:
         elif isinstance(event, Checkpoint):
             for fact in event.facts:
                 self._emit(fact)
-            payload: dict[str, JSON] = {"messages": event.messages, "ends": event.ends}
-            self._stream.emit(EventKind.CHECKPOINT, payload)
+            for payload in payloads_of(event):
+                self._stream.emit(EventKind.CHECKPOINT, payload)
 
     def _emit(self, fact: Fact) -> None:
         self._stream.emit(fact.kind, fact.payload)
