@@ -102,7 +102,7 @@ class Around:
 
     Without `csrf_token` its forms work only where the page sends the token as a header, as htmx
     does. `next_url` is where a plain post goes back to; `notice` tells why a post was refused.
-    `draft` is the comment that was refused.
+    `draft` is the comment that was refused. In a queue cards can be selected.
     """
 
     csrf_token: str = ""
@@ -110,6 +110,7 @@ class Around:
     notice: str = ""
     conversation_id: UUID | None = None
     draft: str = ""
+    is_in_queue: bool = False
 
 
 ANYWHERE = Around()
@@ -128,6 +129,7 @@ def draw_card(card: Card, around: Around) -> SafeString:
         "next_url": around.next_url,
         "notice": around.notice,
         "draft": around.draft,
+        "is_in_queue": around.is_in_queue,
         "is_at_home": around.conversation_id is not None
         and around.conversation_id == card.request.conversation_id,
         # Below the question in a conversation, below the page's title elsewhere.

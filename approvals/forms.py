@@ -1,10 +1,14 @@
 """What a decision is posted with."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from approvals.checking import MAX_NOTE
 from approvals.comments import MAX_COMMENT
+from approvals.enums import Decision
 from approvals.services import MAX_REASON
 
 
@@ -23,6 +27,19 @@ class CommentForm(forms.Form):
         max_length=MAX_COMMENT,
         error_messages={"required": _("Write what you want to say about the request.")},
     )
+
+
+class BatchForm(forms.Form):
+    """One decision for several requests."""
+
+    decision = forms.ChoiceField(choices=Decision)
+    reason = forms.CharField(max_length=MAX_REASON, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("decision") == Decision.REJECT and not found.get("reason"):
+            raise ValidationError(_("Say why you reject them; the people who asked read it."))
+        return found
 
 
 class FoundForm(forms.Form):

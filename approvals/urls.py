@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from approvals import change_views, views
+from approvals import batch_views, change_views, views
 
 app_name = "approvals"
 
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("batch/", batch_views.batch, name="batch"),
     path("<int:pk>/", views.card, name="card"),
     path("<int:pk>/approve/", views.approve, name="approve"),
     path("<int:pk>/reject/", views.reject, name="reject"),

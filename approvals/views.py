@@ -23,7 +23,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     listed = Listed.ALL if request.GET.get("filter") == "all" else Listed.PENDING
     rows = queue_of(viewer, listed)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    around = Around(get_token(request), request.get_full_path())
+    around = Around(get_token(request), request.get_full_path(), is_in_queue=True)
     cards = cards_for(list(page), viewer).values()
     context = {
         "page": page,

@@ -27,6 +27,7 @@ class Reader:
     csrf_token: str = ""
     next_url: str = ""
     conversation_id: UUID | None = None
+    is_in_queue: bool = False
 
 
 @dataclass(frozen=True)

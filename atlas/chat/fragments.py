@@ -64,7 +64,12 @@ class HtmlPresenter:
 
     def watch(self, frame: Watch, *, may_ask: bool) -> None:
         """Begin to show a conversation of which the page has what the frame says."""
-        self._reader = replace(self._reader, may_ask=may_ask, conversation_id=frame.conversation)
+        self._reader = replace(
+            self._reader,
+            may_ask=may_ask,
+            conversation_id=frame.conversation,
+            is_in_queue=frame.queue is not None,
+        )
         self._after = dict(frame.after)
         self._answers = {}
         self._answer_of = {}

@@ -211,7 +211,13 @@ def _versions(number: int | None, facts: Facts) -> list[Card]:
 
 
 def _card(card: Card, reader: Reader) -> SafeString:
-    return draw_card(card, Around(reader.csrf_token, reader.next_url, "", reader.conversation_id))
+    around = Around(
+        reader.csrf_token,
+        reader.next_url,
+        conversation_id=reader.conversation_id,
+        is_in_queue=reader.is_in_queue,
+    )
+    return draw_card(card, around)
 
 
 def _marks(view: AnswerView) -> SafeString:

@@ -111,3 +111,40 @@ def test_a_colleague_is_let_in_and_decides(visit: Visit) -> None:
     colleague.get_by_role("button", name="Approve and create ticket").click()
     expect(card).to_have_attribute("data-status", "executed")
     expect(colleague.get_by_role("link", name="2 people")).to_be_visible()
+
+
+def test_the_queue_works_by_keys_and_decides_what_is_selected(visit: Visit) -> None:
+    for product in ("Tofu", "Konbu", "Chang"):
+        propose(visit("ann"), f"Create a ticket to restock {product}")
+    page = visit("ann", "/approvals/")
+    cards = page.locator("#approvals-list article")
+    expect(page.locator("#batch")).to_be_hidden()
+
+    page.keyboard.press("?")
+    expect(page.locator("#dialog")).to_contain_text("Keys on this page")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(cards.nth(0)).to_be_focused()
+    page.keyboard.press("a")
+    expect(cards.nth(0).get_by_role("button", name="Approve and create ticket")).to_be_focused()
+    page.keyboard.press("e")
+    expect(page.locator("#change-form")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(cards.nth(0).get_by_label("Why do you reject it?")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    expect(cards.nth(1)).to_be_focused()
+
+    page.get_by_label("Why do you reject them?").fill("The shelf is full")
+    page.get_by_role("button", name="Reject selected").click()
+
+    expect(page.locator("h1")).to_have_text("2 of 2 requests decided")
+    expect(page.locator(".request-rows li").first).to_contain_text("The shelf is full")
+    page.get_by_role("link", name="Back to the approvals").click()
+    for card in cards.all():
+        card.get_by_role("button", name="Withdraw").click()

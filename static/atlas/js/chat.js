@@ -6,5 +6,6 @@ import "./composer.js";
 import "./dialogs.js";
 import "./keys.js";
 import "./menus.js";
+import "./queue.js";
 import "./reading.js";
 import "./socket.js";
