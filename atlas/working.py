@@ -1,11 +1,13 @@
 """What a worker runs: the layer in force, and whatever answers, executes, seals and tidies up."""
 
+import asyncio
 import logging
 from pathlib import Path
 
 from approvals.executor import Executor
 from atlas.audit.tasks import Sealer
-from atlas.datasources.reloading import reload_layer
+from atlas.common.db import in_db
+from atlas.datasources.reloading import may_start_with_stored, reload_layer
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
 from atlas.runner.runner import Runner
@@ -25,12 +27,18 @@ class Working:
         self.executor: Executor | None = None
         self.sealer: Sealer | None = None
         self.upkeep: Upkeep | None = None
+        self._reloading: asyncio.Task[None] | None = None
 
     async def start(self, datasource: str, semantic_dir: Path) -> None:
-        """Put the layer in force, then begin; problems of the layer are logged."""
-        report = await reload_layer(datasource, semantic_dir)
-        for problem in (*report.problems, *report.warnings):
-            logger.warning("%s", problem)
+        """Put the layer in force, then begin; problems of the layer are logged.
+
+        Where a layer is stored already, questions are answered from it while the files and the
+        values of the data are read: that asks the datasource once for each dimension.
+        """
+        if await in_db(may_start_with_stored, datasource):
+            self._reloading = asyncio.create_task(_reload_meanwhile(datasource, semantic_dir))
+        else:
+            await _reload(datasource, semantic_dir)
         self._writer.start()
         self.runner = Runner(
             self._env,
@@ -49,6 +57,9 @@ class Working:
 
     async def stop(self, grace_s: float) -> None:
         """Let answers and actions end for `grace_s` seconds."""
+        if self._reloading:
+            self._reloading.cancel()
+            await asyncio.gather(self._reloading, return_exceptions=True)
         if self.upkeep:
             await self.upkeep.stop()
         if self.runner:
@@ -60,3 +71,16 @@ class Working:
         """Seal what was recorded last; nothing is recorded after it."""
         if self.sealer:
             await self.sealer.stop()
+
+
+async def _reload(datasource: str, semantic_dir: Path) -> None:
+    report = await reload_layer(datasource, semantic_dir)
+    for problem in (*report.problems, *report.warnings):
+        logger.warning("%s", problem)
+
+
+async def _reload_meanwhile(datasource: str, semantic_dir: Path) -> None:
+    try:
+        await _reload(datasource, semantic_dir)
+    except Exception:
+        logger.exception("The semantic layer could not be read again; the stored one is used")

@@ -34,6 +34,7 @@ class AuditEvent(TextChoices):
     EXPLORE_ENDED = "explore.ended", _("explore command ended")
     SEMANTIC_RELOADED = "semantic.reloaded", _("semantic layer reloaded")
     SEMANTIC_KEPT = "semantic.kept", _("semantic layer kept, its files are broken")
+    SEMANTIC_REFRESHED = "semantic.refreshed", _("values for the semantic layer read")
     RESULT_EXPORTED = "result.exported", _("result exported")
 
     PLUGIN_ENABLED = "plugin.enabled", _("plugin enabled")

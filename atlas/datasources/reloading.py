@@ -24,6 +24,7 @@ from atlas.datasources.masking import hides_for_somebody
 from atlas.datasources.misnamed import misnamed
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.row_policies import row_policies
+from atlas.datasources.semantic import layer_in_force
 from atlas.semantic.contributed import with_contributed
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
@@ -86,7 +87,7 @@ async def reload_layer(
         name = datasource or layer.source.datasource
         _refuse_another(name, layer)
         layer, left_out = await _contributed(name, layer)
-        layer, warnings = await _filled(name, layer)
+        layer, warnings = await _filled(name, layer, by)
     except LayerError as error:
         return await in_db(_keep_last, name, error.problems, by)
     except AtlasError as error:
@@ -95,6 +96,16 @@ async def reload_layer(
         problem = Problem("source.yml", 0, message)
         return await in_db(_keep_last, name, [problem], by)
     return await in_db(_store, name, layer, (*left_out, *warnings), by)
+
+
+def may_start_with_stored(datasource: str) -> bool:
+    """Whether a layer is stored that may be used until the files are read again.
+
+    One that holds values which a policy or mask of today protects may not. `datasource` "" is
+    that of the newest layer.
+    """
+    layer = layer_in_force(datasource)
+    return layer is not None and not any(_is_protected(layer, ref) for ref in layer.values)
 
 
 async def _contributed(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:
@@ -114,17 +125,30 @@ def _refuse_another(datasource: str, layer: SemanticLayer) -> None:
         raise LayerError([Problem("source.yml", 0, message)])
 
 
-async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer, list[str]]:
-    """The layer with the values of its dimensions and the day that the data reaches."""
+async def _filled(
+    datasource: str, layer: SemanticLayer, by: Actor | None
+) -> tuple[SemanticLayer, list[str]]:
+    """The layer with the values of its dimensions and the day that the data reaches.
+
+    These statements do not go through `run_query`: they are Atlas's own, made from the layer and
+    for nobody, so there is no person whose rights, row policies or masks could count. Instead,
+    values that any policy or mask covers are not read, the guard checks each statement, and one
+    audit entry, written before the first, names all that is read.
+    """
     asked = refresh_queries(layer)
-    values: dict[str, list[object]] = {}
+    readable = {ref: sql for ref, sql in asked.values.items() if not _is_protected(layer, ref)}
     warnings = misnamed(layer.catalog())
-    for ref, sql in asked.values.items():
-        if _is_protected(layer, ref):
-            text = _("The values of %(name)s are not read: they are protected.")
-            warnings.append(text % {"name": ref})
-            continue
-        values[ref] = [row[0] for row in await _rows(datasource, layer, sql)]
+    warnings += [
+        _("The values of %(name)s are not read: they are protected.") % {"name": ref}
+        for ref in asked.values
+        if ref not in readable
+    ]
+    if readable or asked.as_of:
+        await in_db(_record_refresh, datasource, list(readable), layer.source.as_of, by)
+    values = {
+        ref: [row[0] for row in await _rows(datasource, layer, sql)]
+        for ref, sql in readable.items()
+    }
     warnings += [
         _("%(name)s has more than %(count)s values, so they are not linked.")
         % {"name": ref, "count": MOST_VALUES}
@@ -133,6 +157,16 @@ async def _filled(datasource: str, layer: SemanticLayer) -> tuple[SemanticLayer,
     ]
     last = await _rows(datasource, layer, asked.as_of) if asked.as_of else []
     return refreshed(layer, as_of=_day(last), values=values), warnings
+
+
+def _record_refresh(datasource: str, values: list[str], as_of: str, by: Actor | None) -> None:
+    record(
+        AuditEvent.SEMANTIC_REFRESHED,
+        actor=by,
+        actor_name="" if by else "atlas",
+        subject=datasource,
+        body={"values": values, "as_of": as_of},
+    )
 
 
 def _is_protected(layer: SemanticLayer, ref: str) -> bool:

@@ -50,7 +50,12 @@ def current_layer(datasource: str) -> LayerVersion:
 
 def newest_layer() -> SemanticLayer | None:
     """The layer that was loaded last, of whichever datasource; None without any."""
-    newest = _newest(None)
+    return layer_in_force("")
+
+
+def layer_in_force(datasource: str) -> SemanticLayer | None:
+    """The newest layer of `datasource`, "" for whichever; None without any."""
+    newest = _newest(datasource or None)
     return None if newest is None else layer_of(newest)
 
 

@@ -1,13 +1,16 @@
 """Promises of starting and stopping what runs beside the web server."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from atlas import boot
+from atlas import boot, working
 from atlas.bus import hub
 from atlas.common.db import in_db
+from atlas.datasources.models import SemanticVersion
+from atlas.datasources.reloading import ReloadReport
 from atlas.env import read
 from atlas.events import feed
 from plugins_app.host import registry
@@ -85,6 +88,33 @@ async def test_a_role_starts_what_it_needs_and_stops_all_of_it(
 
     assert is_down()
     assert await in_db(PluginState.objects.count) == 0
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+async def test_a_stored_layer_answers_while_the_values_are_read(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    configure("pass")
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slow(_datasource: str, _folder: Path) -> ReloadReport:
+        asked.set()
+        await answered.wait()
+        return ReloadReport("none")
+
+    monkeypatch.setattr(working, "reload_layer", slow)
+    if is_stored:
+        await in_db(SemanticVersion.objects.create, datasource="none", digest="d", layer={})
+    starting = asyncio.create_task(boot.start("worker"))
+    async with asyncio.timeout(20):
+        await asked.wait()
+        if not is_stored:
+            assert not starting.done()
+            answered.set()
+        running = await starting
+
+    async with asyncio.timeout(20):
+        await running.stop(0)
 
 
 @pytest.mark.parametrize("role", ["serve", "command"])

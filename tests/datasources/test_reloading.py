@@ -6,16 +6,19 @@ import threading
 
 import psycopg
 import pytest
+from django.db import OperationalError
 
 from atlas.accounts.principal import Principal
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
-from atlas.datasources import semantic
+from atlas.datasources import reloading, semantic
 from atlas.datasources.broken_files import broken_files
+from atlas.datasources.masking import set_masks
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.query import QueryOutcome, run_query
-from atlas.datasources.reloading import reload_layer
+from atlas.datasources.reloading import may_start_with_stored, reload_layer
 from atlas.datasources.semantic import NoLayerError, current_layer, layer_of, newest_layer
+from atlas.sql.policies.masks import Mask, Masks
 from plugins_app.sdk import EntityDraft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,7 +75,9 @@ async def test_reload_fills_values_and_the_last_day_from_the_data(shop, folder, 
     row = await in_db(SemanticVersion.objects.get)
     assert (row.digest, row.loaded_by) == (layer.digest, "ada")
     assert report.sentence() == "The layer of “shop” is in force; added: orders."
-    entry = await in_db(AuditEntry.objects.get)
+    read, entry = await in_db(lambda: list(AuditEntry.objects.order_by("id")))
+    assert (read.event, read.actor_name, read.subject) == ("semantic.refreshed", "ada", "shop")
+    assert read.body == {"values": ["orders.customer"], "as_of": "max(orders.placed)"}
     assert (entry.event, entry.actor_name, entry.subject) == ("semantic.reloaded", "ada", "shop")
     assert entry.body["digest_after"] == layer.digest
 
@@ -134,6 +139,30 @@ async def test_source_that_fails_keeps_the_last_good_layer(shop, source, folder)
     assert "cannot be reached" in report.problems[0].message
     assert "10.0.0.1" not in str(report)
     assert (await in_db(current_layer, "shop")).version_id == first.version_id
+
+
+async def test_what_a_refresh_reads_is_recorded_before_it_is_read(source, folder, monkeypatch):
+    def fail(*args):
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(reloading, "_record_refresh", fail)
+    with pytest.raises(OperationalError):
+        await reload_layer("shop", folder)
+    assert source.sent == []
+
+
+async def test_a_stored_layer_serves_unless_it_holds_what_is_protected_by_now(shop, folder):
+    shop()
+    assert not await in_db(may_start_with_stored, "shop")
+    await reload_layer("shop", folder)
+    assert await in_db(may_start_with_stored, "shop")
+    assert await in_db(may_start_with_stored, "")
+    assert not await in_db(may_start_with_stored, "other")
+    set_masks(Masks((Mask(("orders",), ("customer",)),)))
+    try:
+        assert not await in_db(may_start_with_stored, "shop")
+    finally:
+        set_masks(Masks())
 
 
 async def test_source_that_is_not_there_is_a_problem(install, folder):
