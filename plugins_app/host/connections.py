@@ -69,7 +69,8 @@ async def query(
 ) -> QueryResult:
     """Run one statement that passed the guard; only `datasources.query` may call this.
 
-    Cancelling the caller stops the statement on the server.
+    So may `datasources.reloading`, which says why. Cancelling the caller stops the statement on
+    the server.
     """
     entry = _usable(datasource_id)
     link = await _link(entry)
