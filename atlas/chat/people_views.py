@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from approvals.answers import person, wants_partial
 from atlas.chat.forms import ColleagueForm
-from atlas.chat.views import person, wants_partial
 from atlas.common.errors import AtlasError, NotFound
 from atlas.conversations import participants
 from atlas.conversations.models import Conversation

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from approvals.answers import wants_partial
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
@@ -201,11 +202,6 @@ def _moved_on(request: HttpRequest, run: Run, move: Callable[[], Any]) -> HttpRe
     except AtlasError as error:
         messages.error(request, error.user_message)
     return redirect(f"{_address(run.conversation_id)}#turn-{run.answer_id}")
-
-
-def wants_partial(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
 
 
 def _whole_number(text: str) -> int:
