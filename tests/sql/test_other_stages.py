@@ -99,6 +99,8 @@ RENDERED = [
      "SELECT id FROM orders WHERE 1 IN (orders.*)"),
     ("clickhouse", "SELECT quantileIf(0.5)(id, id > 1) FROM orders",
      "SELECT quantileIf(0.5)(id, id > 1) FROM orders"),
+    ("snowflake", "SELECT id::STRING, id::TEXT FROM orders",
+     "SELECT CAST(id AS VARCHAR), CAST(id AS VARCHAR) FROM orders"),
     ("snowflake", "SELECT DATEADD(day, 1, d) FROM orders",
      "SELECT DATEADD(day, 1, d) FROM orders"),
     ("snowflake", "SELECT $1 FROM VALUES (1)", "SELECT $1 FROM (VALUES (1))"),

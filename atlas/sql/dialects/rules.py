@@ -28,7 +28,8 @@ class Traits:
     table names keep their case where other names do not. `keyword_calls` maps a call to the words
     that make it one with a grammar of its own ("*": always), `unit_calls` a call to the position
     of an argument that may be a unit such as MONTH. `packages` are words that stand before a dot
-    in front of listed functions (`net.host`).
+    in front of listed functions (`net.host`). `same_types` maps a type to the one of the same
+    meaning that the printer writes for it.
     """
 
     exact_columns: bool = True
@@ -39,6 +40,7 @@ class Traits:
     keyword_calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unit_calls: Mapping[str, frozenset[int]] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
+    same_types: Mapping[exp.DType, exp.DType] = field(default_factory=dict)
     table_functions: frozenset[str] = frozenset()
     system_relations: frozenset[str] = frozenset()
     empty_relations: frozenset[str] = frozenset()

@@ -102,6 +102,7 @@ RULES = DialectRules(
         exact_columns=False,
         case="upper",
         keyword_calls=KEYWORD_CALLS,
+        same_types={exp.DType.TEXT: exp.DType.VARCHAR},
         unit_calls=UNIT_CALLS,
         table_functions=words("flatten split_to_table strtok_split_to_table generator"),
         always_recursive=True,

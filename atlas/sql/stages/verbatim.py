@@ -221,6 +221,13 @@ def _sample(node: exp.Expr, rules: DialectRules) -> None:
         source.this.set("sample", node.args.pop("sample"))
 
 
+def _type(node: exp.Expr, rules: DialectRules) -> None:
+    """Types that are printed under one name are one type, or the text would read otherwise."""
+    kind = rules.traits.same_types.get(node.this)
+    if kind is not None:
+        node.set("this", kind)
+
+
 def _join(node: exp.Expr, rules: DialectRules) -> None:
     """ClickHouse's ANY INNER JOIN is its ANY JOIN; the printer would turn the words round."""
     if str(node.args.get("side") or "").upper() == "INNER":
@@ -229,6 +236,7 @@ def _join(node: exp.Expr, rules: DialectRules) -> None:
 
 _OTHER_CHANGES = {
     **{kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime},
+    exp.DataType: _type,
     exp.Join: _join,
     exp.Column: _constant,
     exp.Values: _rows,
