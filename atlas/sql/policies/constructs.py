@@ -51,6 +51,15 @@ def makes_rows(node: exp.Expr) -> bool:
     return name in _ROW_WORDS or name.endswith(_ROW_MAKERS)
 
 
+def is_join_tree(node: exp.Expr) -> bool:
+    """Whether what stands in parentheses in FROM are tables joined, and not one query."""
+    while isinstance(node, exp.Subquery):
+        if node.args.get("joins") or node.args.get("alias"):
+            return True
+        node = node.this
+    return not isinstance(node, exp.Query | exp.Values)
+
+
 def is_star(projection: exp.Expr) -> bool:
     """Whether it stands for several columns."""
     if isinstance(projection, exp.Column):

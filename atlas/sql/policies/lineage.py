@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from atlas.sql.policies.constructs import (
     is_called,
+    is_join_tree,
     is_star,
     makes_rows,
     parts_of,
@@ -60,13 +61,22 @@ class Lineage:
             alias = cte.args.get("alias")
             name = alias.name.lower() if alias is not None else ""
             if not isinstance(cte.this, exp.Query):
-                # ClickHouse's WITH expression AS name, a word for any place.
-                self._refuse_tainted(cte, self.shown(cte.this, Level(outer), ctes))
+                self._check_word(cte, Level(outer), ctes)
                 continue
             names = [column.name for column in alias.args.get("columns") or ()]
             shape = self._cte(cte.this, name, names, outer, ctes)
             ctes = {**ctes, name: shape}
         return ctes
+
+    def _check_word(self, cte: exp.Expr, level: Level, ctes: Ctes) -> None:
+        """ClickHouse's WITH expression AS name: a word that may stand in any place for columns."""
+        shapes = [relation.shape for relation in self._tables.values()]
+        masked = {o.name for shape in shapes for o in shape.outputs if o.shown.kind != "none"}
+        named = {column.name.lower() for column in cte.find_all(exp.Column)}
+        is_open = any(shape.rest.kind != "none" for shape in shapes)
+        if named & masked or (named and is_open):
+            raise unclear(cte)
+        self._refuse_tainted(cte, self.shown(cte.this, level, ctes))
 
     def _cte(
         self, body: exp.Expr, name: str, names: list[str], outer: Level | None, ctes: Ctes
@@ -91,7 +101,11 @@ class Lineage:
 
     def _set_operation(self, node: exp.SetOperation, outer: Level | None, ctes: Ctes) -> Shape:
         left = self.query(node.this, outer, ctes)
-        shape = joined(left, self.query(node.expression, outer, ctes))
+        right = self.query(node.expression, outer, ctes)
+        if node.args.get("by_name"):
+            # Which columns meet is told by their names, so that places say nothing.
+            right = Shape(right.outputs, right.rest, uncounted=True)
+        shape = joined(left, right)
         if node.args.get("distinct") is not False or not isinstance(node, exp.Union):
             # Whether a row falls together with another tells its value.
             self._refuse_tainted(node, shape.all())
@@ -196,7 +210,7 @@ class Lineage:
                 raise unclear(node)
             return Relation(node.name, known)
         inner = node.this if isinstance(node, exp.Subquery | exp.Lateral) else node
-        is_tree = inner is not node and (inner.args.get("joins") or inner.args.get("alias"))
+        is_tree = inner is not node and is_join_tree(inner)
         if isinstance(inner, exp.Query | exp.Values) and not is_tree:
             return Relation("", self.query(inner, level, ctes))
         if isinstance(node, exp.Subquery):

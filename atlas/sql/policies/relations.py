@@ -118,6 +118,8 @@ class Level:
         if lowered in self.aliases:
             found.append(self.aliases[lowered])
         rest = [r.shape.rest for r in self.relations if r.shape.rest.kind != "none"]
+        # A column that is not told apart may have any name, this one too.
+        found += [r.shape.rest for r in self.relations if r.shape.uncounted and found and rest]
         whole = [r.shape.all() for r in self.relations if r.name.lower() == lowered and not found]
         found += rest if not found else []
         found += [Shown(one.kind, False) for one in whole]
