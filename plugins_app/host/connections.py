@@ -69,20 +69,35 @@ async def query(
 ) -> QueryResult:
     """Run one statement that passed the guard; only `datasources.query` may call this.
 
-    So may `datasources.reloading`, which says why. Cancelling the caller stops the statement on
-    the server.
+    So may `datasources.reloading`, which says why. `timeout_ms` includes the wait for a connection
+    that takes one statement at a time. Cancelling the caller stops the statement on the server.
     """
     entry = _usable(datasource_id)
     link = await _link(entry)
     run = link.connection.query
     if not calls.is_synchronous(run):
         return await _run(entry, run, sql, timeout_ms, limits)
-    async with link.turn:
-        try:
-            return await _run(entry, run, sql, timeout_ms, limits)
-        except (asyncio.CancelledError, AtlasError):
-            await _cancel(entry, link)
-            raise
+    left_ms = await _turn(link, timeout_ms)
+    try:
+        return await _run(entry, run, sql, left_ms, limits)
+    except (asyncio.CancelledError, AtlasError):
+        await _cancel(entry, link)
+        raise
+    finally:
+        link.turn.release()
+
+
+async def _turn(link: _Link, timeout_ms: int) -> int:
+    """Wait until the connection is free and take it; return the milliseconds that are left."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + timeout_ms / 1000
+    try:
+        async with asyncio.timeout_at(until):
+            await link.turn.acquire()
+    except TimeoutError:
+        message = _("The datasource is busy with other queries. Try again.")
+        raise AtlasError(message, code="busy") from None
+    return max(1, int((until - clock()) * 1000))
 
 
 async def validate(datasource_id: str, text: str) -> ValidationResult:

@@ -161,6 +161,30 @@ async def test_a_synchronous_connection_gets_one_statement_at_a_time(registered)
     assert max(most) == 1
 
 
+async def test_the_wait_for_a_turn_is_part_of_the_deadline(registered):
+    given = []
+
+    class Noting(Blocking):
+        def query(self, sql, timeout_ms=None, *, limits=None):
+            given.append(timeout_ms)
+            return super().query(sql, timeout_ms, limits=limits)
+
+    connection = Noting()
+    registered(plugin(create=lambda: connection))
+    first = asyncio.create_task(query())
+    assert await asyncio.to_thread(connection.started.wait, 5)
+    with pytest.raises(AtlasError) as caught:
+        await query(timeout_ms=20)
+    assert caught.value.code == "busy"
+    third = asyncio.create_task(query())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    connection.stopped.set()
+    await asyncio.gather(first, third)
+    assert len(given) == 2
+    assert 0 < given[1] < 5000
+
+
 async def test_a_replaced_thread_gets_a_new_connection(registered, monkeypatch):
     monkeypatch.setattr(calls, "GRACE_S", 0.02)
     release, made = threading.Event(), []
