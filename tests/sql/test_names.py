@@ -242,7 +242,6 @@ def test_hidden_columns_cannot_take_the_place_of_a_name(text: str, rendered: str
         "SELECT DISTINCT ON (total, id) total FROM orders",
         "SELECT e FROM sales.events e",
         "SELECT id FROM sales.events GROUP BY ROLLUP (id)",
-        "SELECT (payload).a, (payload).b.c FROM sales.events",
         "SELECT make_interval(days => id) FROM orders",
         "SELECT id FROM orders WHERE note IS JSON AND note IS NOT JSON OBJECT",
         "SELECT string_agg(DISTINCT status, ',' ORDER BY status DESC), count(*) FROM orders",

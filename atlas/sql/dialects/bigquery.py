@@ -91,7 +91,6 @@ RULES = DialectRules(
     session_words=SESSION_WORDS,
     size_bounds=SIZE_BOUNDS,
     function_columns=MappingProxyType({}),
-    single_column_functions=frozenset(),
     max_name_bytes=1024,
     traits=Traits(
         exact_columns=False,

@@ -96,7 +96,6 @@ RULES = DialectRules(
     session_words=SESSION_WORDS,
     size_bounds=SIZE_BOUNDS,
     function_columns=MappingProxyType({}),
-    single_column_functions=frozenset(),
     max_name_bytes=256,
     traits=Traits(
         exact_columns=False,

@@ -110,7 +110,6 @@ RULES = DialectRules(
     session_words=SESSION_WORDS,
     size_bounds=SIZE_BOUNDS,
     function_columns=MappingProxyType({}),
-    single_column_functions=frozenset(),
     max_name_bytes=64,
     traits=TRAITS,
 )

@@ -230,13 +230,6 @@ FUNCTION_COLUMNS = MappingProxyType(
     }
 )
 
-SINGLE_COLUMN_FUNCTIONS = _words(
-    """
-    generate_series generate_subscripts regexp_matches regexp_split_to_table string_to_table
-    jsonb_path_query jsonb_path_query_tz
-    """
-)
-
 # Between a key and its value; with a comma in its place the call is an ordinary one.
 _COLON = frozenset({":", "VALUE"})
 
@@ -254,7 +247,6 @@ RULES = DialectRules(
     session_words=SESSION_WORDS,
     size_bounds=SIZE_BOUNDS,
     function_columns=FUNCTION_COLUMNS,
-    single_column_functions=SINGLE_COLUMN_FUNCTIONS,
     max_name_bytes=63,
     traits=Traits(keyword_calls={"JSON_OBJECT": _COLON}),
 )

@@ -72,7 +72,7 @@ class DialectRules:
     node class to its allowed argument slots (None: any slot). `size_bounds` maps a function to the
     position of the argument that decides how much it produces and to the most that argument may
     be. `function_columns` names the columns of functions in FROM that name their own;
-    `single_column_functions` yield one column called like their alias.
+    every other one yields one column, called like its alias.
     """
 
     name: str
@@ -88,7 +88,6 @@ class DialectRules:
     session_words: frozenset[str]
     size_bounds: Mapping[str, tuple[int, int]]
     function_columns: Mapping[str, tuple[str, ...]]
-    single_column_functions: frozenset[str]
     max_name_bytes: int
     traits: Traits = Traits()
 

@@ -50,7 +50,6 @@ RULES = DialectRules(
     session_words=frozenset(),
     size_bounds=SIZE_BOUNDS,
     function_columns=MappingProxyType({}),
-    single_column_functions=frozenset(),
     max_name_bytes=256,
     traits=Traits(
         exact_columns=False,

@@ -169,17 +169,30 @@ def _function(context: Context, source: exp.Expr, calls: list[exp.Expr], scope: 
     alias = source.args.get("alias")
     name = _alias_name(alias)
     called = _called(calls[0])
-    ordinality = source.args.get("ordinality") or (
-        isinstance(source, exp.Unnest) and source.args.get("offset")
-    )
-    known = context.rules.function_columns.get(called)
-    columns = known or (name or called,)
-    if ordinality:
-        columns = (*columns, "ordinality")
-    single = len(calls) == 1 and called in context.rules.single_column_functions
-    shape = Shape(columns, open=not (known or single))
-    scalar = len(shape.columns) == 1 and not shape.open
-    return Relation(name or called, _renamed(shape, alias), scalar=scalar)
+    columns = tuple(column for call in calls for column in _columns_of(context, call))
+    if len(columns) == 1 and columns[0] == called:
+        columns = (name or called,)
+    if number := _ordinality(source, calls[0]):
+        columns = (*columns, number)
+    # Never open: a name that is no column here would be called as a function of the value.
+    shape = _renamed(Shape(columns), alias)
+    return Relation(name or called, shape, scalar=len(shape.columns) == 1)
+
+
+def _ordinality(source: exp.Expr, call: exp.Expr) -> str:
+    """The name of the column that counts the rows; empty without one."""
+    number = call.args.get("offset") if isinstance(call, exp.Unnest) else None
+    if isinstance(number, exp.Identifier):
+        return str(number.this)
+    return "ordinality" if number or source.args.get("ordinality") else ""
+
+
+def _columns_of(context: Context, call: exp.Expr) -> tuple[str, ...]:
+    """The columns that a function yields: its own names, or one that is called as it is."""
+    called = _called(call)
+    if isinstance(call, exp.Unnest):
+        return (called,) * max(1, len(call.expressions))
+    return context.rules.function_columns.get(called) or (called,)
 
 
 def _called(call: exp.Expr) -> str:

@@ -433,7 +433,7 @@ SELECT jsonb_agg(c) FROM customers c
 SELECT row_to_json(o.*) FROM orders o
 -- [whole row counted] whole_row
 SELECT count(o) FROM orders o
--- [whole row field] whole_row
+-- [whole row field] function_not_allowed
 SELECT (o).margin FROM orders o
 -- [whole row star] whole_row
 SELECT (o).* FROM orders o
@@ -787,3 +787,35 @@ SELECT t FROM (SELECT 1 AS a) t, orders
 SELECT (SELECT max(cost) FROM products c) FROM sales.events c
 -- [outer derived column that an inner alias would capture] ambiguous_column
 SELECT (SELECT max(cost) FROM products c) FROM (SELECT 1 AS cost) c
+-- [function by attribute notation on a cast] function_not_allowed
+SELECT ('/etc/passwd'::text).pg_read_file
+-- [function by attribute notation that runs SQL text] function_not_allowed
+SELECT ('select to_tsvector(name) from products'::text).ts_stat
+-- [function by attribute notation on a column] function_not_allowed
+SELECT (o.status).pg_read_file FROM orders o
+-- [function by attribute notation on a subquery] function_not_allowed
+SELECT (SELECT status FROM orders LIMIT 1).current_setting
+-- [function by attribute notation on an array] function_not_allowed
+SELECT (ARRAY['a']).cardinality
+-- [function by attribute notation on an element] function_not_allowed
+SELECT (ARRAY[0.1::float8])[1].pg_sleep
+-- [function by attribute notation on a call] function_not_allowed
+SELECT (upper('x')).pg_ls_dir
+-- [function by attribute notation, quoted] function_not_allowed
+SELECT ('x'::text)."pg_read_file"
+-- [function by attribute notation in an order] function_not_allowed
+SELECT 1 ORDER BY (1::float8).pg_sleep
+-- [function by attribute notation in a filter] function_not_allowed
+SELECT count(*) FILTER (WHERE (0.1::float8).pg_sleep IS NULL) FROM orders
+-- [function by attribute notation behind a field] function_not_allowed
+SELECT ((jsonb_each(details)).key).pg_read_file FROM orders
+-- [function by attribute notation on a record function] function_not_allowed
+SELECT (jsonb_each(details)).pg_sleep FROM orders
+-- [function by attribute notation on a row] function_not_allowed
+SELECT (ROW(1, 2)).f1
+-- [function by attribute notation on a function in FROM] unknown_column
+SELECT g.pg_sleep FROM unnest(ARRAY[0.1::float8]) AS g
+-- [function by attribute notation on a numbered function in FROM] unknown_column
+SELECT g.pg_sleep FROM unnest(ARRAY[0.1::float8]) WITH ORDINALITY AS g
+-- [field of a composite column, which could be a function as well] function_not_allowed
+SELECT (payload).a FROM sales.events
