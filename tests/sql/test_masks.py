@@ -3,6 +3,7 @@
 import pytest
 
 from atlas.sql import Catalog, Rejection, Table, ValidatedQuery, validate
+from atlas.sql.policies import masking
 from atlas.sql.policies.masking import ResultMasks, result_masks
 from atlas.sql.policies.masks import HIDDEN, Mask, Masks, Shown, show
 from atlas.sql.policies.rows import PolicyError
@@ -279,6 +280,15 @@ def test_hashes_tell_values_apart_and_need_the_key():
     ]
     assert made[0] == made[1]
     assert len(set(made)) == 3
+
+
+def test_fault_of_the_lineage_refuses(monkeypatch):
+    def fail(*_given):
+        raise KeyError("x")
+
+    monkeypatch.setattr(masking, "tables_of", fail)
+    refused = ask("SELECT email FROM customers")
+    assert (refused.code, refused.stage) == ("guard_fault", "masks")
 
 
 def test_rows():

@@ -1,10 +1,16 @@
 """Every place a protected table can stand in: each becomes a filtered SELECT or a clear refusal."""
 
+from dataclasses import replace
+
 import pytest
+import sqlglot
 
 from atlas.sql import Catalog, Rejection, Table, ValidatedQuery, validate
+from atlas.sql.dialects import rules_for
+from atlas.sql.policies import restricting, wrapping
 from atlas.sql.policies.restricting import restrict
 from atlas.sql.policies.rows import Filters, RowFilter, RowPolicies, RowPolicy, Test, filters_for
+from atlas.sql.refusal import RefusalError
 
 CATALOG = Catalog(
     (
@@ -154,6 +160,88 @@ def test_text_is_not_compared_as_a_number_where_the_engine_would():
     catalog = Catalog((Table(None, "orders", ("id", "tenant")),))
     sent = text("SELECT id FROM orders", tenant=0, dialect="mysql", catalog=catalog)
     assert "orders.tenant = 0 AND CAST(orders.tenant AS CHAR) = '0'" in sent
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "part"),
+    [
+        ("clickhouse", "SELECT id FROM orders FINAL", "FROM shop.orders FINAL WHERE"),
+        ("duckdb", "SELECT shop.open.x FROM shop.open", "SELECT open.x FROM (SELECT * FROM"),
+        ("mysql", "SELECT o.id FROM orders o, orders p", "AS orders) AS p"),
+        ("sqlite", "SELECT id FROM orders LEFT JOIN open USING (id)", "FROM shop.open WHERE"),
+    ],
+)
+def test_forms_of_other_dialects(dialect, sql, part):
+    sent = text(sql, dialect=dialect)
+    assert part in sent
+    assert sent.count("tenant = 'acme'") == sent.count("shop.o")
+
+
+@pytest.mark.parametrize(
+    ("value", "spelled"), [(-3, "= -3"), (True, "= TRUE"), (False, "= FALSE"), (12, "= 12")]
+)
+def test_spelling_of_values(value, spelled):
+    assert f"orders.tenant {spelled} OFFSET 0" in text("SELECT id FROM orders", tenant=value)
+
+
+def test_any_of_several_groups():
+    groups = ((Test("tenant", ("a",)), Test("id", (1, 2))), (Test("total", (3,)),))
+    checked = validate("SELECT id FROM orders", dialect="postgres", catalog=CATALOG)
+    filters = Filters({"shop.orders": RowFilter(groups)})
+    sent = restrict(checked, filters, catalog=CATALOG).sql
+    condition = "(orders.tenant = 'a' AND orders.id IN (1, 2)) OR orders.total = 3"
+    assert f"WHERE {condition} OFFSET 0" in sent
+
+
+def test_table_without_listed_columns_can_be_counted():
+    catalog = Catalog((Table("shop", "orders", ()),), "shop")
+    checked = validate("SELECT count(*) FROM orders", dialect="postgres", catalog=catalog)
+    filters = Filters({"shop.orders": RowFilter(((Test("tenant", ("a",)),),))})
+    sent = restrict(checked, filters, catalog=catalog).sql
+    assert "(SELECT NULL FROM shop.orders WHERE orders.tenant = 'a' OFFSET 0) AS orders" in sent
+
+
+def test_reference_that_the_search_missed_is_refused():
+    tree = sqlglot.parse_one("SELECT id FROM shop.orders", read="postgres")
+    with pytest.raises(RefusalError) as refused:
+        wrapping._check_all(tree, [(tree, CATALOG.tables[0])], set())
+    assert refused.value.code == "policy_no_place"
+    bare = sqlglot.parse_one("SELECT id FROM orders", read="postgres")
+    with pytest.raises(RefusalError):
+        wrapping._check_all(bare, [(bare, CATALOG.tables[0])], set())
+
+
+def test_place_that_cannot_hold_a_query_is_refused():
+    node = sqlglot.exp.to_table("shop.orders")
+    filters = Filters({"shop.orders": RowFilter(((Test("tenant", ("a",)),),))})
+    with pytest.raises(RefusalError) as refused:
+        wrapping.wrap_tables(node, [(node, CATALOG.tables[0])], filters, rules_for("postgres"))
+    assert refused.value.code == "policy_no_place"
+
+
+def test_fault_of_the_rewriting_refuses(monkeypatch):
+    def fail(*_given):
+        raise KeyError("x")
+
+    monkeypatch.setattr(restricting, "wrap_tables", fail)
+    refused = limited("SELECT id FROM orders")
+    assert (refused.code, refused.stage, refused.offending) == (
+        "guard_fault",
+        "row_policies",
+        "KeyError",
+    )
+
+
+def test_text_that_does_not_read_back_is_refused(monkeypatch):
+    monkeypatch.setattr(restricting, "reads_back", lambda *_given: False)
+    assert limited("SELECT id FROM orders").code == "not_reproducible"
+
+
+def test_tables_that_are_not_those_of_the_check_are_refused():
+    checked = validate("SELECT id FROM orders", dialect="postgres", catalog=CATALOG)
+    filters = filters_for(POLICIES, {"tenant": "a"}, CATALOG.tables[:1])
+    other = replace(checked, tables=("shop.orders", "shop.customers"))
+    assert restrict(other, filters, catalog=CATALOG).code == "not_reproducible"
 
 
 def test_whole_table_behind_in_cannot_hold_a_filter():
