@@ -60,6 +60,7 @@ class Drive:
         self._stream = stream
         self._publish = publish
         self._parts: list[JSON] = []
+        self._took_steps = False
         self._work: Work | None = None
 
     def stop(self, reason: EventKind) -> None:
@@ -143,6 +144,7 @@ class Drive:
 
     def _emit(self, fact: Fact) -> None:
         self._stream.emit(fact.kind, fact.payload)
+        self._took_steps = True
         if fact.kind is not EventKind.STEP:
             self._parts.append({"kind": str(fact.kind), **fact.payload})
 
@@ -156,7 +158,9 @@ class Drive:
         if await _written(finish_run, *written, untrusted=untrusted):
             event = StoredEvent(claim.run_id, seq, end[0].value, end[1])
             self._publish(claim.conversation_id, [event])
-            await _written(_settle, claim.run_id)
+            # Without a step there was no tool that might have filed a request.
+            if self._took_steps:
+                await _written(_settle, claim.run_id)
 
 
 async def _written(write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

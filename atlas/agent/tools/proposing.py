@@ -1,5 +1,8 @@
 """One tool per action: it files a request for approval and never acts."""
 
+import functools
+from typing import Any
+
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
@@ -22,24 +25,26 @@ ATTACH = "attach_result"
 
 def action_tools(work: Work) -> list[Tool]:
     """Return a tool for each action that can be proposed now."""
-    return [_tool(work, action) for action in actions.registered()]
+    label = _("Filing a request")
+    return [_tool(work, action, label) for action in actions.registered()]
 
 
-def _tool(work: Work, action: actions.RegisteredAction) -> Tool:
+def _tool(work: Work, action: actions.RegisteredAction, label: str) -> Tool:
     async def run(call: ToolCall) -> ToolOutcome:
         return await _propose(work, action, call)
 
     arguments: type[BaseModel] = action.spec.arguments
-    schema = schema_of(arguments)
-    schema = {
-        **schema,
-        "properties": {
-            **schema.get("properties", {}),
-            ATTACH: {"type": "boolean", "description": "Attach the rows of the last query"},
-        },
-    }
+    schema = _schema_of(arguments)
     description = f"{action.spec.description} Files a request; it runs only after approval."
-    return Tool(ToolSpec(action.spec.name, description, schema), _("Filing a request"), run)
+    return Tool(ToolSpec(action.spec.name, description, schema), label, run)
+
+
+@functools.lru_cache(maxsize=128)
+def _schema_of(arguments: type[BaseModel]) -> dict[str, Any]:
+    """The schema of an action's arguments and of what may go with it; nobody may change it."""
+    schema = schema_of(arguments)
+    attach = {"type": "boolean", "description": "Attach the rows of the last query"}
+    return {**schema, "properties": {**schema.get("properties", {}), ATTACH: attach}}
 
 
 async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall) -> ToolOutcome:
