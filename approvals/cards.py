@@ -18,7 +18,7 @@ from approvals.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict
 from approvals.results import ResultField, result_fields
-from approvals.sentences import card_sentence, changed_sentence
+from approvals.sentences import card_sentence
 from approvals.standing import may_check_at, may_undo_at, places_of, verdict_at
 from atlas.accounts.models import User
 
@@ -35,7 +35,6 @@ class Card:
     tables: tuple[Table, ...]
     result: tuple[ResultField, ...]
     outcome: str
-    changed: str
     verdict: Verdict
     is_participant: bool
     may_withdraw: bool
@@ -165,7 +164,6 @@ def _card(
         tables=tables_of_request(request),
         result=result_fields(request),
         outcome="" if is_pending else card_sentence(request),
-        changed=changed_sentence(request),
         verdict=verdict,
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,

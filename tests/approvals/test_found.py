@@ -66,4 +66,7 @@ def test_a_decided_card_says_what_was_changed_first(unknown, ann):
     unknown.changes = [{"label": "Priority", "before": "low", "after": "high"}]
     unknown.changed_by_name = "bob"
 
-    assert "bob changed it first: Priority from “low” to “high”." in render_card(unknown, ann)
+    card = render_card(unknown, ann)
+    assert "bob changed what was asked for:" in card
+    assert "<del>low</del>" in card
+    assert "<ins>high</ins>" in card
