@@ -48,7 +48,7 @@ class Bulk(ApiModel):
     """One decision about several requests; each is taken or refused by itself."""
 
     decision: Literal["approve", "reject"]
-    reason: str = ""
+    reason: str = Field(default="", max_length=services.MAX_REASON)
     requests: list[One] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 

@@ -41,7 +41,7 @@ def mark(request_id: int, *, by: User, happened: bool, note: str) -> ActionReque
     a note that says how the person knows, or with one above 1,000 characters.
     """
     note = clean_text(note).strip()
-    if not note:
+    if not any(letter.isalnum() for letter in note):
         raise BadInput(_("Say how you know; the person who asked will read it."))
     if len(note) > MAX_NOTE:
         raise BadInput(_("The note is too long. Use at most 1,000 characters."))

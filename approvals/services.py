@@ -162,7 +162,7 @@ def _end_overdue(pk: int) -> int:
 
 def _usable_reason(reason: str) -> str:
     reason = clean_text(reason).strip()
-    if not reason:
+    if not any(letter.isalnum() for letter in reason):
         raise BadInput(_("Say why you reject it; the person who asked will read it."))
     if len(reason) > MAX_REASON:
         raise BadInput(_("The reason is too long. Use at most 1,000 characters."))

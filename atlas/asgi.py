@@ -8,19 +8,19 @@ from typing import Any
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 _http = get_asgi_application()
 
 from atlas import boot  # noqa: E402  # needs the app registry
+from atlas.chat.origins import same_origin  # noqa: E402  # needs the app registry
 from atlas.observing import observed  # noqa: E402  # needs the app registry
 from atlas.routing import websocket_urlpatterns  # noqa: E402  # needs the app registry
 
 _routes = ProtocolTypeRouter(
     {
         "http": observed(_http),
-        "websocket": AllowedHostsOriginValidator(
+        "websocket": same_origin(
             AuthMiddlewareStack(URLRouter(websocket_urlpatterns))  # type: ignore[arg-type]  # Channels' stubs
         ),
     }

@@ -52,6 +52,19 @@ class ProfileForm(forms.ModelForm[User]):
         model = User
         fields = ("first_name", "last_name", "email")
 
+    def clean_first_name(self) -> str:
+        return _printable(self.cleaned_data["first_name"])
+
+    def clean_last_name(self) -> str:
+        return _printable(self.cleaned_data["last_name"])
+
+
+def _printable(name: str) -> str:
+    """The name, if it is one line of visible characters: others read it on cards."""
+    if not name.isprintable():
+        raise ValidationError(_("Use letters only, on one line."))
+    return name
+
 
 class FirstAdminForm(BaseUserCreationForm[User]):
     """The first admin: the secret from the server, then name and password."""

@@ -61,7 +61,14 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.username
+        """The name that people chose, with the one that they sign in with where it differs.
+
+        Names are free to choose, so that alone they do not say who somebody is.
+        """
+        name = self.get_full_name()
+        if not name or name.casefold() == self.username.casefold():
+            return name or self.username
+        return f"{name} ({self.username})"
 
     def save(self, *args: object, **kwargs: object) -> None:
         if self.is_narrowed:

@@ -37,7 +37,7 @@ def set_role(user: User, role: Role, *, by: User | None) -> User:
 
 @transaction.atomic
 def deactivate(user: User, *, by: User | None) -> User:
-    """Take all access from `user`, keys included; what they made stays.
+    """Take all access from `user`, keys included, and end their sessions; what they made stays.
 
     Raises NotAllowed unless `by` is an admin, and BadInput for the last admin.
     """
@@ -48,7 +48,8 @@ def deactivate(user: User, *, by: User | None) -> User:
     if locked.as_role is Role.ADMIN:
         _keep_one_admin(locked, others)
     locked.is_active = False
-    locked.save(update_fields=["is_active"])
+    locked.session_epoch += 1
+    locked.save(update_fields=["is_active", "session_epoch"])
     _changed(AuditEvent.DEACTIVATED, locked, by)
     return locked
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from atlas.accounts import first_admin
+from atlas.accounts import first_admin, services
 from atlas.accounts.api_keys import authenticate_bearer, create_key
 from atlas.accounts.models import ApiKey, User
 from atlas.accounts.roles import Role
@@ -277,3 +277,31 @@ class TestSetup:
         for answer in (client.get(SETUP), client.post(SETUP, self.data(secret))):
             assert answer["Location"] == LOGIN
         assert User.objects.count() == 1
+
+
+def test_a_session_of_before_a_deactivation_stays_over(as_ann, ann, ada):
+    assert as_ann.get(PROFILE).status_code == 200
+    services.deactivate(ann, by=ada)
+    services.activate(ann, by=ada)
+    assert as_ann.get(PROFILE).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        ("", "", "ann"),
+        ("Ann", "", "Ann"),
+        ("Abe", "", "Abe (ann)"),
+        ("Ann", "Lee", "Ann Lee (ann)"),
+    ],
+)
+def test_a_chosen_name_does_not_hide_who_it_is(as_ann, ann, first, last, shown):
+    as_ann.post(PROFILE, {"first_name": first, "last_name": last, "email": ""})
+    assert str(User.objects.get(pk=ann.pk)) == shown
+
+
+@pytest.mark.parametrize("name", ["Abe\r\nAda", "Abe\u202e", "Abe\x07"])
+def test_a_name_is_one_line_of_visible_characters(as_ann, ann, name):
+    answer = as_ann.post(PROFILE, {"first_name": name, "last_name": "", "email": ""})
+    assert answer.status_code == 422
+    assert User.objects.get(pk=ann.pk).first_name == ""

@@ -187,6 +187,11 @@ def test_several_at_once_are_taken_one_by_one(run_of_ann, ann, bob):
         {"decision": "approve", "requests": []},
         {"decision": "reject", "requests": [{"id": 1, "payload_hash": "0" * 64}]},
         {"decision": "approve", "requests": [{"id": 1, "payload_hash": "0" * 64}] * 101},
+        {
+            "decision": "reject",
+            "reason": "x" * 1001,
+            "requests": [{"id": 1, "payload_hash": "0" * 64}],
+        },
         {"decision": "withdraw", "requests": [{"id": 1, "payload_hash": "0" * 64}]},
     ],
 )
