@@ -30,6 +30,11 @@ WITHOUT_DATABASE = frozenset(
         "version",
     }
 )
+# These use Atlas's tables; others can do without them, or look by themselves.
+ASKING = frozenset(
+    {"audit_export", "audit_verify", "datasource", "plugin", "semantic", "setup_secret"}
+)
+PLUGIN_WORDS_WITHOUT_DATABASE = frozenset({"add", "check", "create"})
 
 
 def execute(arguments: Sequence[str]) -> None:
@@ -45,6 +50,8 @@ def execute(arguments: Sequence[str]) -> None:
     try:
         if needs_database(arguments):
             start_local_postgres(environment())
+        if asks_database(arguments):
+            _check_database()
         execute_from_command_line(list(arguments))
     except AtlasError as error:
         sys.exit(f"Error: {error.user_message}")
@@ -63,6 +70,16 @@ def needs_database(arguments: Sequence[str]) -> bool:
     """Whether the command line names a command that talks to Atlas's database."""
     asks_for_help = any(argument in ("-h", "--help", "--version") for argument in arguments[1:])
     return not asks_for_help and command_of(arguments) not in WITHOUT_DATABASE
+
+
+def asks_database(arguments: Sequence[str]) -> bool:
+    """Whether the command line is of no use unless the database answers and is migrated."""
+    words = set(arguments[2:3])
+    return (
+        needs_database(arguments)
+        and command_of(arguments) in ASKING
+        and not (command_of(arguments) == "plugin" and words & PLUGIN_WORDS_WITHOUT_DATABASE)
+    )
 
 
 def command_of(arguments: Sequence[str]) -> str:
@@ -86,6 +103,17 @@ def start_local_postgres(env: Environment) -> None:
     local.start()
     if env.database_url is None:
         prepare_local(local)
+
+
+def _check_database() -> None:
+    """Say in one sentence what is wrong, before a pool tries for its whole patience."""
+    # Slow import, and models must be known before what is migrated can be compared with them.
+    import django  # noqa: PLC0415
+
+    from atlas.runtime.schema import check_database  # noqa: PLC0415
+
+    django.setup()
+    check_database(environment())
 
 
 def _explain(error: ValidationError) -> str:
