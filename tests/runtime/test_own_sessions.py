@@ -31,3 +31,20 @@ async def test_a_url_with_options_opens_a_session(
         )
         assert await found.fetchone() == (name, "on" if durable else "off", "5s")
         assert session.autocommit
+
+
+@pytest.mark.parametrize(("options", "idle"), [({}, "30"), ({"keepalives_idle": "5"}, "5")])
+async def test_a_session_notices_a_server_that_vanished(
+    options: dict[str, str], idle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = connections["default"].settings_dict
+    monkeypatch.setitem(settings, "OPTIONS", {**settings["OPTIONS"], **options})
+
+    async with await connect() as session:
+        said = session.info.get_parameters()
+
+    assert (said["keepalives"], said["keepalives_idle"], said["tcp_user_timeout"]) == (
+        "1",
+        idle,
+        "60000",
+    )
