@@ -5,7 +5,6 @@ import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
-from django.db import DatabaseError, InterfaceError
 from pydantic import BaseModel
 
 from approvals import claims, endings, preflight
@@ -15,7 +14,7 @@ from approvals.endings import Ending
 from approvals.enums import Delivery
 from approvals.models import ActionRequest
 from approvals.proposing import validated
-from atlas.common.db import in_db
+from atlas.common.db import in_db, is_outage
 from atlas.common.errors import AtlasError, BadInput
 from plugins_app.host import actions, registry
 from plugins_app.host.actions import RegisteredAction
@@ -23,8 +22,6 @@ from plugins_app.host.errors import ActionDidNotHappen, ActionOutcomeUnknown, Pl
 from plugins_app.sdk import ActionContext
 
 logger = logging.getLogger(__name__)
-
-DATABASE_AWAY = (DatabaseError, InterfaceError)
 
 
 @dataclass(frozen=True)
@@ -180,8 +177,8 @@ async def _record(claim: Claim, ending: Ending, pace: Pace) -> None:
     while True:
         try:
             await in_db(endings.finish, claim, ending)
-        except DATABASE_AWAY:
-            if asyncio.get_running_loop().time() > deadline:
+        except Exception as error:
+            if not is_outage(error) or asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(pace.retry_s)
         else:

@@ -3,21 +3,19 @@
 import asyncio
 import contextlib
 import functools
-import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 
 from approvals import claims, replies, services
 from approvals.claims import Claim
-from approvals.execution import DATABASE_AWAY, DEFAULT_PACE, Pace, carry_out
+from approvals.execution import DEFAULT_PACE, Pace, carry_out
 from approvals.settling import settle_finished
 from atlas.bus import hub
 from atlas.bus.hub import Subscription
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
+from atlas.common.loops import ended, forever, told
 from plugins_app.host import registry
-
-logger = logging.getLogger(__name__)
 
 
 class Executor:
@@ -40,11 +38,14 @@ class Executor:
         with contextlib.suppress(RuntimeError):
             # Without a bus in this process the poll alone finds the work.
             self._subscription = hub.current().subscribe(Topic.APPROVALS)
-        work = {"claim": self._claim_for_ever(), "renew": self._renew_for_ever()}
-        work["sweep"] = self._sweep_for_ever()
+        work: dict[str, Callable[[], Awaitable[None]]] = {
+            "claim": self._claim,
+            "renew": self._renew,
+            "sweep": self._sweep,
+        }
         if self._subscription is not None:
-            work["listen"] = self._listen(self._subscription)
-        self._loops = [asyncio.create_task(run, name=f"approvals-{n}") for n, run in work.items()]
+            work["listen"] = functools.partial(self._listen, self._subscription)
+        self._loops = [forever(f"approvals-{name}", run) for name, run in work.items()]
 
     async def stop(self, *, grace_s: float = 5.0) -> None:
         """Claim nothing more, wait for what runs, and leave the rest to whoever comes next."""
@@ -55,8 +56,7 @@ class Executor:
         left = dict(self._held)
         await _cancelled([*left.values(), *renewing])
         for one in left:
-            with _going_on():
-                await in_db(claims.release, one)
+            await ended("a request's lease", in_db(claims.release, one))
         if self._subscription is not None:
             self._subscription.close()
 
@@ -84,53 +84,34 @@ class Executor:
     async def _carry(self, one: Claim) -> None:
         try:
             await carry_out(one, self._pace)
-        except DATABASE_AWAY:
-            logger.warning("Postgres is away; request %s is taken up later.", one.request_id)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - logged by `told`
             # The lease runs out, and the delivery class decides what the next holder may do.
-            logger.exception("Request %s could not be carried out.", one.request_id)
+            told(f"Request {one.request_id}", error)
 
     def _ended(self, one: Claim, _task: asyncio.Task[None]) -> None:
         self._held.pop(one, None)
         self._wake.set()
 
-    async def _claim_for_ever(self) -> None:
-        while True:
-            self._wake.clear()
-            with _going_on():
-                await self.claim_once()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._pace.poll_s)
+    async def _claim(self) -> None:
+        self._wake.clear()
+        await self.claim_once()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._pace.poll_s)
 
-    async def _renew_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(self._pace.renew_s)
-            if self._held:
-                with _going_on():
-                    await in_db(claims.renew, list(self._held), lease_s=self._pace.lease_s)
+    async def _renew(self) -> None:
+        await asyncio.sleep(self._pace.renew_s)
+        if self._held:
+            await in_db(claims.renew, list(self._held), lease_s=self._pace.lease_s)
 
-    async def _sweep_for_ever(self) -> None:
-        while True:
-            with _going_on():
-                await in_db(services.sweep)
-                await in_db(settle_finished)
-                await in_db(replies.delete_old)
-            await asyncio.sleep(self._pace.sweep_s)
+    async def _sweep(self) -> None:
+        await in_db(services.sweep)
+        await in_db(settle_finished)
+        await in_db(replies.delete_old)
+        await asyncio.sleep(self._pace.sweep_s)
 
     async def _listen(self, subscription: Subscription) -> None:
         async for _key in subscription:
             self._wake.set()
-
-
-@contextlib.contextmanager
-def _going_on() -> Iterator[None]:
-    """Let a loop outlive whatever one of its rounds raises."""
-    try:
-        yield
-    except DATABASE_AWAY:
-        logger.warning("Postgres is away; approvals go on when it is back.")
-    except Exception:
-        logger.exception("A round of the approvals executor failed; the next one tries again.")
 
 
 async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:

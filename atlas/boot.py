@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from approvals import for_plugins, installed
 from approvals.policies import Policy
 from atlas.bus import hub as bus
+from atlas.common.loops import ended
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits, set_limits
 from atlas.datasources.masking import chosen_masks, set_masks
@@ -68,20 +70,24 @@ class Running:
         """Let answers end for `grace_s` seconds, write what is left, tear plugins down."""
         global _ready
         _ready = False
-        if self.working:
-            await self.working.stop(grace_s)
-        await self.writer.stop()
-        await self.feed.stop()
-        if self.working:
-            await self.working.seal()
-        if self.has_plugins:
-            await lifecycle.stop()
-            people.install(None)
-        if self.outbox:
-            await self.outbox.close()
-        await self.hub.stop()
+        for name, step in self._steps(grace_s):
+            await ended(name, step)
+        people.install(None)
         bus.install(None)
         feed.install(None)
+
+    def _steps(self, grace_s: float) -> Iterator[tuple[str, Awaitable[object]]]:
+        if self.working:
+            yield "answers and actions", self.working.stop(grace_s)
+        yield "the event writer", self.writer.stop()
+        yield "the feed", self.feed.stop()
+        if self.working:
+            yield "the audit sealer", self.working.seal()
+        if self.has_plugins:
+            yield "the plugins", lifecycle.stop()
+        if self.outbox:
+            yield "the outbox", self.outbox.close()
+        yield "the bus", self.hub.stop()
 
 
 async def start(role: Role) -> Running:

@@ -1,9 +1,10 @@
 """Brief answers for load balancers."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from atlas import boot
+from atlas.common import loops
 from plugins_app.host import registry
 
 
@@ -19,11 +20,11 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """The process has started and Postgres answers; 503 otherwise."""
+    """The process has started, all of it goes on, and Postgres answers; 503 otherwise."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        is_ready = boot.is_ready()
-    except DatabaseError:
+        is_ready = boot.is_ready() and not loops.dead()
+    except Error:
         is_ready = False
     return JsonResponse({"ready": is_ready}, status=200 if is_ready else 503)

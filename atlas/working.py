@@ -7,6 +7,7 @@ from pathlib import Path
 from approvals.executor import Executor
 from atlas.audit.tasks import Sealer
 from atlas.common.db import in_db
+from atlas.common.loops import ended
 from atlas.datasources.reloading import may_start_with_stored, reload_layer
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
@@ -61,11 +62,11 @@ class Working:
             self._reloading.cancel()
             await asyncio.gather(self._reloading, return_exceptions=True)
         if self.upkeep:
-            await self.upkeep.stop()
+            await ended("the upkeep", self.upkeep.stop())
         if self.runner:
-            await self.runner.stop(grace_s)
+            await ended("the runner", self.runner.stop(grace_s))
         if self.executor:
-            await self.executor.stop(grace_s=grace_s)
+            await ended("the executor", self.executor.stop(grace_s=grace_s))
 
     async def seal(self) -> None:
         """Seal what was recorded last; nothing is recorded after it."""

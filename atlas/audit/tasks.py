@@ -1,17 +1,13 @@
 """The worker's part: seals entries once a second and signs a checkpoint every 15 minutes."""
 
 import asyncio
-import logging
 import time
 from pathlib import Path
-
-from django.db import Error
 
 from atlas.audit.checkpoints import write_checkpoint
 from atlas.audit.sealing import BATCH, seal_once
 from atlas.common.db import in_db
-
-logger = logging.getLogger(__name__)
+from atlas.common.loops import told
 
 EVERY_S = 1.0
 CHECKPOINT_EVERY_S = 900.0
@@ -46,8 +42,8 @@ class Sealer:
             self._task = None
         try:
             await self._sign()
-        except (Error, OSError) as error:
-            logger.warning("No checkpoint of the audit log at the end: %s", error)
+        except Exception as error:  # noqa: BLE001 - logged by `told`
+            told("The last checkpoint of the audit log", error)
 
     async def _loop(self) -> None:
         wait = EVERY_S
@@ -59,8 +55,8 @@ class Sealer:
                     await self._sign()
                     signed_at = time.monotonic()
                 wait = EVERY_S
-            except (Error, OSError) as error:
-                logger.warning("The audit log is not being sealed: %s", error)
+            except Exception as error:  # noqa: BLE001 - logged by `told`
+                told("The sealing of the audit log", error)
                 wait = min(wait * 2, MOST_WAIT_S)
 
     async def _sign(self) -> None:

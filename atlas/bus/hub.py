@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -11,13 +10,11 @@ import psycopg
 from psycopg import sql
 
 from atlas.bus.topics import Topic, is_key
+from atlas.common.loops import forever
 from atlas.common.postgres import connect
-
-logger = logging.getLogger(__name__)
 
 MAX_WAITING = 1000
 FIRST_RETRY_S = 0.2
-LAST_RETRY_S = 2.0
 
 
 class Subscription:
@@ -71,7 +68,7 @@ class Hub:
 
     async def start(self) -> None:
         """Start to listen; returns when the session listens or the first attempt failed."""
-        self._task = asyncio.create_task(self._listen_for_ever(), name="bus-hub")
+        self._task = forever("bus-hub", self._attend, retry_s=FIRST_RETRY_S, on_failure=self._lost)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._listening.wait(), timeout=5)
 
@@ -101,19 +98,10 @@ class Hub:
             for subscription in tuple(subscriptions):
                 subscription.put(None)
 
-    async def _listen_for_ever(self) -> None:
-        pause = FIRST_RETRY_S
-        while True:
-            try:
-                async with await connect() as session:
-                    await self._listen(session)
-                    pause = FIRST_RETRY_S
-                    await self._relay(session)
-            except psycopg.OperationalError:
-                self._lost()
-                logger.warning("The bus lost Postgres; it tries again in %.1f s.", pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LAST_RETRY_S)
+    async def _attend(self) -> None:
+        async with await connect() as session:
+            await self._listen(session)
+            await self._relay(session)
 
     async def _listen(self, session: psycopg.AsyncConnection[Any]) -> None:
         for topic in Topic:

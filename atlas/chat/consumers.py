@@ -6,7 +6,6 @@ from typing import Any
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import InterfaceError, OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -35,8 +34,9 @@ from atlas.chat.protocol import (
     parse,
 )
 from atlas.chat.watching import SIGNED_OUT, Watching, may_ask_in
-from atlas.common.db import in_db
+from atlas.common.db import AWAY, in_db
 from atlas.common.errors import AtlasError, BadInput
+from atlas.common.loops import told
 from atlas.conversations import services
 from atlas.conversations.models import Run
 from atlas.events.stored import RunQueued
@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 
 TOO_MANY = 4429
 NO_SUBPROTOCOL = 4406
-AWAY = gettext_noop(
+NOT_TAKEN = gettext_noop(
     "Atlas cannot reach its database, so this was not taken. Send it again in a moment."
 )
 
@@ -104,9 +104,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 await self._watching.watch(taken.frame, taken.user, may_ask=taken.may_ask)
         except AtlasError as error:
             await self._presenter.error(error)
-        except (OperationalError, InterfaceError):
-            logger.warning("A frame found no Postgres.")
-            await self._presenter.error(AtlasError(_(AWAY), code="database_away"))
+        except AWAY as error:
+            told("A frame", error)
+            await self._presenter.error(AtlasError(_(NOT_TAKEN), code="database_away"))
 
     async def _announce(self, run: RunQueued) -> None:
         """The feed tells of a run where it is watched, and this does elsewhere."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import connections
+import psycopg
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.translation import get_language, override
 
 P = ParamSpec("P")
@@ -15,6 +16,9 @@ T = TypeVar("T")
 
 # Smaller than the connection pool (8), so that views never starve behind the event loop's work.
 MAX_THREADS = 6
+
+# What is raised while Postgres does not answer, or not in time.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 _threads = ThreadPoolExecutor(max_workers=MAX_THREADS, thread_name_prefix="atlas-db")
 
@@ -32,6 +36,14 @@ async def in_db(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         context.run, _call, functools.partial(fn, *args, **kwargs), get_language()
     )
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether Postgres is away: it does not answer, not in time, or takes no writes for now."""
+    # A server that others are failing over to, or from, is read-only for a while.
+    written = (error, error.__cause__)
+    read_only = any(isinstance(one, psycopg.errors.ReadOnlySqlTransaction) for one in written)
+    return isinstance(error, AWAY) or read_only
 
 
 def _call(fn: Callable[[], T], language: str | None) -> T:

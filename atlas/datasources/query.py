@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from atlas.common.completion import completed
@@ -56,7 +56,7 @@ async def run_query(
             return Refused(checked)
         with slot(principal.user_id, datasource_id):
             return await _execute(asked, checked)
-    except DatabaseError:
+    except Error:
         logger.exception("Query on %s: it could not be recorded", datasource_id)
         message = _("The query could not be recorded, so it gives no result. Try again.")
         return EngineFailed("not_recorded", message, retryable=True)

@@ -2,21 +2,17 @@
 
 import asyncio
 import contextlib
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from uuid import UUID
 
-from django.db import DatabaseError
-
 from atlas.bus import hub as bus
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
+from atlas.common.loops import forever
 from atlas.conversations.models import Run
 from atlas.events.replay import read_runs, read_runs_of
 from atlas.events.stored import RunQueued, StoredEvent
-
-logger = logging.getLogger(__name__)
 
 POLL_S = 2.0
 MAX_WAITING = 256
@@ -76,9 +72,9 @@ class Feed:
     def start(self) -> None:
         """Begin to hear of what other processes write."""
         self._tasks = [
-            asyncio.create_task(self._relay_runs(), name="feed-runs"),
-            asyncio.create_task(self._relay_conversations(), name="feed-conversations"),
-            asyncio.create_task(self._poll(), name="feed-poll"),
+            forever("feed-runs", self._relay_runs),
+            forever("feed-conversations", self._relay_conversations),
+            forever("feed-poll", self._poll),
         ]
 
     async def stop(self) -> None:
@@ -134,9 +130,10 @@ class Feed:
 
     async def _relay_runs(self) -> None:
         """Keys are `conversation:run:seq`; whoever has that number already does not read."""
-        async for key in bus.current().subscribe(Topic.RUN):
-            with contextlib.suppress(ValueError):
-                self._look(key)
+        with contextlib.closing(bus.current().subscribe(Topic.RUN)) as wakes:
+            async for key in wakes:
+                with contextlib.suppress(ValueError):
+                    self._look(key)
 
     def _look(self, key: str | None) -> None:
         if key is None:
@@ -148,22 +145,17 @@ class Feed:
                 follower.read_again()
 
     async def _relay_conversations(self) -> None:
-        async for key in bus.current().subscribe(Topic.CONVERSATION):
-            with contextlib.suppress(ValueError):
-                self._read_all(self._followers if key is None else [UUID(key)])
+        with contextlib.closing(bus.current().subscribe(Topic.CONVERSATION)) as wakes:
+            async for key in wakes:
+                with contextlib.suppress(ValueError):
+                    self._read_all(self._followers if key is None else [UUID(key)])
 
     async def _poll(self) -> None:
-        while True:
-            await asyncio.sleep(POLL_S)
-            try:
-                newest = await in_db(_newest_numbers, list(self._followers))
-            except DatabaseError:
-                logger.warning("The feed's poll found no Postgres.")
-                continue
-            for conversation_id, run_id, seq in newest:
-                for follower in self._followers.get(conversation_id, ()):
-                    if follower.seen.get(run_id, -1) < seq:
-                        follower.read_again()
+        await asyncio.sleep(POLL_S)
+        for conversation_id, run_id, seq in await in_db(_newest_numbers, list(self._followers)):
+            for follower in self._followers.get(conversation_id, ()):
+                if follower.seen.get(run_id, -1) < seq:
+                    follower.read_again()
 
     def _read_all(self, conversation_ids: Iterable[UUID]) -> None:
         for conversation_id in conversation_ids:

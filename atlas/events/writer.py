@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 
 from atlas.bus.topics import Topic
+from atlas.common.loops import forever, told
 from atlas.common.postgres import connect
 from atlas.conversations.enums import EventKind
 from atlas.events.stored import StoredEvent
@@ -19,7 +20,6 @@ from atlas.events.stream import Pending, RunStream
 logger = logging.getLogger(__name__)
 
 WINDOW_S = 0.05
-RETRY_S = 0.5
 # A run's row is skipped while somebody holds its lock for a moment (the lease renewal does);
 # only a fence that still does not match after these tries means that the lease is lost.
 MAX_REFUSALS = 3
@@ -71,7 +71,7 @@ class EventWriter:
 
     def start(self) -> None:
         """Begin to write in the background."""
-        self._task = asyncio.create_task(self._write_for_ever(), name="event-writer")
+        self._task = forever("event-writer", self._next_window)
 
     async def stop(self) -> None:
         """Write what is left and close the sessions."""
@@ -79,8 +79,10 @@ class EventWriter:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        with contextlib.suppress(psycopg.OperationalError):
+        try:
             await self._write_window()
+        except Exception as error:  # noqa: BLE001 - logged by `told`
+            told("The last window of run events", error)
         await self._close_sessions()
 
     def open(self, run_id: UUID, conversation_id: UUID, fence: int) -> RunStream:
@@ -93,21 +95,18 @@ class EventWriter:
         if not stream.has_written:
             self._urgent.set()
 
-    async def _write_for_ever(self) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                timeout = LATE_COMMIT_S if self._late else None
-                await asyncio.wait_for(self._awake.wait(), timeout)
-            try:
-                await self._write_window()
-                pause = WINDOW_S
-            except psycopg.OperationalError:
-                logger.warning("Run events wait for Postgres.")
-                await self._close_sessions()
-                pause = RETRY_S
-            self._urgent.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._urgent.wait(), pause)
+    async def _next_window(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            timeout = LATE_COMMIT_S if self._late else None
+            await asyncio.wait_for(self._awake.wait(), timeout)
+        try:
+            await self._write_window()
+        except Exception:
+            await self._close_sessions()
+            raise
+        self._urgent.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._urgent.wait(), WINDOW_S)
 
     async def _write_window(self) -> None:
         self._awake.clear()
@@ -121,7 +120,7 @@ class EventWriter:
             fresh = [pending for batch in batches.values() for pending in batch]
             if fresh or self._late_is_due():
                 await self._write(batches, fresh)
-        except psycopg.OperationalError:
+        except BaseException:  # also when cancelled: the last window of a stop writes it
             self._dirty.update(streams)
             self._awake.set()
             raise

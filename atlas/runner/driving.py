@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +18,11 @@ from atlas.agent.errors import ModelFailed
 from atlas.agent.events import AgentEvent, Checkpoint, Fact, TextPiece
 from atlas.agent.loop import run_agent
 from atlas.agent.work import Work
-from atlas.common.db import in_db
+from atlas.common.db import in_db, is_outage
 from atlas.common.errors import AtlasError
 from atlas.common.jsonable import JSON
 from atlas.common.logs import run_id as logged_run_id
+from atlas.common.loops import told
 from atlas.conversations.enums import EventKind, RunKind
 from atlas.conversations.services import finish_run
 from atlas.env import Environment
@@ -91,14 +92,9 @@ class Drive:
         except AtlasError as error:
             retryable = error.retryable if isinstance(error, ModelFailed) else True
             end = _failed(error.code, error.user_message, retryable)
-        except (OperationalError, InterfaceError):
-            logger.warning("Run %s found no Postgres", self.claim.run_id)
-            end = _failed(
-                "database_away", _("Atlas could not reach its database. Try again."), True
-            )
-        except Exception:  # whatever it was, the reader must see that the run ended
-            logger.exception("Run %s failed", self.claim.run_id)
-            end = _internal()
+        except Exception as error:  # noqa: BLE001 - logged; readers must see that the run ended
+            told(f"Run {self.claim.run_id}", error)
+            end = _away() if is_outage(error) else _internal()
         # From here on a stop comes too late: a cancelled end would leave the run without one.
         self._answering = None
         self._is_ending = True
@@ -168,8 +164,10 @@ async def _written(write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
     while True:
         try:
             return await in_db(write, *args, **kwargs)
-        except (OperationalError, InterfaceError):
-            logger.warning("The end of a run waits for Postgres.")
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            told("The end of a run", error)
             await asyncio.sleep(RETRY_S)
 
 
@@ -193,6 +191,10 @@ def _settle(run_id: UUID) -> None:
     """Requests that were decided before the run ended are told about now."""
     with transaction.atomic():
         settling.settle(run_id)
+
+
+def _away() -> End:
+    return _failed("database_away", _("Atlas could not reach its database. Try again."), True)
 
 
 def _internal() -> End:

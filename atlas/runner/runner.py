@@ -2,27 +2,23 @@
 
 import asyncio
 import contextlib
-import logging
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from django.db import DatabaseError
 
 from atlas.bus import hub
 from atlas.bus.topics import Topic
 from atlas.common.completion import completed
 from atlas.common.db import in_db
+from atlas.common.loops import forever
 from atlas.conversations.enums import EventKind
 from atlas.conversations.services import interrupt_dead_runs, process_name
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
 from atlas.runner.claims import Claim, claim, give_back, renew
 from atlas.runner.driving import Drive
-
-logger = logging.getLogger(__name__)
 
 SLOTS = 64
 POLL_S = 2.0
@@ -55,13 +51,10 @@ class Runner:
         self._reaps_from = 0.0
 
     def start(self) -> None:
-        self._claiming = asyncio.create_task(self._claim_for_ever(), name="runner-claims")
+        self._claiming = forever("runner-claims", self._claim, on_failure=self._note_failure)
         self._loops = [
-            asyncio.create_task(loop, name=name)
-            for name, loop in (
-                ("runner-leases", self._renew_for_ever()),
-                ("runner-wakes", self._listen()),
-            )
+            forever("runner-leases", self._renew_all, on_failure=self._note_failure),
+            forever("runner-wakes", self._listen),
         ]
 
     async def stop(self, grace_s: float) -> None:
@@ -86,19 +79,15 @@ class Runner:
             for task in left:
                 task.cancel()
 
-    async def _claim_for_ever(self) -> None:
-        while True:
-            free = SLOTS - len(self._drives)
-            claims: list[Claim] = []
-            if free > 0:
-                with self._logged():
-                    claims = await _claimed(free)
-            for claimed in claims:
-                self._begin(claimed)
-            if len(claims) < max(free, 1):
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_S)
-                self._wake.clear()
+    async def _claim(self) -> None:
+        free = SLOTS - len(self._drives)
+        claims = await _claimed(free) if free > 0 else []
+        for claimed in claims:
+            self._begin(claimed)
+        if len(claims) < max(free, 1):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL_S)
+            self._wake.clear()
 
     def _begin(self, claimed: Claim) -> None:
         stream = self._writer.open(claimed.run_id, claimed.conversation_id, claimed.fence)
@@ -129,31 +118,33 @@ class Runner:
         self._wake.set()
 
     async def _listen(self) -> None:
-        async for key in hub.current().subscribe(Topic.RUNS):
-            kind, _colon, run_id = (key or "").partition(":")
-            if kind == "stop":
-                with contextlib.suppress(ValueError):
-                    self._stop_run(UUID(run_id))
-            else:
-                self._wake.set()
-            if key is None:
-                # Postgres may have been away: renew before anybody takes the leases for dead.
-                self._renew_now.set()
+        with contextlib.closing(hub.current().subscribe(Topic.RUNS)) as wakes:
+            async for key in wakes:
+                self._heed(key)
+
+    def _heed(self, key: str | None) -> None:
+        kind, _colon, run_id = (key or "").partition(":")
+        if kind == "stop":
+            with contextlib.suppress(ValueError):
+                self._stop_run(UUID(run_id))
+        else:
+            self._wake.set()
+        if key is None:
+            # Postgres may have been away: renew before anybody takes the leases for dead.
+            self._renew_now.set()
 
     def _stop_run(self, run_id: UUID) -> None:
         if run_id in self._drives:
             drive, _task = self._drives[run_id]
             drive.stop(EventKind.STOPPED)
 
-    async def _renew_for_ever(self) -> None:
-        while True:
-            self._renew_now.clear()
-            with self._logged():
-                await self._renew()
-                if time.monotonic() >= self._reaps_from:
-                    await in_db(interrupt_dead_runs)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._renew_now.wait(), RENEW_S)
+    async def _renew_all(self) -> None:
+        self._renew_now.clear()
+        await self._renew()
+        if time.monotonic() >= self._reaps_from:
+            await in_db(interrupt_dead_runs)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._renew_now.wait(), RENEW_S)
 
     async def _renew(self) -> None:
         mine = {run_id: drive.claim for run_id, (drive, _task) in self._drives.items()}
@@ -168,14 +159,9 @@ class Runner:
             elif held[run_id]:
                 self._stop_run(run_id)
 
-    @contextlib.contextmanager
-    def _logged(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseError:
-            logger.warning("The runner waits for Postgres.")
-            # After an outage every living holder renews first; only then is a dead lease dead.
-            self._reaps_from = time.monotonic() + 2 * RENEW_S
+    def _note_failure(self) -> None:
+        # After an outage every living holder renews first; only then is a dead lease dead.
+        self._reaps_from = time.monotonic() + 2 * RENEW_S
 
 
 async def _claimed(most: int) -> list[Claim]:

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
 from atlas.common.db import in_db
+from atlas.common.loops import forever, told
 from atlas.conversations.tasks import forget_old_events, forget_text_events
 from atlas.datasources.tasks import delete_expired_results
 
@@ -57,12 +58,12 @@ class Upkeep:
     ) -> None:
         self._chores = chores
         self._every_s = every_s
-        self._first_after_s = first_after_s
+        self._wait_s = first_after_s
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin in the background."""
-        self._task = asyncio.create_task(self._loop(), name="upkeep")
+        self._task = forever("upkeep", self._round)
 
     async def stop(self) -> None:
         """End between two batches; what is left waits for the next start."""
@@ -71,12 +72,11 @@ class Upkeep:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
-    async def _loop(self) -> None:
-        await asyncio.sleep(self._first_after_s)
-        while True:
-            for chore in self._chores:
-                await self._do(chore)
-            await asyncio.sleep(self._every_s)
+    async def _round(self) -> None:
+        await asyncio.sleep(self._wait_s)
+        self._wait_s = self._every_s
+        for chore in self._chores:
+            await self._do(chore)
 
     async def _do(self, chore: Chore) -> None:
         total = 0
@@ -84,7 +84,7 @@ class Upkeep:
             while done := await in_db(run_batch, chore):
                 total += done
                 await asyncio.sleep(PAUSE_S)
-        except Error as error:
-            logger.warning("Deleting %s was broken off: %s", chore.name, error)
+        except Exception as error:  # noqa: BLE001 - logged by `told`
+            told(f"Deleting {chore.name}", error)
         if total:
             logger.info("Deleted %s %s", total, chore.name)

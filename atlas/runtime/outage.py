@@ -2,13 +2,14 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as default_server_error
 
+from atlas.common.db import is_outage
 from atlas.runtime.databases import POOL
 
 RETRY_AFTER_S = 5
@@ -36,11 +37,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and is_outage(error):
         return unavailable(request)
     return default_server_error(request)
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether Postgres did not answer, or not in time."""
-    return isinstance(error, OperationalError | InterfaceError)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from atlas.accounts.principal import Principal
@@ -57,7 +57,7 @@ async def run_explore(principal: Principal, command: str, *, root: Path) -> Expl
             await in_db(journal.refuse, asked, allowed.code)
             return allowed
         return await _run(asked, allowed, root)
-    except DatabaseError:
+    except Error:
         logger.exception("An explore command could not be recorded")
         return _refused("not_recorded", _("The command could not be recorded. Try again."))
     except AtlasError as error:

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.http import HttpRequest
 
 from atlas import boot, working
 from atlas.bus import hub
 from atlas.common.db import in_db
+from atlas.common.loops import forever
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.reloading import ReloadReport
 from atlas.env import read
 from atlas.events import feed
+from atlas.health import readyz
 from plugins_app.host import registry
 from plugins_app.host.errors import StartBlocked
 from plugins_app.host.models import PluginState
@@ -156,3 +159,46 @@ async def test_a_process_is_not_ready_while_it_stops(configure: Configure) -> No
     await running.stop(0)
 
     assert seen == [False]
+
+
+async def test_a_step_of_the_stop_that_fails_skips_no_other(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    configure("pass")
+    running = await boot.start("serve")
+    assert running.working is not None
+    assert running.working.upkeep is not None
+    upkeep, feed_of_it = running.working.upkeep, running.feed
+
+    async def fail() -> None:
+        raise ValueError("odd")
+
+    stops = [(upkeep, upkeep.stop), (feed_of_it, feed_of_it.stop)]
+    for part, _stop in stops:
+        monkeypatch.setattr(part, "stop", fail)
+
+    await running.stop(0)
+
+    assert is_down()
+    failed = [one.getMessage() for one in caplog.records if one.exc_info]
+    assert failed == ["Stopping the upkeep failed", "Stopping the feed failed"]
+    for _part, stop in stops:
+        await stop()
+
+
+async def test_a_process_in_which_a_loop_died_is_not_ready(configure: Configure) -> None:
+    class TooMuch(BaseException):
+        pass
+
+    async def attempt() -> None:
+        raise TooMuch
+
+    configure("pass")
+    running = await boot.start("web")
+    assert (await in_db(readyz, HttpRequest())).status_code == 200
+
+    task = forever("probe", attempt)
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert (await in_db(readyz, HttpRequest())).status_code == 503
+    await running.stop(0)

@@ -128,7 +128,7 @@ async def test_without_any_wake_up_the_poll_finds_what_is_new_also_after_an_outa
     assert numbers == [1, 2, 3]
     assert [] in asked
     assert [run.conversation_id] in asked
-    assert "The feed's poll found no Postgres." in caplog.messages
+    assert "feed-poll waits for Postgres: the server is gone" in caplog.messages
 
 
 def test_nobody_follows_before_atlas_has_started() -> None:

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from atlas.accounts.models import User
@@ -215,6 +217,61 @@ async def test_what_is_left_is_written_at_the_stop(
     run = await in_db(running)
     stream = process.open(run)
     stream.emit_text("last words")
+    await process.writer.stop()
+
+    assert text(await in_db(read_after, run.pk, 0)) == "last words"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        psycopg.errors.ReadOnlySqlTransaction("a standby"),
+        psycopg.InterfaceError("closed"),
+        RuntimeError("a bug"),
+    ],
+    ids=repr,
+)
+async def test_the_writer_outlives_whatever_a_window_meets(
+    start: Callable[[], Process],
+    running: Callable[[], Run],
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+) -> None:
+    process = start()
+    run = await in_db(running)
+    stream = process.open(run)
+    insert, faults = process.writer._insert, [fault]
+
+    async def failing(*args: Any, **options: Any) -> set[UUID]:
+        if faults:
+            raise faults.pop()
+        return await insert(*args, **options)
+
+    monkeypatch.setattr(process.writer, "_insert", failing)
+    stream.emit_text("It is 42.")
+    async with asyncio.timeout(10):
+        assert await stream.flushed()
+
+    assert text(await in_db(read_after, run.pk, 0)) == "It is 42."
+
+
+async def test_a_window_that_the_stop_breaks_off_is_written_at_the_stop(
+    start: Callable[[], Process], running: Callable[[], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = start()
+    run = await in_db(running)
+    stream = process.open(run)
+    insert, begun = process.writer._insert, asyncio.Event()
+
+    async def slowly(*args: Any, **options: Any) -> set[UUID]:
+        if not begun.is_set():
+            begun.set()
+            await asyncio.Event().wait()
+        return await insert(*args, **options)
+
+    monkeypatch.setattr(process.writer, "_insert", slowly)
+    stream.emit_text("last words")
+    await begun.wait()
     await process.writer.stop()
 
     assert text(await in_db(read_after, run.pk, 0)) == "last words"
