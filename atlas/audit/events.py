@@ -24,6 +24,7 @@ class AuditEvent(TextChoices):
     API_KEY_REVOKED = "api_key.revoked", _("API key revoked")
 
     PARTICIPANT_ADDED = "participant.added", _("participant added")
+    PARTICIPANT_CHANGED = "participant.changed", _("right of a participant changed")
     PARTICIPANT_REMOVED = "participant.removed", _("participant removed")
 
     QUERY_REFUSED = "query.refused", _("query refused")

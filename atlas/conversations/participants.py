@@ -13,44 +13,40 @@ from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.conversations.models import Conversation, Participant
+from atlas.conversations.ownership import owned
 
 
 def add(conversation_id: UUID, *, by: User, username: str, may_write: bool) -> Participant:
-    """Let a colleague in; somebody who takes part already gets the new right.
+    """Let a colleague in; somebody who takes part already gets the new right, and pages that the
+    person has open look at it again.
 
     Who may write also asks, and decides manual requests unless the role is viewer. Raises
     `NotFound` for anybody but the owner, `BadInput` for an unknown name or the owner's own.
     """
     with transaction.atomic():
-        conversation = _owned(conversation_id, by)
+        conversation = owned(conversation_id, by)
         person = User.objects.filter(username=username.strip(), is_active=True).first()
         if person is None:
             raise BadInput(_("There is no active person with this user name."))
         if person.pk == by.pk:
             raise BadInput(_("You take part already, as the owner."))
-        place, _made = Participant.objects.update_or_create(
-            conversation=conversation, user=person, defaults={"may_write": may_write}
-        )
-        record(
-            AuditEvent.PARTICIPANT_ADDED,
-            actor=by,
-            conversation_id=conversation_id,
-            subject=f"user {person.pk}",
-            body={"may_write": may_write},
-        )
+        place = _placed(conversation, person, may_write, by)
         notify(Topic.CONVERSATION, str(conversation_id))
     return place
 
 
 def remove(conversation_id: UUID, *, by: User, user_id: int) -> None:
-    """Take a colleague out, or leave; what the person has open of the conversation is closed.
+    """Take a colleague out, or leave; every socket that the person has open is closed.
+
+    That is more than those of this conversation: sockets know of rights by one number for each
+    person, and a browser that still may opens another one at once.
 
     Raises `NotFound` for who is neither the owner nor that person, `NotAllowed` for the owner's
     own place.
     """
     with transaction.atomic():
         if by.pk != user_id:
-            _owned(conversation_id, by)
+            owned(conversation_id, by)
         places = Participant.objects.select_related("user").filter(conversation_id=conversation_id)
         place = places.filter(user_id=user_id).first()
         if place is None:
@@ -69,9 +65,21 @@ def remove(conversation_id: UUID, *, by: User, user_id: int) -> None:
         notify(Topic.CONVERSATION, str(conversation_id))
 
 
-def _owned(conversation_id: UUID, by: User) -> Conversation:
-    owned = Conversation.objects.owned_by(by).select_for_update(of=("self",))
-    conversation = owned.filter(pk=conversation_id).first()
-    if conversation is None:
-        raise NotFound(_("There is no such conversation, or it is not yours."))
-    return conversation
+def _placed(conversation: Conversation, person: User, may_write: bool, by: User) -> Participant:
+    place, is_new = Participant.objects.get_or_create(
+        conversation=conversation, user=person, defaults={"may_write": may_write}
+    )
+    if not is_new:
+        if place.may_write == may_write:
+            return place
+        place.may_write = may_write
+        place.save(update_fields=["may_write"])
+        rights_changed(person)
+    record(
+        AuditEvent.PARTICIPANT_ADDED if is_new else AuditEvent.PARTICIPANT_CHANGED,
+        actor=by,
+        conversation_id=conversation.pk,
+        subject=f"user {person.pk}",
+        body={"may_write": may_write},
+    )
+    return place

@@ -17,6 +17,7 @@ from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.common.jsonable import JSON, clean_text
 from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
+from atlas.conversations.ownership import owned
 from atlas.conversations.tasks import KEEP_EVENTS
 
 MAX_QUESTION_CHARACTERS = 10_000
@@ -62,7 +63,7 @@ def rename(conversation_id: UUID, *, by: User, title: str) -> Conversation:
     if not title:
         raise BadInput(_("A conversation needs a title. Write a few words."))
     with transaction.atomic():
-        conversation = _owned(conversation_id, by)
+        conversation = owned(conversation_id, by)
         conversation.title = title
         conversation.save(update_fields=["title"])
         notify(Topic.CONVERSATION, str(conversation_id))
@@ -72,7 +73,7 @@ def rename(conversation_id: UUID, *, by: User, title: str) -> Conversation:
 def delete(conversation_id: UUID, *, by: User) -> None:
     """Delete a conversation with its messages, runs and events; only its owner may."""
     with transaction.atomic():
-        _owned(conversation_id, by).delete()
+        owned(conversation_id, by).delete()
         notify(Topic.CONVERSATION, str(conversation_id))
 
 
@@ -254,13 +255,6 @@ def _parent(conversation: Conversation, parent_id: UUID | None) -> Message | Non
             raise NotFound(_("There is no such message in this conversation."))
         return parent
     return messages.order_by("-created_at").first()
-
-
-def _owned(conversation_id: UUID, by: User) -> Conversation:
-    conversation = Conversation.objects.owned_by(by).filter(pk=conversation_id).first()
-    if conversation is None:
-        raise NotFound(_("There is no such conversation, or it is not yours."))
-    return conversation
 
 
 def _writable_run(run_id: UUID, by: User) -> Run:

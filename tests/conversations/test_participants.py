@@ -42,9 +42,22 @@ def test_a_reader_becomes_a_participant_and_leaves(conversation, ann, bob):
     entries = AuditEntry.objects.filter(event__startswith="participant.").order_by("id")
     assert [(one.event, one.actor_name) for one in entries] == [
         ("participant.added", "ann"),
-        ("participant.added", "ann"),
+        ("participant.changed", "ann"),
         ("participant.removed", "bob"),
     ]
+
+
+def test_who_may_no_longer_write_is_recorded_and_open_pages_look_again(conversation, ann, bob):
+    participants.add(conversation.pk, by=ann, username="bob", may_write=True)
+    before = User.objects.get(pk=bob.pk).epoch
+
+    for _twice in range(2):
+        participants.add(conversation.pk, by=ann, username="bob", may_write=False)
+
+    assert places(conversation) == [("ann", True), ("bob", False)]
+    assert User.objects.get(pk=bob.pk).epoch == before + 1
+    entry = AuditEntry.objects.get(event="participant.changed")
+    assert (entry.subject, entry.body) == (f"user {bob.pk}", {"may_write": False})
 
 
 def test_open_sockets_of_who_is_taken_out_are_closed(conversation, ann, bob):
