@@ -1,17 +1,16 @@
 """What the pictures show: each scene leads the demo into states and has them photographed."""
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.approval_scenes import cards, changes, queue
 from tests.e2e.studio import DARK, LIGHT, LOOKS, PHONE, Studio, address_of, ask, finished
 
 BY_MONTH = "What was our revenue by month this year?"
 TOP_FIVE = "Top 5 products by revenue last quarter"
 LATE = "How many orders were late, by shipper?"
 GERMANY = "Which customers in Germany ordered most?"
-MAIL = "Send an email to sales@example.com with the top 5 products by revenue"
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LONG_QUESTION = (
     f"What was our revenue by month this year? {LONG_WORD} " + "We look at it each week. " * 80
@@ -105,69 +104,6 @@ def _querying(page: Page) -> None:
     expect(page.locator(".line.working")).to_contain_text("Running query")
 
 
-def cards(studio: Studio) -> None:
-    """The approval card in every status."""
-    waiting = studio.asked("ann", "Create a ticket to restock Chai")
-    studio.shoot("card-in-chat", "ann", waiting)
-    studio.shoot("card-pending", "ann", waiting, only=CARD)
-    studio.shoot("card-reject", "ann", waiting, _rejecting, (LIGHT, PHONE), only=CARD)
-    mail = studio.asked("ann", MAIL)
-    studio.shoot("card-not-yours", "ann", mail, only=CARD)
-    studio.shoot("card-of-another", "ada", "/approvals/", only=CARD)
-    for title, path, error in MOVES:
-        address = studio.asked("ann", f"Create a ticket to restock {title}")
-        studio.move(f"Restock {title}", *path, error=error)
-        studio.shoot(f"card-{path[-1]}", "ann", address, looks=(LIGHT, DARK, PHONE), only=CARD)
-    for verb, title in DECISIONS.items():
-        address = studio.asked("ann", f"Create a ticket to restock {title}")
-        with studio.page("ann", LIGHT, address) as page:
-            _decide(page, verb)
-        studio.shoot(f"card-{verb}", "ann", address, looks=(LIGHT, DARK, PHONE), only=CARD)
-
-
-CARD = "article.request"
-MOVES: list[tuple[str, tuple[str, ...], str]] = [
-    ("Chang", ("expired",), ""),
-    ("Tofu", ("superseded",), ""),
-    ("Konbu", ("approved", "executing"), ""),
-    ("Ikura", ("approved", "lapsed"), "The action was switched off before it could run."),
-    ("Pavlova", ("approved", "executing", "failed"), "The ticket desk answered: 503."),
-    ("Chocolade", ("approved", "executing", "unknown"), "The answer took more than 30 seconds."),
-]
-DECISIONS = {"executed": "Geitost", "rejected": "Longlife Tofu", "withdrawn": "Filo Mix"}
-
-
-def _rejecting(page: Page) -> None:
-    page.locator("summary", has_text="Reject…").click()
-
-
-def _decide(page: Page, verb: str) -> None:
-    card = page.locator("article.request")
-    if verb == "executed":
-        card.get_by_role("button", name=re.compile("^Approve and")).click()
-    elif verb == "withdrawn":
-        card.get_by_role("button", name="Withdraw").click()
-    else:
-        _rejecting(page)
-        card.get_by_label("Why do you reject it?").fill("The shelf is full until January.")
-        card.get_by_role("button", name="Reject", exact=True).click()
-    expect(card).to_have_attribute("data-status", verb)
-    if verb != "withdrawn":
-        expect(page.locator("article.answer")).to_have_count(2)
-    finished(page)
-
-
-def queue(studio: Studio) -> None:
-    """The approvals page, full and empty."""
-    studio.shoot("queue-empty", "abe", "/approvals/", looks=(LIGHT, DARK, PHONE))
-    studio.asked("ann", MAIL)
-    studio.asked("ann", "Create a ticket to restock Chai")
-    studio.asked("ann", "Create a ticket to restock Ikura")
-    studio.shoot("queue", "ann", "/approvals/")
-    studio.shoot("queue-all", "ann", "/approvals/?filter=all")
-    studio.shoot("queue-admin", "ada", "/approvals/", looks=(LIGHT, PHONE))
-
-
 def accounts(studio: Studio) -> None:
     """Pages about oneself."""
     studio.shoot("login", "", "/accounts/login/")
@@ -227,6 +163,7 @@ SCENES: dict[str, Callable[[Studio], None]] = {
     "chat": chat,
     "ends": ends,
     "cards": cards,
+    "changes": changes,
     "accounts": accounts,
     "errors": errors,
     "admin": admin,

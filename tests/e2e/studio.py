@@ -98,6 +98,30 @@ class Studio:
                     [status, values.get("error", ""), f"%{title}%"],
                 )
 
+    def reversible(self, title: str) -> None:
+        """Let requests for `title` say that they can be undone, which no action of the demo can."""
+        table = "approvals_actionrequest"
+        with psycopg.connect(self.demo.database()) as connection:
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            connection.execute(
+                f"UPDATE {table} SET contract = jsonb_set(contract, '{{reversible}}', 'true')"
+                " WHERE summary LIKE %s",
+                [f"%{title}%"],
+            )
+            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    @contextmanager
+    def stopped(self, person: str, reason: str) -> Iterator[None]:
+        """While it lasts an order of this admin stops everything."""
+        with self.page(person, LIGHT, "/admin/approvals/halt/add/") as page:
+            page.locator("textarea[name=reason]").fill(reason)
+            page.locator("input[name=_save]").click()
+            expect(page.locator("#halt")).to_be_visible()
+        yield
+        with self.page(person, LIGHT, "/admin/approvals/halt/lift/") as page:
+            page.get_by_role("button", name="Let everything go on").click()
+            expect(page.locator("#halt")).to_have_count(0)
+
     @contextmanager
     def orders_locked(self) -> Iterator[None]:
         """While it lasts no query that reads orders comes to an end, until it gives up."""
