@@ -4,12 +4,20 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.timesince import timesince
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
 register = template.Library()
 
 ONE_MINUTE = timedelta(minutes=1)
+ONE_DAY = timedelta(days=1)
+
+
+@register.filter
+def left(moment: datetime) -> str:
+    """Tell how much time is left until `moment`, in its largest unit, rounded."""
+    half = timedelta(hours=12) if moment - timezone.now() > ONE_DAY else timedelta(minutes=30)
+    return timeuntil(moment + half, depth=1)
 
 
 @register.filter

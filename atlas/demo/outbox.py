@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.message import MIMEPart
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,14 @@ _serial = itertools.count()
 
 
 @dataclass(frozen=True)
+class OutboxAttachment:
+    """A file that came with a message; `text` is its beginning."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class OutboxMessage:
     """One captured message; `sender` and `recipients` are those of the envelope."""
 
@@ -40,6 +49,7 @@ class OutboxMessage:
     recipients: tuple[str, ...]
     subject: str
     text: str
+    attachments: tuple[OutboxAttachment, ...] = ()
 
 
 class Outbox:
@@ -230,10 +240,6 @@ def _store(folder: Path, sender: str, recipients: list[str], content: bytes) -> 
 def _read(path: Path) -> OutboxMessage:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     body = message.get_body(("plain", "html"))
-    try:
-        text = str(body.get_content()) if body is not None else ""
-    except (LookupError, UnicodeError):
-        text = ""
     stamp = int(path.name.partition("-")[0]) / 1_000_000_000
     return OutboxMessage(
         name=path.name,
@@ -241,5 +247,19 @@ def _read(path: Path) -> OutboxMessage:
         sender=str(message.get("X-Envelope-From", "")),
         recipients=tuple(str(message.get("X-Envelope-To", "")).split(", ")),
         subject=str(message.get("Subject", "")),
-        text=text.replace("\r\n", "\n")[:SHOWN_TEXT],
+        text="" if body is None else _text(body),
+        attachments=tuple(
+            OutboxAttachment(part.get_filename() or "", _text(part))
+            for part in message.iter_attachments()
+        ),
     )
+
+
+def _text(part: MIMEPart) -> str:
+    """The beginning of a part as text; empty for one that is none."""
+    try:
+        content = part.get_content()
+        text = content.decode() if isinstance(content, bytes) else str(content)
+    except (KeyError, LookupError, UnicodeError):
+        return ""
+    return text.replace("\r\n", "\n")[:SHOWN_TEXT]

@@ -35,7 +35,7 @@ async def prepare(entry: Entry, taken: Collection[str]) -> list[str]:
         await repairs.note(entry.id, AREA, [Repair("refused", meaning, cure)])
         raise
     for statement in applied:
-        logger.info("Plugin %s: %s", entry.id, statement)
+        logger.debug("Plugin %s: %s", entry.id, statement)
     await in_db(_note_drift, entry)
     return applied
 

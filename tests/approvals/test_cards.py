@@ -1,16 +1,19 @@
 """What each viewer reads on a card in each status, and what the card must never do."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from approvals import claims, endings, preflight, services
 from approvals.cards import Around, render_card
 from approvals.enums import Mode, Status
 from approvals.faces import FACES
 from approvals.models import ActionRequest
+from approvals.templatetags.approval_cards import left
 from plugins_app.host import actions
 from tests.approvals.desk import TABLE, approve, propose, reject
 
@@ -94,7 +97,7 @@ BUTTONS = {
 FACTS = {
     Status.PENDING: [
         MANUAL,
-        "expires in 6",
+        "expires in 1",
         "Cannot be undone. Waiting for: ann or bob.",
         "Attachment top.csv · 2 rows",
     ],
@@ -279,3 +282,16 @@ def test_every_status_has_a_face():
         "unknown",
         "closed",
     }
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(days=7) - timedelta(seconds=1), "1\xa0week"),
+        (timedelta(days=6, hours=1), "6\xa0days"),
+        (timedelta(hours=23, minutes=50), "1\xa0day"),
+        (timedelta(hours=5, minutes=10), "5\xa0hours"),
+    ],
+)
+def test_the_time_left_is_rounded(span, text):
+    assert left(timezone.now() + span) == text

@@ -189,3 +189,18 @@ def test_a_broken_message_is_still_listed(tmp_path: Path) -> None:
 
     [found] = list_messages(tmp_path)
     assert (found.subject, found.sender) == ("odd", "")
+
+
+async def test_attachments_are_listed_with_their_text(outbox: Outbox, tmp_path: Path) -> None:
+    mail = message()
+    mail.add_attachment("product,revenue\r\nChai,12\r\n", subtype="csv", filename="top.csv")
+    mail.add_attachment(b"\xff\xfe", maintype="image", subtype="png", filename="logo.png")
+
+    await send(outbox, mail)
+
+    (kept,) = list_messages(tmp_path / "outbox")
+    assert kept.text == "Five rows.\n"
+    assert [(one.name, one.text) for one in kept.attachments] == [
+        ("top.csv", "product,revenue\nChai,12\n"),
+        ("logo.png", ""),
+    ]
