@@ -1,7 +1,5 @@
 """What changes conversations and runs; authorisation, record and wake-up are inside."""
 
-import os
-import socket
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +15,7 @@ from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.common.jsonable import JSON, clean_text
 from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
+from atlas.conversations.owners import is_gone
 from atlas.conversations.ownership import owned
 from atlas.conversations.tasks import KEEP_EVENTS
 
@@ -24,11 +23,6 @@ MAX_QUESTION_CHARACTERS = 10_000
 MAX_TITLE_CHARACTERS = 80
 LEASE = timedelta(seconds=15)
 A_DAY = timedelta(days=1)
-
-
-def process_name() -> str:
-    """The lease owner's name of this process: host and process id."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}"
 
 
 def ask(
@@ -170,7 +164,7 @@ def finish_run(
 
 
 def interrupt_dead_runs() -> list[UUID]:
-    """Write `interrupted` for runs whose lease ended or whose process on this host is gone."""
+    """Write `interrupted` for runs whose lease ended or whose process is known to be gone."""
     with transaction.atomic():
         running = Run.objects.select_for_update(skip_locked=True).filter(status=RunStatus.RUNNING)
         dead = list(running.filter(Q(lease_until__lt=Now()) | Q(lease_owner__in=_gone_owners())))
@@ -189,23 +183,9 @@ def interrupt_dead_runs() -> list[UUID]:
 
 
 def _gone_owners() -> list[str]:
-    host = socket.gethostname()[:40]
-    owners = (
-        Run.objects.filter(status=RunStatus.RUNNING, lease_owner__startswith=f"{host}:")
-        .values_list("lease_owner", flat=True)
-        .distinct()
-    )
-    return [owner for owner in owners if not _is_alive(int(owner.rpartition(":")[2]))]
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    running = Run.objects.filter(status=RunStatus.RUNNING)
+    owners = running.values_list("lease_owner", flat=True).distinct()
+    return [owner for owner in owners if is_gone(owner)]
 
 
 def _complete_answer(run: Run, parts: list[JSON]) -> None:

@@ -12,6 +12,7 @@ from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
 from atlas.conversations import services
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
+from atlas.conversations.owners import process_name
 from atlas.conversations.thread import load_thread
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +239,7 @@ def test_only_the_lease_holder_finishes_a_run_and_once(run: Run) -> None:
 
 def test_a_run_whose_lease_ended_is_interrupted_and_its_fence_grows(ann: User, run: Run) -> None:
     alive = services.ask(ann, "Another")
-    lease = {"fence": 1, "lease_owner": services.process_name()}
+    lease = {"fence": 1, "lease_owner": process_name()}
     now = timezone.now()
     set_status(run, RunStatus.RUNNING, lease_until=now - services.LEASE, **lease)
     set_status(alive, RunStatus.RUNNING, lease_until=now + services.LEASE, **lease)
