@@ -61,7 +61,9 @@ async def call(
     entry.calls += 1
     entry.idle.clear()
     try:
-        outcome = await asyncio.wait_for(asyncio.wrap_future(remote), timeout_s + GRACE_S)
+        # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the result.
+        async with asyncio.timeout(timeout_s + GRACE_S):
+            outcome = await asyncio.wrap_future(remote)
     except TimeoutError:
         await _replace_when_blocked(entry, worker)
         outcome = _Outcome(timed_out=True)

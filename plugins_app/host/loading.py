@@ -1,10 +1,11 @@
 """Finds the plugins: those the operator lists, and those installed packages announce."""
 
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,12 +16,15 @@ from django.utils.translation import gettext as _
 from atlas.env import environment
 from plugins_app.host.errors import StartBlocked
 from plugins_app.host.secrets import scrub
+from plugins_app.host.threads import DaemonExecutor
 from plugins_app.host.waiting import waiting
 from plugins_app.sdk import Plugin, PluginConfigError, PluginError, PluginFactory
 
 logger = logging.getLogger(__name__)
 
 GROUP = "atlas.plugins"
+# Slow imports of drivers take seconds; more than that is a fault.
+IMPORT_DEADLINE_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,11 @@ def _announced(taken: set[str]) -> tuple[list[Plugin[Any]], list[str]]:
     problems: list[str] = []
     for point in importlib.metadata.entry_points(group=GROUP):
         try:
-            plugin = _made(point.name, point.load())
-        except Exception as error:  # noqa: BLE001 - a foreign package must not stop the start
-            problems.append(scrub(f"{point.name}: {error or type(error).__name__}"))
+            plugin = _within_deadline(functools.partial(_imported, point))
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            problems.append(scrub(f"{point.name}: {str(error) or type(error).__name__}"))
             continue
         # The operator's own configuration of a plugin wins over its announcement.
         if plugin.id not in taken:
@@ -119,6 +125,20 @@ def _announced(taken: set[str]) -> tuple[list[Plugin[Any]], list[str]]:
     for problem in problems:
         logger.warning("An announced plugin is left out. %s", problem)
     return found, problems
+
+
+def _within_deadline(work: Callable[[], Plugin[Any]]) -> Plugin[Any]:
+    """Run the foreign code in a thread that the end of the process does not wait for."""
+    try:
+        return DaemonExecutor("announced").submit(work).result(IMPORT_DEADLINE_S)
+    except TimeoutError:
+        raise PluginError(
+            _("it was not imported within %(seconds)s s") % {"seconds": f"{IMPORT_DEADLINE_S:g}"}
+        ) from None
+
+
+def _imported(point: importlib.metadata.EntryPoint) -> Plugin[Any]:
+    return _made(point.name, point.load())
 
 
 def _made(name: str, announced: object) -> Plugin[Any]:

@@ -306,3 +306,14 @@ print("bye")
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True
     )
     assert done.stdout == "bye\n"
+
+
+async def test_a_cancellation_that_comes_with_the_result_is_not_lost(entry, monkeypatch):
+    answer = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(calls.asyncio, "wrap_future", lambda remote: answer)
+    task = asyncio.create_task(call(entry, where, timeout_s=5))
+    await asyncio.sleep(0)
+    answer.set_result(calls._Outcome("late"))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
