@@ -1,8 +1,11 @@
 """The list of environment variables in the documentation is the one that Atlas reads."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
+from atlas.boot import Configuration
+from atlas.datasources.limits import Limits
 from atlas.env import PROJECT_DIR, Environment
 
 PAGE = PROJECT_DIR / "docs" / "admin" / "environment.md"
@@ -34,3 +37,13 @@ def test_the_example_file_lists_every_variable() -> None:
     assert names == [str(field.alias) for field in Environment.model_fields.values()]
     for _name, _default, description in expected():
         assert f"# {description}" in text
+
+
+def test_the_page_lists_every_limit_and_every_name_of_the_operators_file() -> None:
+    text = PAGE.read_text()
+
+    for limit in fields(Limits):
+        assert f"| `{limit.name}` | {limit.default} |" in text
+    for part in fields(Configuration):
+        name = {"datasource": "default_datasource"}.get(part.name, part.name)
+        assert f"\n| `{name}` | " in text
