@@ -1,11 +1,22 @@
 """Reads stored run events back."""
 
+import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db import connection
+
 from atlas.conversations.enums import EventKind
-from atlas.conversations.models import Run, RunEvent
+from atlas.conversations.models import Run
 from atlas.events.stored import RunQueued, StoredEvent
+
+# Each run from its own number on: who follows a long conversation misses only its end.
+_READ = """
+SELECT event.run_id, event.seq, event.kind, event.payload::text
+FROM unnest(%s::uuid[], %s::int[]) AS have(run_id, seq)
+JOIN conversations_runevent AS event ON event.run_id = have.run_id AND event.seq > have.seq
+ORDER BY event.run_id, event.seq
+"""
 
 
 def read_after(run_id: UUID, seq: int) -> list[StoredEvent]:
@@ -15,15 +26,12 @@ def read_after(run_id: UUID, seq: int) -> list[StoredEvent]:
 
 def read_runs(after: Mapping[UUID, int]) -> list[StoredEvent]:
     """Return, run by run and in order, the events above each run's number."""
-    rows = RunEvent.objects.filter(run_id__in=list(after)).order_by("run_id", "seq")
-    least = min(after.values(), default=0)
-    return [
-        StoredEvent(run_id, seq, kind, payload)
-        for run_id, seq, kind, payload in rows.filter(seq__gt=least).values_list(
-            "run_id", "seq", "kind", "payload"
-        )
-        if seq > after[run_id]
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [list(after), list(after.values())])
+        return [
+            StoredEvent(run_id, seq, kind, json.loads(payload))
+            for run_id, seq, kind, payload in cursor.fetchall()
+        ]
 
 
 def read_runs_of(conversation_ids: Sequence[UUID]) -> list[RunQueued]:
