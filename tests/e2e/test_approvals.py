@@ -16,7 +16,7 @@ def change(page: Page, card: Locator) -> Locator:
 
 def test_a_changed_ticket_replaces_the_old_card_in_every_browser(visit: Visit, demo: Demo) -> None:
     page = visit("ann", may_complain=True)
-    card = propose(page, "Create a ticket to restock Chai")
+    card = propose(page, "Create a ticket to restock Geitost")
     other = visit("ann", conversation_of(page))
     expect(other.locator("article.request")).to_have_count(1)
 
@@ -26,7 +26,7 @@ def test_a_changed_ticket_replaces_the_old_card_in_every_browser(visit: Visit, d
     form.get_by_role("button", name="Approve with changes").click()
     expect(form.locator(".errorlist")).to_have_count(1)
     expect(form.get_by_label("Body")).to_have_value("Ten boxes, please")
-    form.get_by_label("Title").fill("Restock Chai by Friday")
+    form.get_by_label("Title").fill("Restock Geitost by Friday")
     form.get_by_role("button", name="Approve with changes").click()
 
     for where in (page, other):
@@ -35,11 +35,11 @@ def test_a_changed_ticket_replaces_the_old_card_in_every_browser(visit: Visit, d
         expect(cards.first).to_have_attribute("data-status", "superseded")
         expect(cards.first.get_by_role("link", name="Show the new request")).to_be_visible()
         expect(cards.last).to_have_attribute("data-status", "executed")
-        expect(cards.last.locator("del").first).to_have_text("Restock Chai")
-        expect(cards.last.locator("ins").first).to_have_text("Restock Chai by Friday")
+        expect(cards.last.locator("del").first).to_have_text("Restock Geitost")
+        expect(cards.last.locator("ins").first).to_have_text("Restock Geitost by Friday")
     expect(page.locator("#dialog")).to_be_hidden()
-    assert "Restock Chai by Friday" in demo.ticket_titles()
-    assert "Restock Chai" not in demo.ticket_titles()
+    assert "Restock Geitost by Friday" in demo.ticket_titles()
+    assert "Restock Geitost" not in demo.ticket_titles()
 
 
 def test_the_change_has_a_page_of_its_own_without_scripts(visit: Visit) -> None:
