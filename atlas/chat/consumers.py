@@ -57,6 +57,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
     _presenter: Presenter
     _watching: Watching
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve the socket; however that ends, nothing of it stays."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._leave()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Handle an event without the look at this thread's database connections before it.
 
@@ -76,16 +83,24 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.close(SIGNED_OUT)
         elif chosen is None:
             await self.close(NO_SUBPROTOCOL)
-        elif not enter(standing.user_id):
-            await self.close(TOO_MANY)
         else:
-            self._standing = standing
             made = HtmlPresenter if chosen == HTML else JsonPresenter
             self._presenter = made(user, self._send_text)
             self._watching = Watching(standing, self._presenter, self.close)
-            self._watching.start()
+            await self._enter(standing)
+
+    async def _enter(self, standing: Standing) -> None:
+        if not enter(standing.user_id):
+            await self.close(TOO_MANY)
+            return
+        self._standing = standing
+        self._watching.start()
 
     async def disconnect(self, code: int) -> None:
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Take back what entering did; a second call does nothing."""
         if self._standing is not None:
             leave(self._standing.user_id)
             self._standing = None

@@ -13,7 +13,7 @@ from atlas.accounts.api_keys import create_key, revoke_key
 from atlas.accounts.roles import Role
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
-from atlas.chat import presence
+from atlas.chat import consumers, presence
 from atlas.chat.presenting import JsonPresenter
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant, Run
@@ -319,6 +319,25 @@ async def test_a_person_has_at_most_twenty_sockets(ann, bob):
         for socket in open_ones:
             await socket.__aexit__()
     assert presence._open == {}
+
+
+async def test_a_handler_that_breaks_leaves_neither_a_count_nor_a_task(ann, monkeypatch):
+    def broken(*_args):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(consumers, "_take", broken)
+    async with running():
+        socket = Socket(ann)
+        await socket.__aenter__()
+        assert presence._open == {ann.pk: 1}
+        await socket.send(type="ask", conversation=None, text="Anybody?")
+
+        with pytest.raises(RuntimeError, match="a bug"):
+            await socket.wire.wait(timeout=5)
+
+        assert presence._open == {}
+        names = {task.get_name() for task in asyncio.all_tasks()}
+        assert {name for name in names if name.startswith("socket-")} == set()
 
 
 async def test_an_overtaken_card_is_drawn_again_and_the_header_counts(ann, answered):
