@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
@@ -76,8 +79,12 @@ def leave(user_id: int) -> None:
 
 
 def _is_signed_in(standing: Standing) -> bool:
-    session = standing.session
-    return session is None or bool(session.session_key and session.exists(session.session_key))
+    if standing.session is None:
+        return True
+    # Read anew: what the socket was opened with does not know that it ended or expired.
+    engine = import_module(settings.SESSION_ENGINE)
+    session = engine.SessionStore(standing.session.session_key)
+    return bool(session.get(SESSION_KEY) == str(standing.user_id))
 
 
 def _header(scope: Mapping[str, Any], wanted: bytes) -> str:

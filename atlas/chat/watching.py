@@ -14,7 +14,7 @@ from atlas.bus.topics import Topic
 from atlas.chat.presence import Standing, still_stands
 from atlas.chat.presenting import Presenter
 from atlas.chat.protocol import Watch
-from atlas.common.db import in_db
+from atlas.common.db import AWAY, in_db
 from atlas.common.errors import NotFound
 from atlas.conversations.models import Conversation
 from atlas.events import feed
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 SIGNED_OUT = 4401
 BROKEN = 1011
+LOOK_S = 60.0
 
 
 class Watching:
@@ -97,13 +98,17 @@ class Watching:
             subscription.close()
 
     async def _follow_rights(self) -> None:
+        """Look when somebody changes them, and each minute: keys and sessions also just expire."""
         subscription = hub.current().subscribe(Topic.USER, str(self._standing.user_id))
-        try:
-            async for _key in subscription:
-                if await in_db(still_stands, self._standing) is None:
-                    await self._close(SIGNED_OUT)
-        finally:
-            subscription.close()
+        with contextlib.closing(subscription):
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(subscription.get(), LOOK_S)
+                # While Postgres is away nothing can be sent either.
+                with contextlib.suppress(*AWAY):
+                    if await in_db(still_stands, self._standing) is None:
+                        await self._close(SIGNED_OUT)
+                        return
 
     def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self._tasks[name] = asyncio.create_task(self._guarded(work), name=f"socket-{name}")

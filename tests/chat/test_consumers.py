@@ -6,14 +6,18 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from django.utils import timezone
 
 from approvals import services
 from approvals.models import ActionRequest
 from atlas.accounts.api_keys import create_key, revoke_key
+from atlas.accounts.models import ApiKey
 from atlas.accounts.roles import Role
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
-from atlas.chat import consumers, presence
+from atlas.chat import consumers, presence, watching
 from atlas.chat.presenting import JsonPresenter
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant, Run
@@ -303,6 +307,49 @@ async def test_a_revoked_key_closes_its_sockets(ann):
 
             async with asyncio.timeout(2):
                 assert await socket.close_code() == 4401
+
+
+async def test_an_expired_key_closes_its_sockets_at_the_next_look(ann, monkeypatch):
+    monkeypatch.setattr(watching, "LOOK_S", 0.02)
+    key, text = await in_db(create_key, ann, name="ci", role=Role.ANALYST, by=ann)
+    async with running():
+        socket = Socket(AnonymousUser())
+        socket.wire.scope["headers"] = [(b"authorization", f"Bearer {text}".encode())]
+        async with socket:
+            assert await socket.is_silent(0.1)
+            await in_db(ApiKey.objects.filter(pk=key.pk).update, expires_at=timezone.now())
+
+            assert await socket.close_code() == 4401
+
+
+async def test_an_expired_session_closes_its_sockets_at_the_next_look(ann, monkeypatch):
+    monkeypatch.setattr(watching, "LOOK_S", 0.02)
+    client = await sync_to_async(client_of)(ann)
+    session = await in_db(lambda: client.session)
+    async with running(), Socket(ann, session=session) as socket:
+        assert await socket.is_silent(0.1)
+        await in_db(Session.objects.update, expire_date=timezone.now())
+
+        assert await socket.close_code() == 4401
+
+
+async def test_an_outage_at_a_look_closes_no_socket(ann, monkeypatch):
+    looks = []
+
+    def away(_standing):
+        looks.append(1)
+        raise OperationalError("gone")
+
+    async with running(), Socket(ann) as socket:
+        monkeypatch.setattr(watching, "LOOK_S", 0.02)
+        monkeypatch.setattr(watching, "still_stands", away)
+        await in_db(notify, Topic.USER, str(ann.pk))
+        async with asyncio.timeout(5):
+            # Nobody is told of a look.
+            while len(looks) < 3:  # noqa: ASYNC110  # see above
+                await asyncio.sleep(0.01)
+
+        assert await socket.is_silent(0.05)
 
 
 async def test_a_person_has_at_most_twenty_sockets(ann, bob):
