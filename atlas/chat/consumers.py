@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from atlas.accounts.models import User
-from atlas.chat import asking
 from atlas.chat.fragments import HtmlPresenter
 from atlas.chat.presence import (
     Standing,
@@ -151,7 +150,7 @@ def _take(standing: Standing, text: str | None) -> Taken | None:
         raise BadInput("Frames are text, not bytes.", code="bad_frame")
     frame = parse(text)
     if isinstance(frame, Ask):
-        asked = asking.ask(user, frame.text, conversation_id=frame.conversation)
+        asked = services.ask(user, frame.text, conversation_id=frame.conversation)
         return Taken(frame, user, run=_queued(asked))
     if isinstance(frame, Continue):
         return Taken(frame, user, run=_queued(services.continue_run(frame.run, by=user)))

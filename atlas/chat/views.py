@@ -18,7 +18,7 @@ from approvals.answers import wants_partial
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
-from atlas.chat import asking, pages
+from atlas.chat import pages
 from atlas.chat.export import csv_parts
 from atlas.chat.forms import QuestionForm, TitleForm
 from atlas.chat.results import PAGE_ROWS, load_rows
@@ -66,7 +66,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _not_taken(request, form, form.problem, 400)
     try:
-        run = asking.ask(
+        run = services.ask(
             person(request),
             form.cleaned_data["text"],
             conversation_id=form.conversation_id,

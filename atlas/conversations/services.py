@@ -17,6 +17,7 @@ from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
 from atlas.conversations.owners import is_gone
 from atlas.conversations.ownership import owned
+from atlas.conversations.places import take_place
 from atlas.conversations.tasks import KEEP_EVENTS
 
 MAX_QUESTION_CHARACTERS = 10_000
@@ -31,12 +32,14 @@ def ask(
     """Store a question and queue the run that answers it.
 
     Without a conversation one is started, owned by `user` and named after the question. Raises
-    `BadInput`, `NotAllowed` (viewers, readers) or `NotFound`; then nothing was stored.
+    `BadInput`, `NotAllowed` (viewers, readers), `NotFound` or `TooManyError`; then nothing was
+    stored.
     """
     question = _question(text)
     if not user.may_ask:
         raise NotAllowed(_("Viewers read along and do not ask. Ask an admin for another role."))
     with transaction.atomic():
+        take_place(user)
         conversation = _conversation(user, conversation_id, question)
         is_new = conversation_id is None
         parent = None if is_new and parent_id is None else _parent(conversation, parent_id)
@@ -95,7 +98,8 @@ def request_stop_of_all() -> int:
 def continue_run(run_id: UUID, *, by: User) -> Run:
     """Queue a run that goes on where an interrupted, stopped or failed one ended.
 
-    Clicking twice gives the same run. Raises `NotFound`, `NotAllowed` or `BadInput`.
+    Clicking twice gives the same run. Raises `NotFound`, `NotAllowed`, `BadInput` or
+    `TooManyError`.
     """
     with transaction.atomic():
         run = _writable_run(run_id, by)
@@ -107,6 +111,7 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
         # A day before what it would go on from is deleted.
         if Run.objects.filter(pk=run_id, finished_at__lt=Now() - KEEP_EVENTS + A_DAY).exists():
             raise BadInput(_("This answer is too old to go on. Ask the question again."))
+        take_place(by)
         again = _queue(
             run.conversation,
             run.question,

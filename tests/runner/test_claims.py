@@ -15,11 +15,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def queued(ann: User) -> Callable[[int], list[Run]]:
+def queued(ann: User, bob: User) -> Callable[[int], list[Run]]:
     """Queue runs, the first one the oldest."""
 
     def queue(count: int) -> list[Run]:
-        runs = [services.ask(ann, f"Question {number}") for number in range(count)]
+        # One person has at most three places.
+        runs = [
+            services.ask((ann, bob)[number % 2], f"Question {number}") for number in range(count)
+        ]
         # The runs of one transaction were queued at one moment; in life each has its own.
         for place, run in enumerate(runs):
             moment = timezone.now() - timedelta(seconds=count - place)
