@@ -21,7 +21,7 @@ def queued(ann: User, bob: User) -> Callable[[int], list[Run]]:
     def queue(count: int) -> list[Run]:
         # One person has at most three places.
         runs = [
-            services.ask((ann, bob)[number % 2], f"Question {number}") for number in range(count)
+            services.ask((ann, bob)[number // 3], f"Question {number}") for number in range(count)
         ]
         # The runs of one transaction were queued at one moment; in life each has its own.
         for place, run in enumerate(runs):
