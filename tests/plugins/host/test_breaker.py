@@ -7,7 +7,7 @@ import pytest
 from plugins_app.host import breaker, fragments, hooks, watchdog
 from plugins_app.host.breaker import OPENS_AFTER, PAUSE_S, Breaker
 from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
-from plugins_app.sdk import BeforeQuery, Hook, Hooks, Plugin
+from plugins_app.sdk import BeforeExplore, BeforeQuery, Hook, Hooks, Plugin
 
 
 class Clock:
@@ -95,9 +95,8 @@ async def test_a_caller_who_leaves_is_no_answer(registered):
         main.call_soon_threadsafe(began.set)
         await asyncio.Event().wait()
 
-    calling = asyncio.create_task(
-        breaker.call(entry, begin, timeout_s=60, counted_as=hang.__qualname__)
-    )
+    begin.__qualname__ = hang.__qualname__
+    calling = asyncio.create_task(breaker.call(entry, begin, timeout_s=60))
     await began.wait()
     calling.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -115,9 +114,11 @@ async def test_hooks_that_one_function_made_do_not_share_a_pause(registered):
 
         return Hook(handler, timeout_s=0.02)
 
-    registered(plugin(hooks=Hooks(before_query=(made(None), made({"sql": "SELECT 2"})))))
-    for _ in range(OPENS_AFTER + 1):
-        assert await hooks.before_query(BeforeQuery("SELECT 1")) == "SELECT 2"
+    works = made({"sql": "SELECT 2"})
+    registered(plugin(hooks=Hooks(before_explore=(made(None),), before_query=(works,))))
+    for _ in range(OPENS_AFTER):
+        await hooks.before_explore(BeforeExplore("ls"))
+    assert await hooks.before_query(BeforeQuery("SELECT 1")) == "SELECT 2"
 
 
 async def test_questions_stop_waiting_for_context_and_a_refresh_asks_again(registered, monkeypatch):
