@@ -230,6 +230,8 @@ def _sandbox_finding() -> Finding:
     from plugins_app.host import backends  # noqa: PLC0415
 
     selected = backends.selection()
+    if not backends.by_priority() and not environment().sandbox:
+        return warned("Sandbox", selected.reason, "Add virtual_shell() to the plugins, if wanted.")
     if not selected.backends:
         return failed("Sandbox", selected.reason, "Enable a sandbox plugin or change the variable.")
     first = selected.backends[0]

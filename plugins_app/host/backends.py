@@ -67,6 +67,8 @@ def selection() -> Selection:
         chosen = tuple(backend for backend in found if backend.plugin_id == pinned)
         reason = _("ATLAS_SANDBOX asks for “%(id)s”.") if chosen else _(PINNED_MISSING)
         return Selection(chosen, reason % {"id": pinned})
+    if not found:
+        return Selection((), _("No plugin brings a sandbox, so explore is refused."))
     healthy = tuple(backend for backend in found if backend.healthy)
     if not healthy:
         return Selection((), _("No sandbox is healthy."))
