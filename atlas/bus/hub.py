@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -17,29 +17,46 @@ MAX_WAITING = 1000
 FIRST_RETRY_S = 0.2
 
 
+# A topic and its key; `None` means: something was missed, look again at everything.
+Wake = tuple[Topic, str] | None
+
+
 class Subscription:
-    """The wake-ups of one topic, in order; `None` means: something was missed, look again."""
+    """The wake-ups of its topics, in order, for one reader at a time.
 
-    def __init__(self, hub: "Hub", topic: Topic, key: str | None) -> None:
-        self.topic = topic
-        self.key = key
+    A process holds one for each open socket: what only some of them need is made when it is.
+    """
+
+    __slots__ = ("_hub", "_reader", "_waiting", "wanted")
+
+    def __init__(self, hub: "Hub", wanted: Mapping[Topic, str | None]) -> None:
+        self.wanted = wanted
         self._hub = hub
-        self._waiting: deque[str | None] = deque()
-        self._awake = asyncio.Event()
+        self._waiting: deque[Wake] | None = None
+        self._reader: asyncio.Future[None] | None = None
 
-    def put(self, key: str | None) -> None:
-        if key is None or len(self._waiting) >= MAX_WAITING:
+    def put(self, wake: Wake) -> None:
+        if self._waiting is None:
+            self._waiting = deque()
+        if wake is None or len(self._waiting) >= MAX_WAITING:
             self._waiting.clear()
-            key = None
-        self._waiting.append(key)
-        self._awake.set()
+            wake = None
+        self._waiting.append(wake)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def take(self) -> Wake:
+        """Wait for the next wake-up, with its topic."""
+        while not self._waiting:
+            self._waiting = None
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        return self._waiting.popleft()
 
     async def get(self) -> str | None:
-        """Wait for the next wake-up."""
-        while not self._waiting:
-            self._awake.clear()
-            await self._awake.wait()
-        return self._waiting.popleft()
+        """Wait for the key of the next wake-up."""
+        wake = await self.take()
+        return None if wake is None else wake[1]
 
     async def __aiter__(self) -> AsyncIterator[str | None]:
         while True:
@@ -80,18 +97,24 @@ class Hub:
 
     def subscribe(self, topic: Topic, key: str | None = None) -> Subscription:
         """Return the wake-ups of `topic`; with `key`, only those of exactly that key."""
-        subscription = Subscription(self, topic, key)
-        self._subscriptions[topic].add(subscription)
+        return self.subscribe_to({topic: key})
+
+    def subscribe_to(self, wanted: Mapping[Topic, str | None]) -> Subscription:
+        """Return the wake-ups of several topics: of one key each, or of all where it is None."""
+        subscription = Subscription(self, wanted)
+        for topic in wanted:
+            self._subscriptions[topic].add(subscription)
         return subscription
 
     def forget(self, subscription: Subscription) -> None:
-        self._subscriptions[subscription.topic].discard(subscription)
+        for topic in subscription.wanted:
+            self._subscriptions[topic].discard(subscription)
 
     def wake(self, topic: Topic, key: str) -> None:
         """Wake the subscribers in this process alone."""
         for subscription in tuple(self._subscriptions[topic]):
-            if subscription.key is None or subscription.key == key:
-                subscription.put(key)
+            if subscription.wanted[topic] in (None, key):
+                subscription.put((topic, key))
 
     def wake_everybody(self) -> None:
         for subscriptions in self._subscriptions.values():

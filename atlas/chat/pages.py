@@ -19,7 +19,6 @@ from atlas.chat.sidebar import PAGE, Listing, list_conversations
 from atlas.chat.threads import question_of, view_of
 from atlas.conversations.models import Conversation
 from atlas.conversations.thread import Turn, load_thread
-from atlas.datasources import semantic
 
 STARTERS = 6
 
@@ -68,6 +67,9 @@ def problem(text: str) -> SafeString:
 
 def starters() -> list[str]:
     """Questions that work with the semantic layer that is in force; none without one."""
+    # Slow import: the parser, which only a page of questions waits for.
+    from atlas.datasources import semantic  # noqa: PLC0415
+
     layer = semantic.newest_layer()
     return [example.question for example in layer.examples[:STARTERS]] if layer else []
 

@@ -19,13 +19,13 @@ MAX_SOCKETS = 20
 _open: Counter[int] = Counter()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a socket was opened with: a session, or an `Authorization` header with an API key."""
 
     user_id: int
     epoch: int
-    session: Any = None
+    session_key: str | None = None
     authorization: str = field(default="", repr=False)
 
 
@@ -43,7 +43,9 @@ def standing_of(scope: Mapping[str, Any], *, with_keys: bool) -> Standing | None
     user = scope.get("user")
     if user is None or not user.is_authenticated:
         return None
-    return Standing(user.pk, user.epoch, scope.get("session"))
+    session = scope.get("session")
+    key = None if session is None else session.session_key or ""
+    return Standing(user.pk, user.epoch, key)
 
 
 def still_stands(standing: Standing) -> User | None:
@@ -79,11 +81,11 @@ def leave(user_id: int) -> None:
 
 
 def _is_signed_in(standing: Standing) -> bool:
-    if standing.session is None:
+    if standing.session_key is None:
         return True
     # Read anew: what the socket was opened with does not know that it ended or expired.
     engine = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore(standing.session.session_key)
+    session = engine.SessionStore(standing.session_key)
     return bool(session.get(SESSION_KEY) == str(standing.user_id))
 
 

@@ -44,7 +44,7 @@ class Presenter(Protocol):
     async def error(self, error: AtlasError) -> None: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class JsonPresenter:
     """Typed frames, for API clients."""
 

@@ -28,7 +28,21 @@ LOOK_S = 60.0
 
 
 class Watching:
-    """The background of a socket; `close` ends it from here with a code."""
+    """The background of a socket; `close` ends it from here with a code.
+
+    One task follows rights, approvals and Postgres: most tabs are idle, and each has this.
+    """
+
+    __slots__ = (
+        "_background",
+        "_close",
+        "_following",
+        "_look_at",
+        "_presenter",
+        "_standing",
+        "_was_there",
+        "conversation_id",
+    )
 
     def __init__(
         self, standing: Standing, presenter: Presenter, close: Callable[[int], Awaitable[None]]
@@ -37,17 +51,19 @@ class Watching:
         self._standing = standing
         self._presenter = presenter
         self._close = close
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._background: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
+        self._was_there = True
+        self._look_at = 0.0
 
     def start(self) -> None:
         """Follow approvals and rights from now on."""
-        self._run("rights", self._follow_rights())
-        self._run("approvals", self._follow_approvals())
-        self._run("postgres", self._follow_postgres())
+        self._background = self._run("socket", self._follow())
 
     async def watch(self, frame: Watch, user: User, *, may_ask: bool) -> None:
         """Follow another conversation, which the person may see."""
-        await self._cancel("conversation")
+        following, self._following = self._following, None
+        await _ended(following)
         self._presenter.watch(frame, may_ask=may_ask)
         self.conversation_id = frame.conversation
         await self._presenter.waiting()
@@ -59,12 +75,14 @@ class Watching:
                 await self._presenter.request(number)
         if frame.conversation is not None:
             follow = self._follow_conversation(frame.conversation, dict(frame.after))
-            self._run("conversation", follow)
+            self._following = self._run("socket-conversation", follow)
 
     async def stop(self) -> None:
         """End everything; a second call does nothing."""
-        for name in tuple(self._tasks):
-            await self._cancel(name)
+        tasks = (self._background, self._following)
+        self._background = self._following = None
+        for task in tasks:
+            await _ended(task)
 
     async def _follow_conversation(self, conversation_id: UUID, after: dict[UUID, int]) -> None:
         news_feed = feed.follow(conversation_id, after)
@@ -75,43 +93,57 @@ class Watching:
                 else:
                     await self._presenter.events(news)
 
-    async def _follow_approvals(self) -> None:
-        subscription = hub.current().subscribe(Topic.APPROVALS)
-        try:
-            async for key in subscription:
-                if key is not None and key.isdigit():
-                    await self._presenter.request(int(key))
-                await self._presenter.waiting()
-        finally:
-            subscription.close()
+    async def _follow(self) -> None:
+        wanted = {
+            Topic.USER: str(self._standing.user_id),
+            Topic.APPROVALS: None,
+            Topic.POSTGRES: None,
+        }
+        self._look_again_later()
+        with contextlib.closing(hub.current().subscribe_to(wanted)) as wakes:
+            while await self._heed(await self._next(wakes)):
+                pass
 
-    async def _follow_postgres(self) -> None:
-        subscription = hub.current().subscribe(Topic.POSTGRES)
-        was_there = True
-        try:
-            async for _key in subscription:
-                is_there = hub.current().is_listening
-                if is_there != was_there:
-                    was_there = is_there
-                    await self._presenter.database(is_there=is_there)
-        finally:
-            subscription.close()
+    async def _next(self, wakes: hub.Subscription) -> hub.Wake:
+        """What comes next; each minute it is the person: keys and sessions also just expire."""
+        if asyncio.get_running_loop().time() < self._look_at:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(self._look_at):
+                    return await wakes.take()
+        return Topic.USER, ""
 
-    async def _follow_rights(self) -> None:
-        """Look when somebody changes them, and each minute: keys and sessions also just expire."""
-        subscription = hub.current().subscribe(Topic.USER, str(self._standing.user_id))
-        with contextlib.closing(subscription):
-            while True:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(subscription.get(), LOOK_S)
-                # While Postgres is away nothing can be sent either.
-                with contextlib.suppress(*AWAY):
-                    if await in_db(still_stands, self._standing) is None:
-                        await self._close(SIGNED_OUT)
-                        return
+    async def _heed(self, wake: hub.Wake) -> bool:
+        """Do what a wake-up asks for; False when the person may not be here any more."""
+        topic, key = wake or (None, "")
+        if topic in (None, Topic.POSTGRES):
+            await self._tell_of_postgres()
+        if topic in (None, Topic.USER) and not await self._may_stay():
+            await self._close(SIGNED_OUT)
+            return False
+        if topic in (None, Topic.APPROVALS):
+            if key.isdigit():
+                await self._presenter.request(int(key))
+            await self._presenter.waiting()
+        return True
 
-    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks[name] = asyncio.create_task(self._guarded(work), name=f"socket-{name}")
+    async def _tell_of_postgres(self) -> None:
+        is_there = hub.current().is_listening
+        if is_there != self._was_there:
+            self._was_there = is_there
+            await self._presenter.database(is_there=is_there)
+
+    async def _may_stay(self) -> bool:
+        self._look_again_later()
+        # While Postgres is away nothing can be sent either.
+        with contextlib.suppress(*AWAY):
+            return await in_db(still_stands, self._standing) is not None
+        return True
+
+    def _look_again_later(self) -> None:
+        self._look_at = asyncio.get_running_loop().time() + LOOK_S
+
+    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._guarded(work), name=name)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Whatever breaks closes the socket: the browser comes back and reads what it missed."""
@@ -121,13 +153,13 @@ class Watching:
             logger.exception("A socket broke; the browser opens another one.")
             await self._close(BROKEN)
 
-    async def _cancel(self, name: str) -> None:
-        task = self._tasks.pop(name, None)
-        if task is None or task is asyncio.current_task():
-            return
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+
+async def _ended(task: asyncio.Task[None] | None) -> None:
+    if task is None or task is asyncio.current_task():
+        return
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 def may_ask_in(conversation_id: UUID, user: User) -> bool:

@@ -1,5 +1,7 @@
 """Masks in force in this process, and what they make of a query and its rows."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -9,11 +11,13 @@ from atlas.common.errors import AtlasError
 from atlas.datasources.columns import as_lists
 from atlas.datasources.principal import Principal
 from atlas.sql import Catalog, Rejection, ValidatedQuery
-from atlas.sql.policies.masking import ResultMasks, result_masks
 from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import names_table
 from atlas.sql.types import Table
 from plugins_app.sdk import QueryResult
+
+if TYPE_CHECKING:
+    from atlas.sql.policies.masking import ResultMasks
 
 _masks = Masks()
 
@@ -52,8 +56,11 @@ def chosen_masks(module: object) -> Masks:
 
 def masks_of(
     principal: Principal, query: ValidatedQuery, catalog: Catalog
-) -> ResultMasks | Rejection:
+) -> "ResultMasks | Rejection":
     """How the result is shown to this person, or why the query is not run for them."""
+    # Slow import: the parser, which no page waits for.
+    from atlas.sql.policies.masking import result_masks  # noqa: PLC0415
+
     return result_masks(query, _masks, principal.role.value, catalog=catalog)
 
 
@@ -79,7 +86,7 @@ def hides_for_somebody(table: Table, columns: frozenset[str]) -> bool:
     return any(_masks.kind_of(table, column, None) != "none" for column in columns)
 
 
-def masked(result: QueryResult, shown: ResultMasks) -> QueryResult:
+def masked(result: QueryResult, shown: "ResultMasks") -> QueryResult:
     """The result as its person may see it."""
     if shown.is_empty:
         return result

@@ -12,7 +12,6 @@ from atlas.common.errors import AtlasError
 from atlas.datasources.principal import Principal
 from atlas.sql import Catalog, Rejection, ValidatedQuery
 from atlas.sql.policies.claims import Value
-from atlas.sql.policies.restricting import rejection
 from atlas.sql.policies.rows import Filters, RowPolicies, filters_for
 from atlas.sql.refusal import RefusalError
 from atlas.sql.types import Table
@@ -56,6 +55,9 @@ async def filters_of(
     try:
         return filters_for(_policies, claims, tables)
     except RefusalError as refused:
+        # Slow import: the parser, which no page waits for.
+        from atlas.sql.policies.restricting import rejection  # noqa: PLC0415
+
         return rejection(refused)
 
 

@@ -1,8 +1,12 @@
 """The SQL guard: text in, a query that reads only what is listed out, or a reason why not."""
 
-from atlas.sql.expressions import ExpressionError, parse_expression, referenced_columns
-from atlas.sql.pipeline import validate
+from typing import TYPE_CHECKING, Any
+
 from atlas.sql.types import Catalog, Options, Position, Rejection, Table, ValidatedQuery
+
+if TYPE_CHECKING:
+    from atlas.sql.expressions import ExpressionError, parse_expression, referenced_columns
+    from atlas.sql.pipeline import validate
 
 __all__ = [
     "Catalog",
@@ -16,3 +20,13 @@ __all__ = [
     "referenced_columns",
     "validate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what parses on first use: the parser is a tenth of the start, and pages need none."""
+    if name not in __all__:
+        raise AttributeError(name)
+    # Slow import.
+    from atlas.sql import expressions, pipeline  # noqa: PLC0415
+
+    return getattr(pipeline if name == "validate" else expressions, name)

@@ -7,7 +7,8 @@ from sqlglot.tokenizer_core import Token
 
 from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.faults import PARSER_FAULTS
+from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.clickhouse_tokens import name_unions, nest_limits
 from atlas.sql.stages.comments import check_comments
 from atlas.sql.stages.functions import check_functions

@@ -2,9 +2,10 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 class RefusalError(Exception):
@@ -30,10 +31,6 @@ class RefusalError(Exception):
         self.suggestion = suggestion
 
 
-# What the parser raises when a text leads it astray, beside its own errors.
-PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, SqlglotError, TypeError, ValueError)
-
-
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """The allowed name most like this one, or None when nothing is close."""
     found = difflib.get_close_matches(name, sorted(allowed), n=1, cutoff=0.75)
@@ -45,7 +42,7 @@ def did_you_mean(suggestion: str | None) -> str:
     return f"; did you mean {suggestion}?" if suggestion else "."
 
 
-def offset_of(node: exp.Expr) -> int | None:
+def offset_of(node: "exp.Expr") -> int | None:
     """Where the node begins in the text, when the parser recorded it on the node or below."""
     for part in node.walk():
         start = part.meta.get("start") if part._meta else None

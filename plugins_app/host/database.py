@@ -8,7 +8,6 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from atlas.common.db import in_db
-from plugins_app.host.statements import own_statement
 from plugins_app.host.tables import table_names
 from plugins_app.sdk import Plugin, PluginError
 
@@ -38,6 +37,9 @@ class PluginDatabase:
         return await in_db(_execute, self._checked(sql), _given(params))
 
     def _checked(self, sql: str) -> str:
+        # Slow import: the parser, which no page waits for.
+        from plugins_app.host.statements import own_statement  # noqa: PLC0415
+
         return own_statement(sql, frozenset(self._tables.values()))
 
 

@@ -22,6 +22,7 @@ LATE = {
     "plugins_app.reference",
     "pydantic_ai",
     "pygments",
+    "sqlglot",
 }
 PAGES = """
 import sys

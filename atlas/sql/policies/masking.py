@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.sql.dialects import rules_for
+from atlas.sql.faults import PARSER_FAULTS
 from atlas.sql.policies.lineage import Lineage
 from atlas.sql.policies.masks import Masks, Shown, show
 from atlas.sql.policies.restricting import tables_of
-from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.refusal import RefusalError
 from atlas.sql.types import Catalog, Rejection, Table, ValidatedQuery
 
 STAGE = "masks"

@@ -7,10 +7,11 @@ from sqlglot import exp
 
 from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.faults import PARSER_FAULTS
 from atlas.sql.pipeline import read_statement
 from atlas.sql.policies.rows import Filters
 from atlas.sql.policies.wrapping import Found, wrap_tables
-from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.names import find_tables
 from atlas.sql.stages.rendering import reads_back, render
 from atlas.sql.types import Catalog, Rejection, ValidatedQuery

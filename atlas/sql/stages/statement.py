@@ -7,7 +7,8 @@ from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.refusal import PARSER_FAULTS, RefusalError
+from atlas.sql.faults import PARSER_FAULTS
+from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.verbatim import protect, restore
 
 _QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Pivot)
