@@ -80,12 +80,34 @@ async def test_a_closed_subscription_hears_nothing() -> None:
     assert await is_empty(closed)
 
 
+async def test_one_reader_follows_several_topics_in_one_order() -> None:
+    hub = Hub()
+    reader = hub.subscribe_to({Topic.USER: "7", Topic.RUNS: None})
+    for topic, key in ((Topic.RUNS, "a"), (Topic.USER, "8"), (Topic.USER, "7"), (Topic.RUN, "b")):
+        hub.wake(topic, key)
+
+    assert [await reader.take(), await reader.take()] == [(Topic.RUNS, "a"), (Topic.USER, "7")]
+    hub.wake_everybody()
+    assert await taken(reader, 1) == [None]
+    assert await is_empty(reader)
+
+
+async def test_a_reader_that_gave_up_waiting_loses_nothing() -> None:
+    hub = Hub()
+    reader = hub.subscribe(Topic.RUNS)
+    assert await is_empty(reader)
+
+    hub.wake(Topic.RUNS, "a")
+
+    assert await taken(reader, 1) == ["a"]
+
+
 @pytest.mark.parametrize("key", ["a", None])
 async def test_a_waiting_reader_wakes_up(key: str | None) -> None:
     reader = Hub().subscribe(Topic.RUNS)
     waiting = asyncio.create_task(taken(reader, 1))
     await asyncio.sleep(0)
 
-    reader.put(key)
+    reader.put(key and (Topic.RUNS, key))
 
     assert await waiting == [key]
