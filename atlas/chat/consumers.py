@@ -17,6 +17,7 @@ from atlas.chat.presence import (
     enter,
     language_of,
     leave,
+    let_go,
     standing_of,
     still_stands,
 )
@@ -76,6 +77,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         offered = self.scope.get("subprotocols", [])
         chosen = next((name for name in SUBPROTOCOLS if name in offered), None)
         standing = await in_db(standing_of, self.scope, with_keys=chosen == JSON)
+        let_go(self.scope)
         user = await in_db(still_stands, standing) if standing else None
         await self.accept(chosen)
         if standing is None or user is None:

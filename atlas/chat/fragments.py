@@ -52,6 +52,17 @@ from atlas.events.stored import RunQueued, StoredEvent
 class HtmlPresenter:
     """The same partials as on the page; knows how far the browser's page has come."""
 
+    __slots__ = (
+        "_after",
+        "_answer_of",
+        "_answers",
+        "_cards",
+        "_one_request",
+        "_queue",
+        "_reader",
+        "_send",
+    )
+
     def __init__(self, user: User, send: Send) -> None:
         self._reader = Reader(user, may_ask=False)
         self._send = send

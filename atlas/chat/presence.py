@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from channels.auth import UserLazyObject
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
+from django.utils.functional import LazyObject, empty
 from django.utils.translation import get_language_from_request
 
 from atlas.accounts.api_keys import authenticate_bearer
@@ -46,6 +48,15 @@ def standing_of(scope: Mapping[str, Any], *, with_keys: bool) -> Standing | None
     session = scope.get("session")
     key = None if session is None else session.session_key or ""
     return Standing(user.pk, user.epoch, key)
+
+
+def let_go(scope: Mapping[str, Any]) -> None:
+    """Keep no copy of the user and the session with the socket: both are read anew each time."""
+    user, session = scope.get("user"), scope.get("session")
+    if isinstance(user, UserLazyObject):
+        user._wrapped = empty
+    if isinstance(session, LazyObject):
+        session._wrapped = type(session._wrapped)(session.session_key)
 
 
 def still_stands(standing: Standing) -> User | None:
