@@ -2,7 +2,8 @@
 
 A provider sends each token in a packet of its own, and each costs the client's layers more time
 than everything Atlas does with it. So the first text passes at once; after it the network is read
-once a window, and the text that arrived within one is joined before the client parses it.
+once a window, by all streams together, and the text that arrived within one is joined before the
+client parses it.
 """
 
 import asyncio
@@ -16,8 +17,8 @@ import httpcore2
 import httpx2
 from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
 
-# Shorter than the writer's window, so that each of those finds something to write.
-WINDOW_S = 0.04
+# A little longer than the writer's window, which is then over: what was read is written at once.
+WINDOW_S = 0.06
 _SEPARATOR = b"\n\n"
 
 
@@ -75,7 +76,8 @@ class _Stream(httpcore2.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self.in_windows:
-            await asyncio.sleep(WINDOW_S)
+            # All streams read at the same ticks, so that one write takes what they brought.
+            await asyncio.sleep(WINDOW_S - asyncio.get_running_loop().time() % WINDOW_S)
         return await self._inner.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
