@@ -44,7 +44,7 @@ def test_a_changed_ticket_replaces_the_old_card_in_every_browser(visit: Visit, d
 
 def test_the_change_has_a_page_of_its_own_without_scripts(visit: Visit) -> None:
     page = visit("ann")
-    card = propose(page, "Create a ticket to restock Chang")
+    card = propose(page, "Create a ticket to restock Tofu")
     plain = visit("ann", conversation_of(page), java_script_enabled=False)
 
     plain.get_by_role("link", name="Change…").click()
@@ -95,7 +95,7 @@ def test_an_admin_stops_everything_and_lets_it_go_on(visit: Visit) -> None:
 
 def test_a_colleague_is_let_in_and_decides(visit: Visit) -> None:
     page = visit("ann", may_complain=True)
-    card = propose(page, "Create a ticket to restock Chai")
+    card = propose(page, "Create a ticket to restock Konbu")
     page.locator("#conversation-menu summary").click()
     page.get_by_role("link", name="People…").click()
     people = page.locator("#dialog #people")
@@ -114,7 +114,7 @@ def test_a_colleague_is_let_in_and_decides(visit: Visit) -> None:
 
 
 def test_the_queue_works_by_keys_and_decides_what_is_selected(visit: Visit) -> None:
-    for product in ("Tofu", "Konbu", "Chang"):
+    for product in ("Tofu", "Konbu", "Tofu"):
         propose(visit("ann"), f"Create a ticket to restock {product}")
     page = visit("ann", "/approvals/")
     cards = page.locator("#approvals-list article")

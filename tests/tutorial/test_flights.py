@@ -154,7 +154,6 @@ def test_the_draft_alone_answers_right_or_not_at_all(
     assert exact(rows) == exact(run(question.sql))
 
 
-@pytest.mark.processes
 def test_the_running_product_gives_the_same_answers(
     flights: Flights, fleet: Fleet, sign_in: SignIn, tmp_path: Path
 ) -> None:
