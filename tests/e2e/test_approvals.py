@@ -114,7 +114,7 @@ def test_a_colleague_is_let_in_and_decides(visit: Visit) -> None:
 
 
 def test_the_queue_works_by_keys_and_decides_what_is_selected(visit: Visit) -> None:
-    for product in ("Tofu", "Konbu", "Tofu"):
+    for product in ("Pavlova", "Chocolade", "Spegesild"):
         propose(visit("ann"), f"Create a ticket to restock {product}")
     page = visit("ann", "/approvals/")
     cards = page.locator("#approvals-list article")
