@@ -10,13 +10,27 @@ function current() {
   return document.activeElement?.closest("#approvals-list article.request") ?? null;
 }
 
+function focusCard(card) {
+  card.tabIndex = -1;
+  card.focus({ preventScroll: true });
+}
+
+// A card that the socket draws anew takes the focus with it; whoever works by keys keeps the place.
+let place = "";
+list?.addEventListener("focusin", ({ target }) => {
+  place = target.closest("article.request")?.id ?? "";
+});
+document.body.addEventListener("htmx:oobAfterSwap", () => {
+  const card = place && document.activeElement === document.body && document.getElementById(place);
+  if (card) focusCard(card);
+});
+
 function move(step) {
   const all = cards();
   const at = all.indexOf(current());
   const next = at < 0 ? all[0] : all[Math.min(all.length - 1, Math.max(0, at + step))];
   if (!next) return;
-  next.tabIndex = -1;
-  next.focus({ preventScroll: true });
+  focusCard(next);
   next.scrollIntoView({ block: "nearest" });
 }
 
