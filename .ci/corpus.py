@@ -5,8 +5,6 @@ removed again. The texts belong to the Transaction Processing Performance Counci
 written where git does not look, and nothing of them is part of Atlas.
 """
 
-# ruff: noqa: T201, S603, S608, PLC0415 - for a terminal, runs pip, names its own tables
-
 import importlib.util
 import json
 import pathlib
@@ -31,7 +29,7 @@ def main() -> int:
         python = environment / "bin" / "python"
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         for command in ([*install, *PACKAGES], [python, __file__, "write"]):
-            if code := subprocess.call(command):
+            if code := subprocess.call(command):  # noqa: S603 - pip and this file
                 return code
     return 0
 
@@ -49,7 +47,7 @@ def write() -> int:
 
 def write_suite(suite: str, generator: str, folder: pathlib.Path) -> int:
     """The queries as 01.sql and so on, the tables as Parquet, their columns as tables.json."""
-    import duckdb  # only the environment of its own has it
+    import duckdb  # noqa: PLC0415 - only the environment of its own has it
 
     connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
     connection.execute(f"LOAD '{extension(suite)}'")
@@ -60,7 +58,7 @@ def write_suite(suite: str, generator: str, folder: pathlib.Path) -> int:
         target = folder / f"{table}.parquet"
         connection.execute(f"COPY {table} TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
     (folder / "tables.json").write_text(json.dumps(tables, indent=1) + "\n")
-    queries = connection.execute(f"SELECT query_nr, query FROM {suite}_queries()").fetchall()
+    queries = connection.execute(f"SELECT query_nr, query FROM {suite}_queries()").fetchall()  # noqa: S608 - DuckDB's own names
     for number, text in queries:
         (folder / f"{number:02}.sql").write_text(text.strip() + "\n")
     return len(queries)

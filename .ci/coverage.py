@@ -3,8 +3,6 @@
 Lines and branches count together. What decides about safety must be covered whole.
 """
 
-# ruff: noqa: T201 - for a terminal
-
 import json
 import pathlib
 import sys

@@ -4,8 +4,6 @@ Needs nothing but Python's standard library. A stamp file makes a second call re
 a lock lets two calls at once install only once.
 """
 
-# ruff: noqa: T201, S603, PLC0415, TID251 - for a terminal, runs pip, starts under old Pythons too
-
 import fcntl
 import hashlib
 import os
@@ -56,7 +54,7 @@ def install(name: str, wanted: str) -> int:
 
 def requirements(extras, groups):
     """The requirement lines of the project for these extras and dependency groups."""
-    import tomllib  # not there before 3.11, where this file only looks for a newer Python
+    import tomllib  # noqa: PLC0415 - older Pythons only look for a newer one here
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     lines = list(project["project"]["dependencies"])
@@ -112,7 +110,7 @@ def use_newer_python() -> int:
     for name in NEWER:
         path = shutil.which(name)
         if path:
-            return subprocess.call([path, *sys.argv])
+            return subprocess.call([path, *sys.argv])  # noqa: S603 - a path of ours
     print("Atlas needs Python 3.11 or newer. Install it, then run this again.", file=sys.stderr)
     return 1
 
@@ -142,11 +140,11 @@ def succeeds(command, *, quiet: bool = False) -> bool:
     """Run a command and say whether it ended well."""
     output = subprocess.DEVNULL if quiet else None
     try:
-        return subprocess.call(command, stdout=output, stderr=output, cwd=str(ROOT)) == 0
+        return subprocess.call(command, stdout=output, stderr=output, cwd=str(ROOT)) == 0  # noqa: S603 - pip or uv, by lists of ours
     except OSError:
         return False
 
 
 if __name__ == "__main__":
-    os.environ.update(PIP_DISABLE_PIP_VERSION_CHECK="1", UV_SYSTEM_CERTS="1")
+    os.environ.update(PIP_DISABLE_PIP_VERSION_CHECK="1", UV_SYSTEM_CERTS="1")  # noqa: TID251 - runs before Atlas exists
     sys.exit(main())

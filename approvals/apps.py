@@ -10,7 +10,6 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        # Receivers need the models, which exist only now.
-        from approvals import receivers  # noqa: PLC0415
+        from approvals import receivers  # noqa: PLC0415 - the models exist only now
 
         receivers.connect()

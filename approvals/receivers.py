@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models.signals import pre_delete
 
+from approvals.services import withdraw_of_conversation
 from atlas.conversations.models import Conversation
 
 
@@ -13,7 +14,4 @@ def connect() -> None:
 
 
 def _withdraw(instance: Conversation, **_: Any) -> None:
-    # The services import the models, and this module is loaded while apps are made ready.
-    from approvals.services import withdraw_of_conversation  # noqa: PLC0415
-
     withdraw_of_conversation(instance.pk)

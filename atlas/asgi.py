@@ -21,7 +21,7 @@ _routes = ProtocolTypeRouter(
     {
         "http": observed(_http),
         "websocket": same_origin(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))  # type: ignore[arg-type]  # Channels' stubs
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))  # type: ignore[arg-type]  # typed for Django's views
         ),
     }
 )

@@ -146,7 +146,6 @@ def read_configuration(env: Environment) -> Configuration:
 
 
 def _import_working() -> "type[Working]":
-    # Slow import (the agent, the guard, the analyst), which no page waits for.
-    from atlas.working import Working  # noqa: PLC0415
+    from atlas.working import Working  # noqa: PLC0415 - slow; no page waits for the agent, the guard and the analyst
 
     return Working

@@ -8,5 +8,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        # App ready: models cannot be imported before.
-        from atlas.accounts import receivers  # noqa: F401, PLC0415
+        from atlas.accounts import receivers  # noqa: F401, PLC0415 - it connects signals, and needs the models

@@ -24,7 +24,6 @@ def model_for(env: Environment, situation: Situation) -> Model:
 @functools.cache
 def _language_model(kind: str, name: str, base_url: str | None, key: str | None) -> Model:
     """One for all runs of the process, so that they share its connections."""
-    # Slow import (pydantic-ai and the clients), needed only with a provider.
-    from atlas.agent.model import language_model  # noqa: PLC0415
+    from atlas.agent.model import language_model  # noqa: PLC0415 - slow; needed only with a provider
 
     return language_model(kind, name, base_url=base_url, api_key=key)

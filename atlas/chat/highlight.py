@@ -19,18 +19,16 @@ def highlight_query(text: str) -> SafeString:
 
 
 def _coloured(text: str, *, are_clauses_apart: bool) -> str:
-    # Slow import (the lexer compiles its expressions), needed by the first answer with SQL.
-    from pygments import highlight  # noqa: PLC0415
+    from pygments import highlight  # noqa: PLC0415 - slow; the first answer with SQL needs it
 
     return str(highlight(text, _lexer(are_clauses_apart=are_clauses_apart), _formatter()))
 
 
 @functools.cache
 def _lexer(*, are_clauses_apart: bool) -> Any:
-    # Slow imports, as above.
-    from pygments.lexers.sql import PostgresLexer  # noqa: PLC0415
+    from pygments.lexers.sql import PostgresLexer  # noqa: PLC0415 - slow; the first answer with SQL needs it
 
-    from atlas.chat.layout import LayOut  # noqa: PLC0415
+    from atlas.chat.layout import LayOut  # noqa: PLC0415 - it imports pygments
 
     lexer = PostgresLexer(stripnl=False, ensurenl=False)
     if are_clauses_apart:
@@ -40,7 +38,6 @@ def _lexer(*, are_clauses_apart: bool) -> Any:
 
 @functools.cache
 def _formatter() -> Any:
-    # Slow import, as above.
-    from pygments.formatters.html import HtmlFormatter  # noqa: PLC0415
+    from pygments.formatters.html import HtmlFormatter  # noqa: PLC0415 - slow; the first answer with SQL needs it
 
     return HtmlFormatter(nowrap=True)

@@ -40,8 +40,7 @@ def _highlight(code: str, language: str, _attributes: str) -> str:
 
 @functools.cache
 def _parser() -> "MarkdownIt":
-    # Slow import, needed by the first answer with text.
-    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow; the first answer needs it
 
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _highlight})
     parser.enable(["table", "strikethrough"])
@@ -69,8 +68,7 @@ def _table_close(_self: Any, _tokens: "Sequence[Token]", _at: int, _options: Any
 @functools.lru_cache(maxsize=1024)
 def render_block(text: str) -> SafeString:
     """The HTML of one block; rendered once in a process, whoever and how many look at it."""
-    # Slow import, as above.
-    import nh3  # noqa: PLC0415
+    import nh3  # noqa: PLC0415 - slow; the first answer needs it
 
     parser = _parser()
     tokens = parser.parse(text)

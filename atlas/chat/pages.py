@@ -67,8 +67,7 @@ def problem(text: str) -> SafeString:
 
 def starters() -> list[str]:
     """Questions that work with the semantic layer that is in force; none without one."""
-    # Slow import: the parser, which only a page of questions waits for.
-    from atlas.datasources import semantic  # noqa: PLC0415
+    from atlas.datasources import semantic  # noqa: PLC0415 - the parser is slow to import
 
     layer = semantic.newest_layer()
     return [example.question for example in layer.examples[:STARTERS]] if layer else []

@@ -19,14 +19,12 @@ class DatasourcesConfig(AppConfig):
 
 
 async def _query(principal: object, datasource: str, sql: str) -> QueryResult:
-    # App ready: the query path has models.
-    from atlas.datasources import for_plugins  # noqa: PLC0415
+    from atlas.datasources import for_plugins  # noqa: PLC0415 - it has models, which exist only now
 
     return await for_plugins.query(principal, datasource, sql)
 
 
 async def _tables(datasource: str) -> Sequence[str]:
-    # App ready: the query path has models.
-    from atlas.datasources import for_plugins  # noqa: PLC0415
+    from atlas.datasources import for_plugins  # noqa: PLC0415 - it has models, which exist only now
 
     return await for_plugins.tables(datasource)

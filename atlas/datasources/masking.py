@@ -58,8 +58,7 @@ def masks_of(
     principal: Principal, query: ValidatedQuery, catalog: Catalog
 ) -> "ResultMasks | Rejection":
     """How the result is shown to this person, or why the query is not run for them."""
-    # Slow import: the parser, which no page waits for.
-    from atlas.sql.policies.masking import result_masks  # noqa: PLC0415
+    from atlas.sql.policies.masking import result_masks  # noqa: PLC0415 - slow import of the parser
 
     return result_masks(query, _masks, principal.role.value, catalog=catalog)
 

@@ -55,8 +55,7 @@ async def filters_of(
     try:
         return filters_for(_policies, claims, tables)
     except RefusalError as refused:
-        # Slow import: the parser, which no page waits for.
-        from atlas.sql.policies.restricting import rejection  # noqa: PLC0415
+        from atlas.sql.policies.restricting import rejection  # noqa: PLC0415 - slow import of the parser
 
         return rejection(refused)
 

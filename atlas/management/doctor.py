@@ -15,6 +15,9 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
+from atlas.datasources.layer_folder import layer_folder
+from atlas.datasources.limits import Limits, chosen_limits
+from atlas.datasources.models import SemanticVersion
 from atlas.env import Environment, environment
 from atlas.runtime.databases import database_urls, local_postgres
 from atlas.runtime.diagnosis import Finding, Section, failed, passed, warned
@@ -23,6 +26,8 @@ from atlas.runtime.migration import restrictions
 from atlas.runtime.probe import CONNECTIONS, OLDEST_VERSION, probe
 from atlas.runtime.schema import missing_migrations, refuse_newer, unreachable
 from atlas.runtime.walls import walls
+from atlas.semantic.loader import load_layer
+from plugins_app.host import backends, health, lifecycle, loading
 
 MIGRATE = "Run manage.py migrate."
 CONNECT_TIMEOUT_S = 5
@@ -62,10 +67,6 @@ def environment_section() -> Iterator[Finding]:
 
 def configuration_section() -> Iterator[Finding]:
     """What the operator's file says, each value with its source."""
-    # App ready: the file may name plugins of ours.
-    from atlas.datasources.limits import Limits, chosen_limits  # noqa: PLC0415
-    from plugins_app.host import loading  # noqa: PLC0415
-
     env = environment()
     module = loading.read_config(env.config)
     source = f"ATLAS_CONFIG: {env.config}"
@@ -141,9 +142,6 @@ def connections_section() -> Iterator[Finding]:
 
 def _sources_on_the_same_server() -> dict[str, int]:
     """The pools of datasources that connect to the server of Atlas's own tables, by id."""
-    # App ready: the file may name plugins of ours.
-    from plugins_app.host import loading  # noqa: PLC0415
-
     own = _server_of(database_urls(environment())[0])
     found: dict[str, int] = {}
     for plugin in loading.load(environment().config).plugins:
@@ -161,13 +159,6 @@ def _server_of(url: str) -> tuple[str, str]:
 
 def semantic_section() -> Iterator[Finding]:
     """The files are readable, or the newest stored layer is there."""
-    # App ready: models cannot be imported before.
-    from atlas.datasources.layer_folder import layer_folder  # noqa: PLC0415
-    from atlas.datasources.models import SemanticVersion  # noqa: PLC0415
-
-    # Slow import (the YAML reader and its models).
-    from atlas.semantic.loader import load_layer  # noqa: PLC0415
-
     folder = layer_folder(environment())
     if folder.path.is_dir():
         layer = load_layer(folder.path)
@@ -208,9 +199,6 @@ def plugins_section() -> Iterator[Finding]:
 
 
 async def _check_plugins() -> list[Finding]:
-    # App ready: the host has models.
-    from plugins_app.host import health, lifecycle, loading  # noqa: PLC0415
-
     loaded = loading.load(environment().config)
     found = [
         warned("Package", problem, "Repair or remove the package.") for problem in loaded.problems
@@ -226,9 +214,6 @@ async def _check_plugins() -> list[Finding]:
 
 
 def _sandbox_finding() -> Finding:
-    # App ready: the host has models.
-    from plugins_app.host import backends  # noqa: PLC0415
-
     selected = backends.selection()
     if not backends.by_priority() and not environment().sandbox:
         return warned("Sandbox", selected.reason, "Add virtual_shell() to the plugins, if wanted.")

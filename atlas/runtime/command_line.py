@@ -44,8 +44,7 @@ def execute(arguments: Sequence[str]) -> None:
         # Starting makes hundreds of thousands of objects that all stay: looking for others among
         # them again and again takes a seventh of the start.
         gc.disable()
-    # Slow import, and --help of a broken installation should still say what is broken.
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - slow; --help must work without it
 
     try:
         if needs_database(arguments):
@@ -58,8 +57,7 @@ def execute(arguments: Sequence[str]) -> None:
     except ValidationError as error:
         sys.exit(_explain(error))
     except Exception as error:
-        # Slow import (the database driver), needed only when something failed.
-        from atlas.runtime.explaining import sentence_of  # noqa: PLC0415
+        from atlas.runtime.explaining import sentence_of  # noqa: PLC0415 - the driver is slow to import
 
         if sentence := sentence_of(error):
             sys.exit(f"Error: {sentence}")
@@ -92,9 +90,8 @@ def start_local_postgres(env: Environment) -> None:
 
     With DATABASE_URL it is used only for demo data that was put there.
     """
-    # Slow import (the database driver), not needed with an outside database.
-    from atlas.runtime.databases import local_postgres  # noqa: PLC0415
-    from atlas.runtime.logins import prepare_local  # noqa: PLC0415
+    from atlas.runtime.databases import local_postgres  # noqa: PLC0415 - slow driver, unused with DATABASE_URL
+    from atlas.runtime.logins import prepare_local  # noqa: PLC0415 - slow driver, see DATABASE_URL
 
     if env.database_url is not None and not (env.data_dir / "postgres").exists():
         return
@@ -107,10 +104,9 @@ def start_local_postgres(env: Environment) -> None:
 
 def _check_database() -> None:
     """Say in one sentence what is wrong, before a pool tries for its whole patience."""
-    # Slow import, and models must be known before what is migrated can be compared with them.
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415 - slow; only some commands need it
 
-    from atlas.runtime.schema import check_database  # noqa: PLC0415
+    from atlas.runtime.schema import check_database  # noqa: PLC0415 - needs what it compares with: the models
 
     django.setup()
     check_database(environment())

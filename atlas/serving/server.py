@@ -38,8 +38,7 @@ def run(
         return _exit(asyncio.run(_work(on_ready)))
     listener = listener or bind(host, port)
     collect()
-    # Slow import (Twisted), not needed by a worker or when the port is taken.
-    from atlas.serving.web import Web  # noqa: PLC0415
+    from atlas.serving.web import Web  # noqa: PLC0415 - Twisted is slow, and not needed when the port is taken
 
     return _exit(Web(role, listener, on_ready).run())
 
@@ -93,8 +92,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 async def _work(on_ready: Callable[[str], None] | None) -> int:
-    # Slow import (the whole application), so that the command's own errors come first.
-    from atlas import boot  # noqa: PLC0415
+    from atlas import boot  # noqa: PLC0415 - slow; the command's own errors come first
 
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()

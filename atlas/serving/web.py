@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 # First of all: importing it chooses the event loop that everything else here uses.
-from daphne.server import Server  # type: ignore[import-untyped] # isort: skip  # no types
-from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped] # no types
+from daphne.server import Server  # type: ignore[import-untyped]  # it has no types
+from daphne.ws_protocol import WebSocketProtocol  # type: ignore[import-untyped]  # it has no types
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import Deferred
 

@@ -26,7 +26,6 @@ def __getattr__(name: str) -> Any:
     """Import what parses on first use: the parser is a tenth of the start, and pages need none."""
     if name not in __all__:
         raise AttributeError(name)
-    # Slow import.
-    from atlas.sql import expressions, pipeline  # noqa: PLC0415
+    from atlas.sql import expressions, pipeline  # noqa: PLC0415 - a slow import
 
     return getattr(pipeline if name == "validate" else expressions, name)

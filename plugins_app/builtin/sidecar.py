@@ -99,7 +99,8 @@ def _read(config: Config, path: str, body: bytes | None) -> bytes:
     url = str(config.url).rstrip("/") + path
     request = urllib.request.Request(url, body, headers)  # noqa: S310 - the model admits http only
     try:
-        with urllib.request.urlopen(request, timeout=config.timeout_s + 5) as answer:  # noqa: S310 - as above
+        limit = config.timeout_s + 5
+        with urllib.request.urlopen(request, timeout=limit) as answer:  # noqa: S310 - http only
             return bytes(answer.read(MAX_ANSWER))
     except urllib.error.HTTPError as error:
         error.close()

@@ -37,8 +37,7 @@ class PluginDatabase:
         return await in_db(_execute, self._checked(sql), _given(params))
 
     def _checked(self, sql: str) -> str:
-        # Slow import: the parser, which no page waits for.
-        from plugins_app.host.statements import own_statement  # noqa: PLC0415
+        from plugins_app.host.statements import own_statement  # noqa: PLC0415 - slow import of the parser
 
         return own_statement(sql, frozenset(self._tables.values()))
 

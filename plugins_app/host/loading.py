@@ -85,8 +85,7 @@ def _sidecar(taken: set[str]) -> list[Plugin[Any]]:
     env = environment()
     if not env.sandbox_url or "sidecar" in taken:
         return []
-    # Optional: without the variable the plugin is not wanted.
-    from plugins_app.builtin.sidecar import sidecar  # noqa: PLC0415
+    from plugins_app.builtin.sidecar import sidecar  # noqa: PLC0415 - without the variable it is not wanted
 
     try:
         return [sidecar(url=env.sandbox_url, token=env.sandbox_token)]

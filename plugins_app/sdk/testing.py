@@ -232,9 +232,9 @@ async def assert_plugin_contract(plugin: Plugin[Any]) -> None:
     assert define_plugin(plugin) is plugin  # noqa: S101 - the purpose of this function
     if plugin.health_check is not None:
         result = await _called("health_check", plugin.health_check)
-        assert isinstance(result, HealthResult), "health_check must return a HealthResult"  # noqa: S101 - as above
-        assert result.latency_ms is not None, "health_check must measure its latency"  # noqa: S101 - as above
-        assert result.healthy or result.message, "an unhealthy result needs a message"  # noqa: S101 - as above
+        assert isinstance(result, HealthResult), "health_check must return a HealthResult"  # noqa: S101 - the purpose of this function
+        assert result.latency_ms is not None, "health_check must measure its latency"  # noqa: S101 - the purpose of this function
+        assert result.healthy or result.message, "an unhealthy result needs a message"  # noqa: S101 - the purpose of this function
     if plugin.teardown is not None:
         await _called("teardown", plugin.teardown)
         await _called("teardown", plugin.teardown)

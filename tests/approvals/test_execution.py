@@ -22,6 +22,7 @@ from plugins_app.host.errors import PluginUnavailable
 from plugins_app.sdk import ActionFailed, Reconciled, Reject
 from tests.approvals.desk import TABLE, NoteArguments, approve, propose
 from tests.approvals.executing import QUICK, claim_now, run_all
+from tests.polling import until_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -349,10 +350,7 @@ async def test_the_executor_finds_sweeps_and_settles_by_itself(run_of_ann, bob, 
     executor = Executor(pace=QUICK)
     await executor.start()
     try:
-        async with asyncio.timeout(10):
-            # The test stands outside of the executor and has only the rows to look at.
-            while await in_db(ActionRequest.objects.open().exists):  # noqa: ASYNC110 - see above
-                await asyncio.sleep(0.01)
+        await until_stored(lambda: not ActionRequest.objects.open().exists())
     finally:
         await executor.stop()
 

@@ -16,6 +16,7 @@ from atlas.bus.hub import Hub
 from atlas.common.db import in_db
 from plugins_app.host import registry
 from tests.approvals.desk import approve, propose
+from tests.polling import until_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,13 +26,6 @@ QUICK = Pace(poll_s=0.01, sweep_s=0.01, renew_s=0.01, retry_s=0.0)
 
 def approved(run, by, count=1):
     return [approve(propose(run, call=f"call-{n}"), by) for n in range(count)]
-
-
-async def until(condition):
-    async with asyncio.timeout(10):
-        # The condition is a row written by another task, so there is nothing to wait on.
-        while not await in_db(condition):  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.01)
 
 
 def count_at(status):
@@ -71,11 +65,11 @@ async def test_never_more_than_its_slots_at_once(run_of_ann, bob, executor, gate
     await in_db(approved, run_of_ann, bob, 5)
     one = await executor(slots=2)
 
-    await until(lambda: count_at("executing") == 2)
+    await until_stored(lambda: count_at("executing") == 2)
     assert await one.claim_once() == 0
     assert await in_db(count_at, "approved") == 3
     gate.set()
-    await until(lambda: count_at("executed") == 5)
+    await until_stored(lambda: count_at("executed") == 5)
 
     assert len(set(outside.keys())) == len(outside.journal) == 5
 
@@ -88,7 +82,7 @@ async def test_a_decision_wakes_it_before_the_poll(run_of_ann, bob, executor):
         await executor(SLOW)
         await asyncio.sleep(0)
         await in_db(approved, run_of_ann, bob)
-        await until(lambda: count_at("executed") == 1)
+        await until_stored(lambda: count_at("executed") == 1)
     finally:
         hub.install(None)
         await bus.stop()
@@ -97,20 +91,20 @@ async def test_a_decision_wakes_it_before_the_poll(run_of_ann, bob, executor):
 async def test_a_long_call_keeps_its_lease(run_of_ann, bob, executor, gate):
     await in_db(approved, run_of_ann, bob)
     await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.3, renew_s=0.02))
-    await until(lambda: count_at("executing") == 1)
+    await until_stored(lambda: count_at("executing") == 1)
 
     for _ in range(10):
         await asyncio.sleep(0.05)
         assert await in_db(claims.claim, "other", slots=1) == []
     gate.set()
 
-    await until(lambda: count_at("executed") == 1)
+    await until_stored(lambda: count_at("executed") == 1)
 
 
 async def test_stopping_waits_for_what_runs(run_of_ann, bob, executor, gate):
     await in_db(approved, run_of_ann, bob)
     one = await executor()
-    await until(lambda: count_at("executing") == 1)
+    await until_stored(lambda: count_at("executing") == 1)
 
     stopping = asyncio.create_task(one.stop(grace_s=5))
     await asyncio.sleep(0.02)
@@ -123,11 +117,11 @@ async def test_stopping_waits_for_what_runs(run_of_ann, bob, executor, gate):
 async def test_what_outlasts_the_stop_is_shown_as_unknown(run_of_ann, bob, executor, gate):
     request = (await in_db(approved, run_of_ann, bob))[0]
     one = await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.5, renew_s=0.1))
-    await until(lambda: count_at("executing") == 1)
+    await until_stored(lambda: count_at("executing") == 1)
 
     await one.stop(grace_s=0.01)
     await executor(QUICK)
-    await until(lambda: count_at("unknown") == 1)
+    await until_stored(lambda: count_at("unknown") == 1)
 
     await in_db(request.refresh_from_db)
     assert request.error_text == "The server stopped while it was being done."
@@ -139,12 +133,12 @@ async def test_what_runs_on_a_loop_that_is_given_up_is_recorded_as_unknown(
     await in_db(approved, run_of_ann, bob)
     # Nothing of this could be found by a sweep: the record is the executor's own.
     await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=60))
-    await until(lambda: count_at("executing") == 1)
+    await until_stored(lambda: count_at("executing") == 1)
     thread = registry.current().get("desk").thread
 
     thread.abandon(thread.running)
 
-    await until(lambda: count_at("unknown") == 1)
+    await until_stored(lambda: count_at("unknown") == 1)
 
 
 async def test_a_process_without_plugins_leaves_the_work_to_others(run_of_ann, bob, executor):
@@ -156,7 +150,7 @@ async def test_a_process_without_plugins_leaves_the_work_to_others(run_of_ann, b
     assert await one.claim_once() == 0
     registry.set_current(entries)
 
-    await until(lambda: count_at("executed") == 1)
+    await until_stored(lambda: count_at("executed") == 1)
 
 
 async def test_a_fault_in_one_round_does_not_end_the_loops(
@@ -179,8 +173,8 @@ async def test_a_fault_in_one_round_does_not_end_the_loops(
 
     await executor()
 
-    await until(lambda: count_at("executed") == 1)
-    await until(lambda: not faults["sweep"])
+    await until_stored(lambda: count_at("executed") == 1)
+    await until_stored(lambda: not faults["sweep"])
     assert faults == {"sweep": [], "claim": []}
 
 
@@ -201,7 +195,7 @@ async def test_a_request_that_could_not_begin_is_taken_up_again(
 
     await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.2, renew_s=60))
 
-    await until(lambda: count_at("executed") == 1)
+    await until_stored(lambda: count_at("executed") == 1)
     assert len(outside.journal) == 1
 
 
@@ -221,7 +215,7 @@ async def test_the_outcome_is_written_when_postgres_comes_back(
 
     await executor()
 
-    await until(lambda: count_at("executed") == 1)
+    await until_stored(lambda: count_at("executed") == 1)
     assert (len(outside.journal), faults) == (1, [])
 
 
@@ -235,11 +229,11 @@ async def test_an_outcome_that_cannot_be_written_is_given_up_in_time(
     with monkeypatch.context() as patch:
         patch.setattr("approvals.endings.finish", failing)
         one = await executor(Pace(poll_s=60, sweep_s=60, lease_s=0.05, retry_s=0.01))
-        await until(lambda: count_at("executing") == 1)
+        await until_stored(lambda: count_at("executing") == 1)
         await asyncio.wait_for(one.idle(), 5)
 
     await executor()
-    await until(lambda: count_at("unknown") == 1)
+    await until_stored(lambda: count_at("unknown") == 1)
 
     assert len(outside.journal) == 1
     await in_db(request.refresh_from_db)

@@ -14,7 +14,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from tests.bench.floor import application_with
 
 _NO_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-_client = httpx.AsyncClient(timeout=None, limits=_NO_LIMITS, trust_env=False)  # noqa: S113
+_client = httpx.AsyncClient(timeout=None, limits=_NO_LIMITS, trust_env=False)  # noqa: S113 - a floor has no deadline
 
 
 class RelayConsumer(AsyncWebsocketConsumer):

@@ -26,6 +26,7 @@ from tests.chat.conftest import ask, store
 from tests.chat.page import parse
 from tests.chat.sockets import Browser, Socket, running
 from tests.chat.test_views import client_of
+from tests.polling import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -344,10 +345,7 @@ async def test_an_outage_at_a_look_closes_no_socket(ann, monkeypatch):
         monkeypatch.setattr(watching, "LOOK_S", 0.02)
         monkeypatch.setattr(watching, "still_stands", away)
         await in_db(notify, Topic.USER, str(ann.pk))
-        async with asyncio.timeout(5):
-            # Nobody is told of a look.
-            while len(looks) < 3:  # noqa: ASYNC110  # see above
-                await asyncio.sleep(0.01)
+        await until(lambda: len(looks) >= 3)
 
         assert await socket.is_silent(0.05)
 

@@ -19,6 +19,7 @@ from atlas.events.replay import read_after, text_of
 from atlas.events.stored import RunQueued, StoredEvent
 from atlas.events.stream import MAX_BUFFERED_BYTES, MAX_EVENT_BYTES, RunStream
 from atlas.events.writer import EventWriter
+from tests.polling import until
 
 database = pytest.mark.django_db(transaction=True)
 
@@ -107,9 +108,7 @@ async def test_without_any_wake_up_the_poll_finds_what_is_new_also_after_an_outa
     monkeypatch.setattr(feeds, "_newest_numbers", away_at_first)
 
     async def polled(times: int) -> None:
-        async with asyncio.timeout(10):
-            while len(asked) < times:  # noqa: ASYNC110 - it grows in a thread
-                await asyncio.sleep(0.01)
+        await until(lambda: len(asked) >= times)
 
     monkeypatch.setattr(feeds, "POLL_S", 0.01)
     bus.install(bus.Hub())

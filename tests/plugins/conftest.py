@@ -1,6 +1,5 @@
 """Fixtures that run plugins in the host, with and without a database."""
 
-import asyncio
 import threading
 
 import pytest
@@ -11,6 +10,7 @@ from plugins_app.host import ddl, lifecycle, registry
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk.testing import FakeContext
+from tests.polling import until
 from tests.processes.conftest import sign_in
 
 __all__ = ["sign_in"]
@@ -84,13 +84,6 @@ async def listening():
     bus = hub.Hub()
     await bus.start()
     hub.install(bus)
-
-    async def until(condition):
-        for _ in range(500):
-            if condition():
-                return
-            await asyncio.sleep(0.01)
-        pytest.fail("it did not happen within 5 s")
 
     yield until
     await bus.stop()

@@ -27,6 +27,7 @@ from atlas.runner.runner import Runner
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.host import registry
 from plugins_app.host.registry import PluginRegistry
+from tests.polling import until, until_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,11 +65,8 @@ async def made(tmp_path: Path, ann: User) -> AsyncIterator[Made]:
     hub.install(None)
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        # A row of Postgres has no event to wait for.
-        while not await in_db(condition):  # noqa: ASYNC110  # see above
-            await asyncio.sleep(0.01)
+def task_names() -> set[str]:
+    return {task.get_name() for task in asyncio.all_tasks()}
 
 
 def statuses(*runs: Run) -> Callable[[], list[str]]:
@@ -86,12 +84,12 @@ async def test_no_more_runs_are_claimed_than_there_are_slots(
     writer.start()
     runner.start()
 
-    await until(lambda: statuses(*slow)() == ["running", "running"])
+    await until_stored(lambda: statuses(*slow)() == ["running", "running"])
     assert await in_db(statuses(quick)) == ["queued"]
     await in_db(services.request_stop, slow[0].pk, by=ann)
     # Nobody listens to Postgres here, so the wake-up is given by hand.
     hub.current().wake(Topic.RUNS, f"stop:{slow[0].pk}")
-    await until(lambda: statuses(quick)() == ["done"])
+    await until_stored(lambda: statuses(quick)() == ["done"])
     assert await in_db(statuses(slow[1])) == ["running"]
 
     await runner.stop(0)
@@ -107,7 +105,7 @@ async def test_a_stop_ends_though_nothing_can_be_written(
     run = await in_db(services.ask, ann, "Tell me slowly")
     # The writer is not started: what the run emits is never confirmed, as without Postgres.
     runner.start()
-    await until(lambda: statuses(run)() == ["running"])
+    await until_stored(lambda: statuses(run)() == ["running"])
 
     async with asyncio.timeout(5):
         await runner.stop(0)
@@ -125,7 +123,7 @@ async def test_a_run_remembers_whether_it_was_given_what_strangers_wrote(
 
     run = await in_db(services.ask, ann, question)
     hub.current().wake(Topic.RUNS, f"queued:{run.pk}")
-    await until(lambda: statuses(run)() == ["done"])
+    await until_stored(lambda: statuses(run)() == ["done"])
 
     assert (await in_db(Run.objects.get, pk=run.pk)).untrusted is untrusted
     await runner.stop(0)
@@ -137,10 +135,10 @@ async def test_each_kind_of_run_says_what_it_begins_with(made: Made, ann: User) 
     writer.start()
     question = await in_db(services.ask, ann, "Tell me slowly")
     runner.start()
-    await until(lambda: statuses(question)() == ["running"])
+    await until_stored(lambda: statuses(question)() == ["running"])
     await in_db(services.request_stop, question.pk, by=ann)
     hub.current().wake(Topic.RUNS, f"stop:{question.pk}")
-    await until(lambda: statuses(question)() == ["stopped"])
+    await until_stored(lambda: statuses(question)() == ["stopped"])
     again = await in_db(services.continue_run, question.pk, by=ann)
     told = await in_db(transaction.atomic(services.queue_follow_up), question.pk)
 
@@ -148,7 +146,7 @@ async def test_each_kind_of_run_says_what_it_begins_with(made: Made, ann: User) 
         firsts = RunEvent.objects.filter(seq=1).order_by("run__queued_at")
         return [event.payload["name"] for event in firsts]
 
-    await until(lambda: len(first_steps()) == 3)
+    await until_stored(lambda: len(first_steps()) == 3)
     assert told is not None
     assert await in_db(first_steps) == ["read_definitions", "resume", "read_records"]
     assert again.kind == "continuation"
@@ -164,14 +162,14 @@ async def test_while_answers_end_their_leases_are_renewed_and_stops_are_heard(
     slow = [await in_db(services.ask, ann, "Tell me slowly") for _ in range(2)]
     writer.start()
     runner.start()
-    await until(lambda: statuses(*slow)() == ["running", "running"])
+    await until_stored(lambda: statuses(*slow)() == ["running", "running"])
 
     stopping = asyncio.create_task(runner.stop(20))
     later = await in_db(services.ask, ann, "How many?")
     almost_over = Run.objects.filter(pk=slow[0].pk).update
     await in_db(almost_over, lease_until=Now() + timedelta(seconds=1))
     renewed = Run.objects.filter(lease_until__gt=Now() + timedelta(seconds=9))
-    await until(lambda: renewed.all().count() == 2)
+    await until_stored(lambda: renewed.all().count() == 2)
     for run in slow:
         await in_db(services.request_stop, run.pk, by=ann)
     async with asyncio.timeout(10):
@@ -191,14 +189,12 @@ async def test_a_run_that_somebody_else_ended_is_cancelled_at_the_next_renewal(
     lost, kept = [await in_db(services.ask, ann, "Tell me slowly") for _ in range(2)]
     # The writer is not started, so it cannot be the one that notices.
     runner.start()
-    await until(lambda: statuses(lost, kept)() == ["running", "running"])
+    await until_stored(lambda: statuses(lost, kept)() == ["running", "running"])
 
     await in_db(Run.objects.filter(pk=lost.pk).update, fence=2)
 
-    async with asyncio.timeout(10):
-        while f"run-{lost.pk}" in (names := {task.get_name() for task in asyncio.all_tasks()}):  # noqa: ASYNC110  # nothing tells
-            await asyncio.sleep(0.01)
-    assert f"run-{kept.pk}" in names
+    await until(lambda: f"run-{lost.pk}" not in task_names())
+    assert f"run-{kept.pk}" in task_names()
     await runner.stop(0)
 
 
@@ -246,7 +242,7 @@ async def test_a_run_broken_by_a_cancellation_that_nobody_asked_for_still_ends(
     run = await in_db(services.ask, ann, "How many?")
     writer.start()
     runner.start()
-    await until(lambda: statuses(run)() == ["failed"])
+    await until_stored(lambda: statuses(run)() == ["failed"])
 
     last = await in_db(run.events.latest, "seq")
     assert (last.kind, last.payload["code"]) == ("failed", "internal")

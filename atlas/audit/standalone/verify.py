@@ -45,7 +45,7 @@ def check_signatures(folder: Path) -> list[dict[str, Any]]:
     try:
         # Late, so that the reader is told what is missing instead of seeing a traceback.
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - may be missing
-        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - same
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - may be missing
     except ImportError:
         raise Broken(
             "Install the package cryptography to check the signatures of the checkpoints."

@@ -73,8 +73,7 @@ def _action(config: Config) -> Action[TicketArguments]:
     async def execute(arguments: TicketArguments, ctx: ActionContext) -> dict[str, Any]:
         if config.api_url is None or config.api_key is None:
             return await store.save(ticket_of(arguments), ctx)
-        # Imported here: httpx is slow to import, and most installations keep tickets themselves.
-        from plugins_app.builtin.ticket import api  # noqa: PLC0415 - see above
+        from plugins_app.builtin.ticket import api  # noqa: PLC0415 - httpx is slow to import
 
         target = api.Target(str(config.api_url), config.api_key, config.timeout_s)
         return await api.post(target, ticket_of(arguments), ctx)

@@ -12,6 +12,7 @@ from plugins_app.host import connections, health
 from plugins_app.host.errors import PluginFailed
 from plugins_app.sdk import PluginConfigError, QueryLimits
 from plugins_app.sdk.testing import assert_plugin_contract
+from tests.polling import until
 
 DATABASE = "plugin_postgres_tests"
 PASSWORD = "canary-7f3a91"
@@ -192,11 +193,11 @@ async def test_a_slow_query_ends_at_its_deadline(open_source):
 async def test_cancelling_the_caller_stops_the_query_on_the_server(open_source, server):
     open_source(pool_size=1)
     task = asyncio.create_task(query("SELECT pg_sleep(30)", timeout_ms=30_000))
-    await until(lambda: running(server) == 1)
+    await until(lambda: asyncio.to_thread(lambda: running(server) == 1))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: running(server) == 0)
+    await until(lambda: asyncio.to_thread(lambda: running(server) == 0))
     assert await value("SELECT 1") == 1
 
 
@@ -207,14 +208,6 @@ def running(server):
             " WHERE usename = 'plugin_reader' AND wait_event = 'PgSleep'"
         ).fetchone()
     return count
-
-
-async def until(condition):
-    for _ in range(500):
-        if await asyncio.to_thread(condition):
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it did not happen within 5 s")
 
 
 async def test_queries_run_side_by_side(open_source):
