@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from atlas.audit.record import Actor
 from atlas.common.errors import AtlasError, BadInput
-from plugins_app.host import lifecycle, overrides, replacing, settings, sync, upkeep
+from plugins_app.host import lifecycle, notices, overrides, replacing, settings, sync, upkeep
 from plugins_app.host.fragments import Refreshed
 from plugins_app.sdk import Plugin, PluginError
 
@@ -31,8 +31,12 @@ def switch(plugin_id: str, *, enabled: bool, by: Any) -> None:
 
 def refresh(plugin_id: str, *, by: Any) -> Refreshed:
     """Read the context of a plugin again everywhere; returns what changed here."""
-    settings.request_refresh(plugin_id, by=by)
-    return sync.run(upkeep.refresh_now(plugin_id, by.get_username()), timeout_s=70)
+    settings.record_refresh(plugin_id, by=by)
+    try:
+        return sync.run(upkeep.refresh_now(plugin_id, by.get_username()), timeout_s=70)
+    finally:
+        # Not earlier: this process hears it too, and would read the change before it is compared.
+        notices.announce(notices.REFRESH, plugin_id)
 
 
 def configure(plugin: Plugin[Any], values: Mapping[str, Any], *, by: Actor) -> int:

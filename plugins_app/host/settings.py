@@ -25,6 +25,12 @@ def set_enabled(plugin_id: str, enabled: bool, *, by: Any) -> None:
 def request_refresh(plugin_id: str, *, by: Any) -> None:
     """Have every process read the context of a plugin again, and record who asked."""
     with transaction.atomic():
+        record_refresh(plugin_id, by=by)
+        notices.announce(notices.REFRESH, plugin_id)
+
+
+def record_refresh(plugin_id: str, *, by: Any) -> None:
+    """Record who asked for a refresh, and leave the version that somebody went back to."""
+    with transaction.atomic():
         PluginSetting.objects.filter(plugin_id=plugin_id).update(pinned_context=None)
         record(AuditEvent.CONTEXT_REFRESHED, actor=by, subject=f"plugin {plugin_id}")
-        notices.announce(notices.REFRESH, plugin_id)
