@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from approvals import services
 from approvals.cards import Around, render_card
@@ -21,25 +24,40 @@ from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
 STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Conflict: 409}
 
 
-def decided(
-    request: HttpRequest,
-    pk: int,
-    form: Form,
-    decide: Callable[[dict[str, str]], object],
-) -> HttpResponse:
-    """Decide by what was posted and show the request, with the reason when it was refused."""
-    try:
-        if not form.is_valid():
-            problems = [str(text) for texts in form.errors.values() for text in texts]
-            raise BadInput(" ".join(problems))
-        decide(form.cleaned_data)
-    except NotFound as error:
-        raise Http404(error.user_message) from None
-    except AtlasError as error:
-        return shown(request, visible(request, pk), error)
-    if wants_partial(request):
-        return shown(request, visible(request, pk))
-    return redirect(way_back(request, pk))
+# Who decides, on which request, with what the valid form holds.
+Decide = Callable[[User, int, dict[str, str]], object]
+
+
+def decides_by(form_class: type[Form]) -> Callable[[Decide], Callable[..., HttpResponse]]:
+    """Make a view of a decision: it takes a posted form and shows the request.
+
+    What the decision refuses is shown on the card, and nothing is lost of what was typed.
+    """
+
+    def made(decide: Decide) -> Callable[..., HttpResponse]:
+        @login_required
+        @require_POST
+        @wraps(decide)
+        def view(request: HttpRequest, pk: int) -> HttpResponse:
+            try:
+                decide(person(request), pk, _valid(form_class(request.POST)))
+            except NotFound as error:
+                raise Http404(error.user_message) from None
+            except AtlasError as error:
+                return shown(request, visible(request, pk), error)
+            if wants_partial(request):
+                return shown(request, visible(request, pk))
+            return redirect(way_back(request, pk))
+
+        return view
+
+    return made
+
+
+def _valid(form: Form) -> dict[str, str]:
+    if not form.is_valid():
+        raise BadInput(" ".join(str(text) for texts in form.errors.values() for text in texts))
+    return form.cleaned_data
 
 
 def shown(

@@ -5,13 +5,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals import checking, comments, rolling_back, services
-from approvals.answers import decided, person, shown, visible
+from approvals.answers import decides_by, person, shown, visible
 from approvals.cards import Around, cards_for, draw_card
 from approvals.forms import CommentForm, DecisionForm, FoundForm, RejectForm
 from approvals.queue import PAGE_SIZE, Listed, queue_of
+from atlas.accounts.models import User
 from plugins_app.host import sync
 
 
@@ -41,89 +42,39 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     return shown(request, visible(request, pk))
 
 
-@login_required
-@require_POST
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    form = DecisionForm(request.POST)
-    return decided(
-        request,
-        pk,
-        form,
-        lambda data: services.approve(pk, by=person(request), payload_hash=data["payload_hash"]),
-    )
+@decides_by(DecisionForm)
+def approve(by: User, pk: int, data: dict[str, str]) -> None:
+    services.approve(pk, by=by, payload_hash=data["payload_hash"])
 
 
-@login_required
-@require_POST
-def reject(request: HttpRequest, pk: int) -> HttpResponse:
-    form = RejectForm(request.POST)
-    return decided(
-        request,
-        pk,
-        form,
-        lambda data: services.reject(
-            pk, by=person(request), payload_hash=data["payload_hash"], reason=data["reason"]
-        ),
-    )
+@decides_by(RejectForm)
+def reject(by: User, pk: int, data: dict[str, str]) -> None:
+    services.reject(pk, by=by, payload_hash=data["payload_hash"], reason=data["reason"])
 
 
-@login_required
-@require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    form = DecisionForm(request.POST)
-    return decided(request, pk, form, lambda _data: services.withdraw(pk, by=person(request)))
+@decides_by(DecisionForm)
+def withdraw(by: User, pk: int, _data: dict[str, str]) -> None:
+    services.withdraw(pk, by=by)
 
 
-@login_required
-@require_POST
-def found(request: HttpRequest, pk: int) -> HttpResponse:
+@decides_by(FoundForm)
+def found(by: User, pk: int, data: dict[str, str]) -> None:
     """What a person found out about an outcome that was unknown."""
-    form = FoundForm(request.POST)
-    return decided(
-        request,
-        pk,
-        form,
-        lambda data: checking.mark(
-            pk, by=person(request), happened=data["happened"] == "yes", note=data["note"]
-        ),
-    )
+    checking.mark(pk, by=by, happened=data["happened"] == "yes", note=data["note"])
 
 
-@login_required
-@require_POST
-def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
+@decides_by(DecisionForm)
+def ask_again(by: User, pk: int, _data: dict[str, str]) -> None:
     """Ask the other system what became of an outcome that is unknown."""
-    form = DecisionForm(request.POST)
-    return decided(
-        request,
-        pk,
-        form,
-        lambda _data: sync.run(checking.ask_again(pk, by=person(request))),
-    )
+    sync.run(checking.ask_again(pk, by=by))
 
 
-@login_required
-@require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+@decides_by(DecisionForm)
+def undo(by: User, pk: int, data: dict[str, str]) -> None:
     """Have what was done undone."""
-    form = DecisionForm(request.POST)
-    return decided(
-        request,
-        pk,
-        form,
-        lambda data: rolling_back.roll_back(
-            pk, by=person(request), payload_hash=data["payload_hash"]
-        ),
-    )
+    rolling_back.roll_back(pk, by=by, payload_hash=data["payload_hash"])
 
 
-@login_required
-@require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    form = CommentForm(request.POST)
-    return decided(
-        request,
-        pk,
-        form,
-        lambda data: comments.comment(pk, by=person(request), text=data["text"]),
-    )
+@decides_by(CommentForm)
+def comment(by: User, pk: int, data: dict[str, str]) -> None:
+    comments.comment(pk, by=by, text=data["text"])

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
@@ -26,3 +29,14 @@ def ago(moment: datetime) -> str:
     if timezone.now() - moment < ONE_MINUTE:
         return _("just now")
     return _("%(span)s ago") % {"span": timesince(moment, depth=1)}
+
+
+@register.simple_tag
+def posts(decision: str, request_id: int) -> SafeString:
+    """The attributes of a form that posts a decision and replaces the card by the new one."""
+    return format_html(
+        'method="post" action="{0}" hx-post="{0}" hx-target="#request-{1}" hx-swap="outerHTML"'
+        ' hx-disabled-elt="find button"',
+        reverse(f"approvals:{decision}", args=[request_id]),
+        request_id,
+    )
