@@ -12,11 +12,9 @@ from atlas.agent.tools.base import Tool, ToolOutcome
 from atlas.agent.tools.hooked import hooked
 from atlas.agent.trust import Given
 from atlas.audit.models import AuditEntry
-from plugins_app.host import hooks, registry
-from plugins_app.host.registry import PluginRegistry
-from plugins_app.host.status import PluginStatus
+from plugins_app.host import hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, Reject
-from plugins_app.sdk.testing import FakeContext
+from tests.hosted import host, let_go
 from tests.plugins.database import rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,22 +28,12 @@ def plug():
     made = []
 
     def run(**points):
-        plugin = Plugin(
-            id="gate", types=("action",), version="1", name="Gate", hooks=Hooks(**points)
-        )
-        entries = PluginRegistry([plugin])
-        for entry in entries.all():
-            entry.context = FakeContext(entry.id)
-            entry.initialized = True
-            entry.move(PluginStatus.INITIALIZING)
-            entry.move(PluginStatus.HEALTHY)
-        registry.set_current(entries)
-        made.append(entries)
+        gate = Plugin(id="gate", types=("action",), version="1", name="Gate", hooks=Hooks(**points))
+        made.append(host(gate))
 
     yield run
     for entries in made:
-        entries.get("gate").thread.stop()
-    registry.set_current(None)
+        let_go(entries)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 
 from approvals import installed
 from approvals.policies import Policy
-from plugins_app.host import registry, sync
-from tests.approvals.desk import Outside, install_plugins, start_run
+from plugins_app.host import sync
+from tests.approvals.desk import Outside, start_run
+from tests.hosted import host, let_go
 
 
 @pytest.fixture
@@ -22,15 +23,13 @@ def desk(outside):
     made = []
 
     def install(**changes):
-        made.append(install_plugins(outside.plugin(**changes)))
+        made.append(host(outside.plugin(**changes)))
         return made[-1].get("desk")
 
     install()
     yield install
     for entries in made:
-        for entry in entries.all():
-            entry.thread.stop()
-    registry.set_current(None)
+        let_go(entries)
 
 
 @pytest.fixture

@@ -15,11 +15,8 @@ from approvals.payloads import Attachment, Why
 from approvals.proposals import Proposal
 from atlas.conversations.enums import Author, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run
-from plugins_app.host import actions, registry
-from plugins_app.host.registry import PluginRegistry
-from plugins_app.host.status import PluginStatus
+from plugins_app.host import actions
 from plugins_app.sdk import Action, ActionContext, Plugin, Preview, Reconciled
-from plugins_app.sdk.testing import FakeContext
 
 WHY = Why("Create a ticket to restock Chai", "Chai is out of stock.", "Units in stock", "SELECT 1")
 TABLE = Attachment("top.csv", ("product", "revenue"), (("Chai", 12), ("=Tofu", 7)))
@@ -75,18 +72,6 @@ class Outside:
             verb="Create ticket",
             **{**usual, **options},
         )
-
-
-def install_plugins(*plugins: Plugin[Any]) -> PluginRegistry:
-    """Make `plugins` the healthy plugins of this process."""
-    entries = PluginRegistry(plugins)
-    for entry in entries.all():
-        entry.context = FakeContext(entry.id)
-        entry.initialized = True
-        entry.move(PluginStatus.INITIALIZING)
-        entry.move(PluginStatus.HEALTHY)
-    registry.set_current(entries)
-    return entries
 
 
 def start_run(owner, *others, readers=()):

@@ -8,8 +8,9 @@ from approvals.enums import Status
 from approvals.models import ActionRequest
 from approvals.rules import Condition, Operator, Rule
 from atlas.common.db import in_db
-from tests.approvals.desk import NoteArguments, approve, install_plugins, propose, reject
+from tests.approvals.desk import NoteArguments, approve, propose, reject
 from tests.chat.sockets import Browser, running
+from tests.hosted import host
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,7 +147,7 @@ def test_what_is_decided_or_gone_gets_no_form(run_of_ann, ann, bob):
     reject(decided, ann)
 
     first = client_of(bob).get(f"/approvals/{decided.pk}/change/")
-    install_plugins()
+    host()
     second = client_of(bob).get(f"/approvals/{waiting.pk}/change/")
 
     assert (first.status_code, second.status_code) == (409, 409)

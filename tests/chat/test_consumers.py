@@ -21,11 +21,12 @@ from atlas.chat import consumers, presence, watching
 from atlas.chat.presenting import JsonPresenter
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant, Run
-from tests.approvals.desk import Outside, install_plugins, propose
+from tests.approvals.desk import Outside, propose
 from tests.chat.conftest import ask, store
 from tests.chat.page import parse
 from tests.chat.sockets import Browser, Socket, running
 from tests.chat.test_views import client_of
+from tests.hosted import host
 from tests.polling import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -398,7 +399,7 @@ async def test_an_overtaken_card_is_drawn_again_and_the_header_counts(ann, answe
 
 
 def file_request(run: Run) -> ActionRequest:
-    install_plugins(Outside().plugin())
+    host(Outside().plugin())
     request = propose(run)
     run.events.filter(kind="done").update(kind="request", payload={"request_id": request.pk})
     return request

@@ -5,8 +5,9 @@ from django.test import Client
 
 from approvals import services
 from atlas.common.db import in_db
-from tests.approvals.desk import Outside, install_plugins, propose, start_run
+from tests.approvals.desk import Outside, propose, start_run
 from tests.chat.sockets import Browser, running
+from tests.hosted import host
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,7 +19,7 @@ def page_of(user, query=""):
 
 
 def filed(owner, *others, action="note", call="call-1"):
-    install_plugins(Outside().plugin())
+    host(Outside().plugin())
     return propose(start_run(owner, *others), action, call=call)
 
 

@@ -12,11 +12,7 @@ from atlas.datasources.limits import Limits
 from atlas.semantic.entities import Dimension, Entity, Measure, Source
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.builtin.postgres import postgres
-from plugins_app.host import connections, hooks, registry
-from plugins_app.host.registry import PluginRegistry
-from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import Datasource, Plugin, QueryResult
-from plugins_app.sdk.testing import FakeContext
 
 DATABASE = "datasources_tests"
 READER = "datasources_reader"
@@ -64,31 +60,6 @@ def shop_url(cluster):
 @pytest.fixture
 def layer():
     return LAYER
-
-
-@pytest.fixture
-async def install():
-    """Put plugins into the registry as if they had been started."""
-    made = []
-
-    def run(*plugins):
-        entries = PluginRegistry(plugins)
-        for entry in entries.all():
-            entry.context = FakeContext(entry.id)
-            entry.initialized = True
-            entry.move(PluginStatus.INITIALIZING)
-            entry.move(PluginStatus.HEALTHY)
-        registry.set_current(entries)
-        made.append(entries)
-        return entries
-
-    yield run
-    await hooks.drain()
-    for entries in made:
-        for entry in entries.all():
-            await connections.close(entry)
-            entry.thread.stop()
-    registry.set_current(None)
 
 
 @pytest.fixture

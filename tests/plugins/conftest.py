@@ -6,10 +6,8 @@ import pytest
 from django.db import connections
 
 from atlas.bus import hub
-from plugins_app.host import ddl, lifecycle, registry
-from plugins_app.host.registry import PluginRegistry
-from plugins_app.host.status import PluginStatus
-from plugins_app.sdk.testing import FakeContext
+from plugins_app.host import ddl, lifecycle
+from tests.hosted import host, let_go
 from tests.polling import until
 from tests.processes.conftest import sign_in
 
@@ -26,25 +24,16 @@ def release():
 
 @pytest.fixture
 def registered():
-    """Put healthy plugins into the registry as if they had been started, without a database."""
+    """Host plugins without a database; returns their entries."""
     made = []
 
     def register(*plugins):
-        entries = PluginRegistry(plugins)
-        for entry in entries.all():
-            entry.context = FakeContext(entry.id)
-            entry.initialized = True
-            entry.move(PluginStatus.INITIALIZING)
-            entry.move(PluginStatus.HEALTHY)
-        registry.set_current(entries)
-        made.append(entries)
-        return entries.all()
+        made.append(host(*plugins))
+        return made[-1].all()
 
     yield register
     for entries in made:
-        for entry in entries.all():
-            entry.thread.stop()
-    registry.set_current(None)
+        let_go(entries)
 
 
 @pytest.fixture

@@ -11,11 +11,8 @@ from atlas.common.db import in_db
 from atlas.sandbox import explore
 from atlas.sandbox.explore import run_explore
 from plugins_app.builtin.virtual_shell import virtual_shell
-from plugins_app.host import backends, hooks, registry
-from plugins_app.host.registry import PluginRegistry
-from plugins_app.host.status import PluginStatus
+from plugins_app.host import hooks
 from plugins_app.sdk import ExploreResult, Hook, Hooks, Plugin, Reject, Sandbox
-from plugins_app.sdk.testing import FakeContext
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,30 +47,6 @@ class FakeShell:
 
     async def close(self):
         return None
-
-
-@pytest.fixture
-async def install():
-    made = []
-
-    def run(*plugins):
-        entries = PluginRegistry(plugins)
-        for entry in entries.all():
-            entry.context = FakeContext(entry.id)
-            entry.initialized = True
-            entry.move(PluginStatus.INITIALIZING)
-            entry.move(PluginStatus.HEALTHY)
-        registry.set_current(entries)
-        made.append(entries)
-        return entries
-
-    yield run
-    await hooks.drain()
-    for entries in made:
-        for entry in entries.all():
-            await backends.close(entry)
-            entry.thread.stop()
-    registry.set_current(None)
 
 
 @pytest.fixture
