@@ -50,7 +50,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "email")
+        fields = ("first_name", "last_name", "email", "email_notices")
 
     def clean_first_name(self) -> str:
         return _printable(self.cleaned_data["first_name"])
@@ -120,3 +120,31 @@ class ApiKeyForm(forms.Form):
     def expires_at(self) -> datetime.datetime | None:
         days = self.cleaned_data["expires"]
         return timezone.now() + datetime.timedelta(days=int(days)) if days else None
+
+
+class AwayForm(forms.Form):
+    """Who decides while the person is away: whole days in the time zone of the pages."""
+
+    username = forms.CharField(
+        label=_("Who decides for you?"),
+        max_length=150,
+        help_text=_("The user name of a colleague whose role is at least yours."),
+    )
+    first_day = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    @property
+    def starts_at(self) -> datetime.datetime:
+        return _midnight(self.cleaned_data["first_day"])
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        return _midnight(self.cleaned_data["last_day"] + datetime.timedelta(days=1))
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

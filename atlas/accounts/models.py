@@ -42,6 +42,13 @@ class User(AbstractUser):
         ),
     )
 
+    email_notices = models.BooleanField(
+        _("email notices"),
+        default=True,
+        db_default=True,
+        help_text=_("A note by email when a request waits for you, and when yours has ended."),
+    )
+
     objects: ClassVar[People] = People()
 
     # Set on the in-memory user of an API key, who has the key's rights and is not saved.
@@ -129,6 +136,41 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class Absence(models.Model):
+    """A time in which a colleague decides requests for a person who is away.
+
+    It counts from `starts_at` to `ends_at` by the database's clock; `ended_at` is when it was
+    taken back before. Rows stay, since they say by which right a vote was cast.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    delegate = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    ended_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_start",
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="absence_needs_another", condition=~models.Q(person=models.F("delegate"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["delegate"], name="absence_kept", condition=models.Q(ended_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delegate_id} for {self.person_id}"
 
 
 class LoginAttempt(models.Model):

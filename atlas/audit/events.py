@@ -22,6 +22,8 @@ class AuditEvent(TextChoices):
     PASSWORD_CHANGED = "account.password_changed", _("password changed")
     API_KEY_MADE = "api_key.made", _("API key made")
     API_KEY_REVOKED = "api_key.revoked", _("API key revoked")
+    ABSENCE_MADE = "absence.made", _("colleague named who decides while away")
+    ABSENCE_ENDED = "absence.ended", _("deciding for a colleague ended")
 
     PARTICIPANT_ADDED = "participant.added", _("participant added")
     PARTICIPANT_CHANGED = "participant.changed", _("right of a participant changed")
@@ -53,6 +55,7 @@ class AuditEvent(TextChoices):
     REQUEST_CHANGED = "request.changed", _("request changed")
     REQUEST_COMMENTED = "request.commented", _("request commented on")
     REQUEST_CHECKED = "request.checked", _("outcome of an action checked by a person")
+    REQUEST_ESCALATED = "request.escalated", _("request handed to all admins")
     REQUEST_WITHDRAWN = "request.withdrawn", _("request withdrawn")
     REQUEST_EXPIRED = "request.expired", _("request expired")
     REQUEST_LAPSED = "request.lapsed", _("approved request lapsed")

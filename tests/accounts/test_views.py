@@ -140,6 +140,7 @@ def test_profile_saves_name_and_address_and_nothing_else(as_ann, ann):
         "first_name": "Ann",
         "last_name": "Lee",
         "email": "ann@example.org",
+        "email_notices": "on",
         "role": "admin",
         "is_superuser": "on",
         "username": "root",
