@@ -11,8 +11,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from approvals.deciding_names import decider_name
 from approvals.enums import Decision, Delivery, Kind, Mode, Status
+from approvals.groups import Step
 from approvals.querysets import ActionRequestQuerySet
+from atlas.conversations.enums import Origin
 from atlas.conversations.models import Conversation, Message, Run
 
 
@@ -62,6 +65,11 @@ class ActionRequest(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
     version = models.PositiveSmallIntegerField(default=1)
     awaited = models.BooleanField(default=False)
+    # Of groups that decide in steps, the one whose turn it is. The defaults are also those of the
+    # database, so that a server of the version before can file requests.
+    turn = models.CharField(max_length=80, default="", db_default="")
+    held_until = models.DateTimeField(null=True)
+    held_because = models.TextField(default="", db_default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -77,6 +85,8 @@ class ActionRequest(models.Model):
     run_before = models.DateTimeField(null=True)
     executing_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
+    # From then on every admin may decide it, because nobody else has.
+    escalated_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=60, default="")
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
@@ -119,6 +129,7 @@ class ActionRequest(models.Model):
                 name="request_waiting",
                 condition=models.Q(status=Status.PENDING),
             ),
+            models.Index(fields=["finished_at"], name="request_ended"),
             models.Index(
                 fields=["lease_until"],
                 name="request_queue",
@@ -153,6 +164,17 @@ class ActionRequest(models.Model):
         return int(self.policy.get("approvals", 1))
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """The groups that decide one after the other; empty where one decision is enough."""
+        steps = self.policy.get("steps", [])
+        return tuple(Step(one["group"], one["approvals"]) for one in steps)
+
+    @property
+    def origin(self) -> Origin:
+        """Which way the question came that led to it."""
+        return Origin(self.policy.get("origin", Origin.CHAT))
+
+    @property
     def time_to_run(self) -> timedelta:
         """How long an approval stays good."""
         return timedelta(seconds=float(self.policy["time_to_run_s"]))
@@ -168,7 +190,10 @@ class ActionRequest(models.Model):
 
 
 class Vote(models.Model):
-    """What one person decided about one version of a request; kept when the person is deleted."""
+    """What one person decided about one version of a request; kept when the person is deleted.
+
+    A vote cast for a colleague who was away names that colleague, whose only vote it is.
+    """
 
     request = models.ForeignKey(ActionRequest, on_delete=models.CASCADE, related_name="votes")
     version = models.PositiveSmallIntegerField()
@@ -176,6 +201,10 @@ class Vote(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     voter_name = models.CharField(max_length=200)
+    # Whose right it was: the voter's own, or that of a colleague who was away. No reference, so
+    # that it stays when the person is deleted.
+    right_of = models.BigIntegerField(null=True)
+    for_name = models.CharField(max_length=200, default="", db_default="")
     decision = models.CharField(max_length=8, choices=Decision)
     reason = models.TextField(default="")
     at = models.DateTimeField(db_default=Now())
@@ -185,11 +214,19 @@ class Vote(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "version", "voter"], name="one_vote_each")
+            models.UniqueConstraint(fields=["request", "version", "voter"], name="one_vote_each"),
+            models.UniqueConstraint(
+                fields=["request", "version", "right_of"], name="one_vote_by_right"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.voter_name}: {self.decision}"
+        return f"{self.who}: {self.decision}"
+
+    @property
+    def who(self) -> str:
+        """The voter's name, with that of the person for whom it was."""
+        return decider_name(self.voter_name, self.for_name)
 
 
 class Comment(models.Model):
