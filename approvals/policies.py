@@ -7,23 +7,50 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from approvals.enums import Mode
+from approvals.groups import Group, Step, joined, total
 from approvals.rules import Facts, Rule, matching
+from approvals.windows import DailyLimit, Freeze
 from atlas.accounts.roles import Role
+from atlas.common.errors import AtlasError
 
 
 @dataclass(frozen=True)
 class Policy:
     """What the operator sets for the whole installation.
 
-    `modes` and `rules` can only tighten what an action declares. `admin_self_approval` lets an
-    admin decide an own admin-only request while there is no other active admin.
+    `modes` and `rules` can only tighten what an action declares. `groups` are those that the
+    steps of rules name. Through `freezes` and `daily_limits` what is approved waits, and lapses
+    when its time to run is over. `admin_self_approval` lets an admin decide an own admin-only
+    request while there is no other active admin. Raises `AtlasError` for what cannot be meant.
     """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    groups: tuple[Group, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    daily_limits: tuple[DailyLimit, ...] = ()
     admin_self_approval: bool = False
     time_to_decide: timedelta = timedelta(days=7)
     time_to_run: timedelta = timedelta(hours=1)
+
+    def __post_init__(self) -> None:
+        names = [group.name for group in self.groups]
+        if len(set(names)) < len(names):
+            raise AtlasError("Two groups of the policy have the same name.", code="approvals")
+        for rule in self.rules:
+            _check_rule(rule, names)
+
+
+def _check_rule(rule: Rule, groups: Sequence[str]) -> None:
+    for step in rule.steps:
+        if step.group not in groups:
+            raise AtlasError(
+                f"The rule “{rule.name}” names the group “{step.group}”, which the policy does "
+                "not have. Add it to groups.",
+                code="approvals",
+            )
+    if min([rule.approvals, *(step.approvals for step in rule.steps)]) < 1:
+        raise AtlasError(f"The rule “{rule.name}” asks for less than one person.", code="approvals")
 
 
 @dataclass(frozen=True)
@@ -36,13 +63,20 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Place:
-    """How a person stands to one request."""
+    """How a person stands to one request.
+
+    `turn` names the group whose step it is, where groups decide in steps; `is_in_turn` says that
+    the person belongs to it, and `is_early` that another step follows.
+    """
 
     is_participant: bool
     is_requester: bool
     other_admin_exists: bool
     is_two_person: bool = False
     has_approved: bool = False
+    turn: str = ""
+    is_in_turn: bool = False
+    is_early: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +91,10 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Requirements:
-    """How a request is decided, and why it is stricter than the action declares, if it is."""
+    """How a request is decided, and why it is stricter than the action declares, if it is.
+
+    `is_asked_by_policy` says that the operator wants a person to look, whatever the action says.
+    """
 
     mode: Mode
     declared: Mode
@@ -67,19 +104,22 @@ class Requirements:
     time_to_run: timedelta
     reasons: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    is_asked_by_policy: bool = False
 
 
 def requirements_of(proposed: Proposed, policy: Policy) -> Requirements:
     """Tighten what the action declares by policy, rules and what the agent had read.
 
-    Nothing loosens: each part is the strictest of all that apply. Two people, or more than one
-    approval, make an automatic action a manual one.
+    Nothing loosens: each part is the strictest of all that apply. Two people, steps, or more
+    than one approval make an automatic action a manual one.
     """
     rules = matching(policy.rules, proposed.facts)
     two_person = any(rule.two_person for rule in rules)
     approvals = max([1, *(rule.approvals for rule in rules)])
+    steps = joined([step for rule in rules for step in rule.steps], approvals)
     modes = [policy.modes.get(proposed.facts.action), *(rule.mode for rule in rules)]
-    if two_person or approvals > 1:
+    if two_person or approvals > 1 or steps:
         modes.append(Mode.MANUAL)
     mode, reasons = _strictest(proposed.declared, modes), []
     if mode is not proposed.declared:
@@ -91,11 +131,13 @@ def requirements_of(proposed: Proposed, policy: Policy) -> Requirements:
         mode=mode,
         declared=proposed.declared,
         two_person=two_person,
-        approvals=approvals,
+        approvals=total(steps) or approvals,
         time_to_decide=_shortest(policy.time_to_decide, [rule.time_to_decide for rule in rules]),
         time_to_run=_shortest(policy.time_to_run, [rule.time_to_run for rule in rules]),
         reasons=tuple(reasons),
         rules=tuple(rule.name for rule in rules),
+        steps=steps,
+        is_asked_by_policy=any(one not in (None, Mode.AUTO) for one in modes),
     )
 
 
@@ -118,17 +160,35 @@ def may_decide(
         return Verdict(False, _("Viewers can read requests, but not decide them."))
     if place.has_approved:
         return Verdict(False, _("You have approved it; more people have to."))
+    if place.turn and not place.is_in_turn:
+        return Verdict(False, _("Now the group “%(group)s” decides.") % {"group": place.turn})
     if mode is Mode.MANUAL:
         return _may_decide_manual(place)
+    if place.is_early and role is not Role.ADMIN:
+        return _may_decide_early(place)
     return _may_decide_admin_only(role, place, admin_self_approval)
 
 
 def _may_decide_manual(place: Place) -> Verdict:
     if place.is_two_person and place.is_requester:
         return Verdict(False, _("You asked for this, so somebody else has to decide."))
+    if place.turn:
+        return _in_turn(place)
     if place.is_participant:
         return Verdict(True, _("You take part in this conversation, so you can decide."))
     return Verdict(False, _("Only people who take part in the conversation can decide."))
+
+
+def _may_decide_early(place: Place) -> Verdict:
+    """A step before the one in which an admin decides what is for admins only."""
+    if place.is_requester:
+        return Verdict(False, _("You asked for this, so somebody else has to decide."))
+    return _in_turn(place)
+
+
+def _in_turn(place: Place) -> Verdict:
+    sentence = _("You belong to the group “%(group)s”, so you can decide.")
+    return Verdict(True, sentence % {"group": place.turn})
 
 
 def _may_decide_admin_only(role: Role, place: Place, admin_self_approval: bool) -> Verdict:

@@ -3,56 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
+from approvals.conditions import Condition, Operator, may_hold
 from approvals.enums import Mode
+from approvals.groups import Step
 from atlas.accounts.roles import Role
+from atlas.conversations.enums import Origin
 
 EVERY_ACTION = "*"
 
-
-class Operator(StrEnum):
-    """How a condition compares an argument with its value."""
-
-    IS = "is"
-    IS_NOT = "is not"
-    ABOVE = "above"
-    AT_LEAST = "at least"
-    BELOW = "below"
-    AT_MOST = "at most"
-    CONTAINS = "contains"
-    ONE_OF = "one of"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One comparison of an argument, such as `Condition("amount", Operator.ABOVE, 500)`."""
-
-    field: str
-    operator: Operator
-    value: object
-
-    def __str__(self) -> str:
-        return f"{self.field} {self.operator} {self.value}"
+__all__ = ["EVERY_ACTION", "Condition", "Facts", "Operator", "Origin", "Rule", "Step", "matching"]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What holds for the proposals that match: all conditions, roles and reversibility.
+    """What holds for the proposals that match: all conditions, roles, origins and reversibility.
 
     A rule only tightens. `mode` raises the mode, `two_person` keeps the requester from deciding,
-    `approvals` is how many people must approve, and the times shorten those of the policy.
+    `approvals` is how many people must approve, `steps` are the groups that must approve one
+    after the other, and the times shorten those of the policy.
     """
 
     name: str
     actions: tuple[str, ...] = (EVERY_ACTION,)
     conditions: tuple[Condition, ...] = ()
     roles: frozenset[Role] = frozenset(Role)
+    origins: frozenset[Origin] = frozenset(Origin)
     reversible: bool | None = None
     mode: Mode | None = None
     two_person: bool = False
     approvals: int = 1
+    steps: tuple[Step, ...] = ()
     time_to_decide: timedelta | None = None
     time_to_run: timedelta | None = None
 
@@ -65,67 +48,32 @@ class Facts:
     arguments: Mapping[str, object]
     role: Role
     is_reversible: bool
+    origin: Origin = Origin.CHAT
 
 
 def matching(rules: tuple[Rule, ...], facts: Facts) -> tuple[Rule, ...]:
     """The rules that hold for a proposal, in their own order."""
-    return tuple(rule for rule in rules if _holds(rule, facts))
+    return tuple(rule for rule in rules if not misfits(rule, facts))
 
 
-def _holds(rule: Rule, facts: Facts) -> bool:
-    return (
-        (EVERY_ACTION in rule.actions or facts.action in rule.actions)
-        and facts.role in rule.roles
-        and rule.reversible in (None, facts.is_reversible)
-        and all(_fits(condition, facts.arguments) for condition in rule.conditions)
-    )
+def misfits(rule: Rule, facts: Facts) -> tuple[str, ...]:
+    """Why the rule does not hold for a proposal, in sentences; empty when it holds.
 
-
-def _fits(condition: Condition, arguments: Mapping[str, object]) -> bool:
-    """Whether the condition holds; one that cannot be judged holds, since rules only tighten."""
-    if condition.field not in arguments:
-        return True
-    found, wanted = arguments[condition.field], condition.value
-    match condition.operator:
-        case Operator.IS:
-            return _same(found, wanted)
-        case Operator.IS_NOT:
-            return not _same(found, wanted)
-        case Operator.CONTAINS:
-            return str(wanted).casefold() in str(found).casefold()
-        case Operator.ONE_OF:
-            return not isinstance(wanted, list | tuple | set | frozenset) or any(
-                _same(found, one) for one in wanted
-            )
-        case _:
-            return _compares(condition.operator, found, wanted)
-
-
-def _same(found: object, wanted: object) -> bool:
-    if isinstance(found, str) and isinstance(wanted, str):
-        return found.casefold() == wanted.casefold()
-    numbers = _number(found), _number(wanted)
-    return numbers[0] == numbers[1] if None not in numbers else found == wanted
-
-
-def _compares(operator: Operator, found: object, wanted: object) -> bool:
-    left, right = _number(found), _number(wanted)
-    if left is None or right is None:
-        return True
-    outcomes = {
-        Operator.ABOVE: left > right,
-        Operator.AT_LEAST: left >= right,
-        Operator.BELOW: left < right,
-        Operator.AT_MOST: left <= right,
+    A condition that cannot be judged counts as met, since rules only tighten.
+    """
+    looked_at = {
+        _("It is about other actions."): (
+            EVERY_ACTION in rule.actions or facts.action in rule.actions
+        ),
+        _("It is about people with another role."): facts.role in rule.roles,
+        _("It is about what is asked in another way."): facts.origin in rule.origins,
+        _("It is about what can be undone."): rule.reversible is not True or facts.is_reversible,
+        _("It is about what cannot be undone."): (
+            rule.reversible is not False or not facts.is_reversible
+        ),
     }
-    return outcomes[operator]
-
-
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    found = [sentence for sentence, fits in looked_at.items() if not fits]
+    for condition in rule.conditions:
+        if not may_hold(condition, facts.arguments):
+            found.append(_("“%(condition)s” is not so.") % {"condition": condition})
+    return tuple(found)

@@ -33,6 +33,14 @@ class RunKind(TextChoices):
     FOLLOW_UP = "follow_up"
 
 
+class Origin(TextChoices):
+    """Which way a question came: from a person's page, by an API key, or through a plugin."""
+
+    CHAT = "chat"
+    API = "api"
+    PLUGIN = "plugin"
+
+
 class EventKind(TextChoices):
     """What a run event says; `CHECKPOINT` is for resuming and is never shown."""
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
+from atlas.conversations.enums import Author, EventKind, Origin, RunKind, RunStatus
 from atlas.conversations.querysets import ConversationQuerySet, RunQuerySet
 
 
@@ -93,6 +93,9 @@ class Run(models.Model):
     answer = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="runs")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     kind = models.CharField(max_length=12, choices=RunKind, default=RunKind.QUESTION)
+    origin = models.CharField(
+        max_length=8, choices=Origin, default=Origin.CHAT, db_default=Origin.CHAT.value
+    )
     continues = models.OneToOneField(
         "self", on_delete=models.CASCADE, null=True, related_name="continuation"
     )
