@@ -83,11 +83,10 @@ def renew(claims: Iterable[Claim], *, lease_s: float = LEASE_S) -> None:
         )
 
 
-def release(one: Claim) -> None:
-    """Give back a claim that was not begun, so that another process takes it at once."""
-    waiting = ActionRequest.objects.filter(
-        pk=one.request_id,
-        fence=one.fence,
-        status__in=[Status.APPROVED, Status.ROLLING_BACK],
-    )
+def release(one: Claim, status: Status = Status.APPROVED) -> None:
+    """Give back a claim that was not begun, so that another process takes it at once.
+
+    Name `Status.ROLLING_BACK` only before the plugin is called: that status does not tell.
+    """
+    waiting = ActionRequest.objects.filter(pk=one.request_id, fence=one.fence, status=status)
     waiting.update(lease_owner="", lease_until=None)

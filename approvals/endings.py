@@ -65,6 +65,19 @@ def lost() -> Ending:
     return unknown("lost", _("The server stopped while it was being done."))
 
 
+def held_up() -> Ending:
+    """What is known when a process was stopped just before it would have called the plugin."""
+    return failed("held_up", _("The server was held up just before it, so nothing was done."))
+
+
+def doubted(ending: Ending) -> Ending:
+    """What `ending` of a repeated try says: it did not happen now, but it may have before."""
+    if ending.status is not Status.FAILED:
+        return ending
+    earlier = _("An earlier try may have been done all the same.")
+    return unknown(ending.code, f"{ending.text} {earlier}")
+
+
 def reconciled(found: Reconciled, otherwise: Ending) -> Ending:
     """What the other side said about an earlier try; `otherwise` when it cannot tell."""
     if found.outcome == "executed":

@@ -11,8 +11,9 @@ from approvals import claims, endings, preflight
 from approvals.attached import files_of
 from approvals.claims import Claim
 from approvals.endings import Ending
-from approvals.enums import Delivery
+from approvals.enums import Delivery, Status
 from approvals.models import ActionRequest
+from approvals.preflight import Problem
 from approvals.proposing import validated
 from atlas.common.db import in_db, is_outage
 from atlas.common.errors import AtlasError, BadInput
@@ -26,13 +27,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Pace:
-    """How often the executor looks, and how long a lease lives; seconds."""
+    """How often the executor looks, and how long a lease lives; seconds.
+
+    A process that needed more than `held_up_s` from its last look to the call does not call.
+    """
 
     poll_s: float = 2.0
     sweep_s: float = 10.0
     lease_s: float = claims.LEASE_S
     renew_s: float = 5.0
     retry_s: float = 1.0
+    held_up_s: float = 5.0
 
 
 DEFAULT_PACE = Pace()
@@ -76,8 +81,14 @@ async def _start(claim: Claim, pace: Pace) -> Ending | None:
     except AtlasError:
         await in_db(preflight.give_up, claim, preflight.gone())
         return None
+    looked_at = _now()
     begun = await in_db(preflight.begin, claim, action, True)
-    return None if begun is None else await _try(claim, attempt, begun, pace)
+    if begun is None:
+        return None
+    if _now() - looked_at > pace.held_up_s:
+        # Frozen meanwhile: the lease may be another's by now, and nothing has been sent yet.
+        return endings.held_up()
+    return await _try(claim, attempt, begun, pace)
 
 
 async def _resume(claim: Claim, pace: Pace) -> Ending | None:
@@ -107,20 +118,30 @@ async def _undo(claim: Claim) -> Ending | None:
         return endings.lost().of_rollback()
     action = _registered(claim.action)
     if action is None:
-        return endings.failed("action_gone", preflight.gone().text).of_rollback()
-    problem = await in_db(preflight.begin_undo, claim, action)
-    if problem is not None:
-        return endings.failed(problem.code, problem.text).of_rollback()
-    if (request := await in_db(_claimed, claim)) is None or request.lease_until is None:
+        ending: Ending | None = endings.failed("action_gone", preflight.gone().text)
+    else:
+        ending = await _undone(claim, action)
+    if ending is None:
         return None
-    context = actions.context(
-        action,
-        idempotency_key=f"{request.idempotency_key}-rollback",
-        request_id=str(request.pk),
-        requester_name=request.requester_name,
-    )
-    ending = await _ended(actions.roll_back(action, request.result, context))
-    return ending.of_rollback()
+    return (endings.doubted(ending) if claim.is_resumed else ending).of_rollback()
+
+
+async def _undone(claim: Claim, action: RegisteredAction) -> Ending | None:
+    begun = await in_db(preflight.begin_undo, claim, action)
+    if begun is None:
+        return None
+    if isinstance(begun, Problem):
+        return endings.failed(begun.code, begun.text)
+    try:
+        context = actions.context(
+            action,
+            idempotency_key=f"{begun.idempotency_key}-rollback",
+            request_id=str(begun.pk),
+            requester_name=begun.requester_name,
+        )
+    except AtlasError as error:
+        return endings.failed(error.code, error.user_message)
+    return await _ended(actions.roll_back(action, begun.result, context))
 
 
 async def prepared(action: RegisteredAction, request: ActionRequest) -> Attempt:
@@ -137,20 +158,21 @@ async def prepared(action: RegisteredAction, request: ActionRequest) -> Attempt:
 
 
 async def _try(claim: Claim, attempt: Attempt, request: ActionRequest, pace: Pace) -> Ending:
-    ending = await _called(attempt)
-    while ending.code == ActionOutcomeUnknown.code:
+    ending = await _called(attempt, request)
+    while ending.status is Status.UNKNOWN:
         if request.delivery == Delivery.RECONCILABLE:
             return await _asked(attempt, ending)
         await asyncio.sleep(pace.retry_s if request.delivery == Delivery.IDEMPOTENT else 0)
         again = await in_db(preflight.begin_again, claim, attempt.action)
         if again is None:
             return ending
-        ending = await _called(attempt)
+        ending = await _called(attempt, again)
     return ending
 
 
-async def _called(attempt: Attempt) -> Ending:
-    return await _ended(actions.execute(attempt.action, attempt.arguments, attempt.context))
+async def _called(attempt: Attempt, request: ActionRequest) -> Ending:
+    ending = await _ended(actions.execute(attempt.action, attempt.arguments, attempt.context))
+    return endings.doubted(ending) if request.attempts > 1 else ending
 
 
 async def _ended(effect: Coroutine[None, None, dict[str, object]]) -> Ending:
@@ -173,12 +195,12 @@ async def _asked(attempt: Attempt, otherwise: Ending) -> Ending:
 
 async def _record(claim: Claim, ending: Ending, pace: Pace) -> None:
     """Write the ending down, and keep trying while the lease could still be ours."""
-    deadline = asyncio.get_running_loop().time() + 2 * pace.lease_s
+    deadline = _now() + 2 * pace.lease_s
     while True:
         try:
             await in_db(endings.finish, claim, ending)
         except Exception as error:
-            if not is_outage(error) or asyncio.get_running_loop().time() > deadline:
+            if not is_outage(error) or _now() > deadline:
                 raise
             await asyncio.sleep(pace.retry_s)
         else:
@@ -191,3 +213,7 @@ def _claimed(claim: Claim) -> ActionRequest | None:
 
 def _registered(name: str) -> RegisteredAction | None:
     return actions.find(name) if registry.is_running() else None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

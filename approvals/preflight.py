@@ -77,14 +77,20 @@ def begin_again(claim: Claim, action: RegisteredAction | None) -> ActionRequest 
         return request
 
 
-def begin_undo(claim: Claim, action: RegisteredAction) -> Problem | None:
-    """The last look before what was done is undone; the row is given back during a halt."""
+def begin_undo(claim: Claim, action: RegisteredAction) -> ActionRequest | Problem | None:
+    """The last look before what was done is undone; None during a halt, or without the lease.
+
+    During a halt the row is given back, unless an earlier holder may have begun.
+    """
     with transaction.atomic():
         request = held(claim)
-        if request is None or halting.is_in_force_for_good():
-            release(claim)
+        if request is None:
             return None
-        return _problem_of_contract(request, action, arguments_fit=True)
+        if halting.is_in_force_for_good():
+            if not claim.is_resumed:
+                release(claim, Status.ROLLING_BACK)
+            return None
+        return _problem_of_contract(request, action, arguments_fit=True) or request
 
 
 def held(claim: Claim) -> ActionRequest | None:
