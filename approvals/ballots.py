@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
+from approvals.groups import step_at
 from approvals.models import ActionRequest, Vote
 from approvals.moves import in_future, move
 from approvals.sentences import closing_sentence
@@ -79,9 +80,18 @@ def cast_approval(request: ActionRequest, voter: User) -> None:
     given = request.votes.filter(version=request.version, decision=Decision.APPROVE).count()
     trace(AuditEvent.REQUEST_APPROVED, request, actor=voter, approvals=given)
     if given < request.approvals_needed:
+        _pass_on(request, given)
         announce(request)
         return
     close(request, Status.APPROVED, by=voter, run_before=in_future(request.time_to_run))
+
+
+def _pass_on(request: ActionRequest, given: int) -> None:
+    """Let the next group decide, when so many approvals are all that this one has to give."""
+    step = step_at(request.steps, given)
+    if step is not None and step.group != request.turn:
+        request.turn = step.group
+        request.save(update_fields=["turn"])
 
 
 def announce(request: ActionRequest) -> None:

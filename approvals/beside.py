@@ -45,14 +45,25 @@ def successors(numbers: Collection[int]) -> dict[int, int]:
 
 
 def _approvals(requests: Collection[ActionRequest]) -> dict[int, str]:
-    several = [one for one in requests if one.approvals_needed > 1]
+    several = [one for one in requests if one.approvals_needed > 1 or one.steps]
     if not several:
         return {}
     names: dict[tuple[int, int], list[str]] = defaultdict(list)
-    votes = Vote.objects.filter(request__in=several, decision=Decision.APPROVE)
+    votes = Vote.objects.filter(request__in=several, decision=Decision.APPROVE).order_by("id")
     for number, version, name in votes.values_list("request_id", "version", "voter_name"):
         names[number, version].append(name)
-    return {one.pk: _counted(one.approvals_needed, names[one.pk, one.version]) for one in several}
+    return {one.pk: _progress(one, names[one.pk, one.version]) for one in several}
+
+
+def _progress(request: ActionRequest, names: list[str]) -> str:
+    """How far it is: group after group where they decide in steps."""
+    if not request.steps:
+        return _counted(request.approvals_needed, names)
+    parts, rest = [], names
+    for step in request.steps:
+        given, rest = rest[: step.approvals], rest[step.approvals :]
+        parts.append(f"{step.group}: {_counted(step.approvals, given)}")
+    return " ".join(parts)
 
 
 def _counted(needed: int, names: list[str]) -> str:

@@ -110,7 +110,11 @@ def _next_version(
     if old.requester is None:
         raise Conflict(_("The person who asked for this is gone, so it cannot be changed."))
     required = requirements_for(
-        change.action, change.arguments, old.requester, untrusted=old.untrusted
+        change.action,
+        change.arguments,
+        old.requester,
+        untrusted=old.untrusted,
+        origin=old.origin,
     )
     new = ActionRequest(
         **{name: getattr(old, name) for name in KEPT},
@@ -118,6 +122,7 @@ def _next_version(
         # What a person was asked to decide is not handed to a policy by changing it.
         mode=max(required.mode, old.as_mode, key=lambda mode: mode.strictness),
         policy=snapshot_of(required),
+        turn=required.turn,
         version=old.version + 1,
         supersedes=old,
         changes=changes_between(old, change.arguments),

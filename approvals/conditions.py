@@ -1,4 +1,4 @@
-"""Comparisons of an argument with a value, judged in both directions: may it hold, does it surely."""
+"""Comparisons of an argument with a value: whether one may hold, and whether one surely does."""
 
 import re
 import unicodedata

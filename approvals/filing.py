@@ -12,7 +12,7 @@ from approvals.models import ActionRequest
 from approvals.moves import in_future
 from approvals.payloads import Payload, fields_of, make_payload
 from approvals.proposals import Proposal
-from approvals.requirements import requirements_for, snapshot_of
+from approvals.requirements import origin_of, requirements_for, snapshot_of
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
@@ -82,13 +82,15 @@ def _filed_before(run: Run, checked: Checked, payload: Payload) -> ActionRequest
 
 def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> ActionRequest:
     required = requirements_for(
-        checked.action, checked.arguments, asker, untrusted=checked.proposal.untrusted
+        checked.action, checked.arguments, asker, untrusted=checked.proposal.untrusted,
+        origin=origin_of(checked.proposal.run_id)
     )
     is_auto = required.mode is Mode.AUTO
     request = ActionRequest(
         **_description(checked, payload),
         mode=required.mode,
         policy=snapshot_of(required),
+        turn=required.turn,
         requester=asker,
         requester_name=str(asker),
         conversation_id=run.conversation_id,

@@ -19,7 +19,7 @@ from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotFound
 from atlas.conversations import services as conversations
-from atlas.conversations.enums import RunStatus
+from atlas.conversations.enums import Origin, RunStatus
 from atlas.conversations.models import Run
 from plugins_app.sdk import Answer, Waiting
 from plugins_app.sdk.people import AnswerStatus
@@ -52,7 +52,10 @@ async def decide(
 
 def _ask(question: str, as_user: str, conversation_id: str) -> UUID:
     run = conversations.ask(
-        _person(as_user), question, conversation_id=_conversation(conversation_id)
+        _person(as_user),
+        question,
+        conversation_id=_conversation(conversation_id),
+        origin=Origin.PLUGIN,
     )
     return run.pk
 

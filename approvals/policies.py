@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals.enums import Mode
 from approvals.groups import Group, Step, joined, total
-from approvals.rules import Facts, Rule, matching
+from approvals.rules import Facts, Origin, Rule, matching
 from approvals.windows import DailyLimit, Freeze
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
@@ -106,6 +106,12 @@ class Requirements:
     rules: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     is_asked_by_policy: bool = False
+    origin: Origin = Origin.CHAT
+
+    @property
+    def turn(self) -> str:
+        """The group that decides first, where groups decide in steps."""
+        return self.steps[0].group if self.steps else ""
 
 
 def requirements_of(proposed: Proposed, policy: Policy) -> Requirements:
@@ -138,6 +144,7 @@ def requirements_of(proposed: Proposed, policy: Policy) -> Requirements:
         rules=tuple(rule.name for rule in rules),
         steps=steps,
         is_asked_by_policy=any(one not in (None, Mode.AUTO) for one in modes),
+        origin=proposed.facts.origin,
     )
 
 

@@ -152,7 +152,11 @@ def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Prob
     if request.requester is None:
         return None
     now = requirements_for(
-        action, request.arguments, request.requester, untrusted=request.untrusted
+        action,
+        request.arguments,
+        request.requester,
+        untrusted=request.untrusted,
+        origin=request.origin,
     )
     if not is_satisfied(request, now):
         return Problem("policy_changed", _("The approval policy has become stricter."))

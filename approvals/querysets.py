@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from approvals import installed
 from approvals.enums import OPEN, Mode, Status
+from approvals.groups import groups_of
 from atlas.accounts.roles import Role
 from atlas.conversations.models import Participant
 
@@ -28,16 +29,22 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
         seen = Q(requester=user) | Q(_takes_part(user))
         if user.is_atlas_admin:
             seen |= Q(mode=Mode.ADMIN_ONLY)
+        for group in _groups(user):
+            seen |= Q(policy__steps__contains=[{"group": group}])
         return self.filter(seen)
 
     def decidable_by(self, user: "User") -> "ActionRequestQuerySet":
         """The waiting requests that `user` may approve or reject at this moment."""
         if not user.may_decide:
             return self.none()
-        decides = Q(_takes_part(user, may_write=True), mode=Mode.MANUAL)
+        groups = _groups(user)
+        decides = Q(_takes_part(user, may_write=True), mode=Mode.MANUAL, turn="")
+        for group in groups:
+            is_early = ~Q(policy__last_group=group) & ~_requested_by(user)
+            decides |= Q(turn=group) & (Q(mode=Mode.MANUAL) | Q(mode=Mode.ADMIN_ONLY) & is_early)
         if user.is_atlas_admin:
             foreign = Q() if _may_decide_own(user) else ~_requested_by(user)
-            decides |= Q(mode=Mode.ADMIN_ONLY) & foreign
+            decides |= Q(mode=Mode.ADMIN_ONLY, turn__in=["", *groups]) & foreign
         by_another = Q(policy__two_person=True) & _requested_by(user)
         return self.pending().filter(decides).exclude(by_another).exclude(_has_approved(user))
 
@@ -52,6 +59,13 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
     def of_run(self, run_id: UUID) -> "ActionRequestQuerySet":
         """What one run proposed, in the order of the proposals."""
         return self.filter(origin_run_id=run_id).order_by("id")
+
+
+def _groups(user: "User") -> frozenset[str]:
+    """Of those that decide in steps, the names of the groups the person belongs to."""
+    if not user.may_decide:
+        return frozenset()
+    return groups_of(installed.current().groups, user.username, user.as_role)
 
 
 def _takes_part(user: "User", **conditions: bool) -> Exists:

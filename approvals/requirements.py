@@ -1,33 +1,52 @@
 """How strictly a request is decided: found from the policy, kept with the request, compared."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from approvals import installed
 from approvals.enums import Mode
+from approvals.groups import cover
 from approvals.models import ActionRequest
 from approvals.policies import Proposed, Requirements, requirements_of
 from approvals.rules import Facts
 from atlas.accounts.models import User
+from atlas.conversations.enums import Origin
+from atlas.conversations.models import Run
 from plugins_app.host.actions import RegisteredAction
 
 
 def requirements_for(
-    action: RegisteredAction, arguments: Mapping[str, object], requester: User, *, untrusted: bool
+    action: RegisteredAction,
+    arguments: Mapping[str, object],
+    requester: User,
+    *,
+    untrusted: bool,
+    origin: Origin = Origin.CHAT,
 ) -> Requirements:
     """What the installed policy asks for, if `requester` proposed `action` at this moment."""
     spec = action.spec
     proposed = Proposed(
         declared=Mode(spec.default_approval),
-        facts=Facts(spec.name, arguments, requester.as_role, spec.reversible),
+        facts=Facts(spec.name, arguments, requester.as_role, spec.reversible, origin),
         is_untrusted=untrusted,
         allows_untrusted=spec.allow_auto_after_untrusted,
     )
     return requirements_of(proposed, installed.current())
 
 
+def origin_of(run_id: UUID) -> Origin:
+    """Which way the question of a run came."""
+    return Origin(Run.objects.values_list("origin", flat=True).filter(pk=run_id).first() or "chat")
+
+
 def snapshot_of(requirements: Requirements) -> dict[str, object]:
     """The requirements as they are kept with a request, with what a card says about them."""
+    steps = requirements.steps
     return {
+        "origin": requirements.origin.value,
+        "steps": [{"group": step.group, "approvals": step.approvals} for step in steps],
+        # Beside the steps, so that a query can compare it with whose turn it is.
+        "last_group": steps[-1].group if steps else "",
         "declared": requirements.declared.value,
         "mode": requirements.mode.value,
         "two_person": requirements.two_person,
@@ -45,4 +64,5 @@ def is_satisfied(request: ActionRequest, now: Requirements) -> bool:
         now.mode.strictness <= Mode(request.mode).strictness
         and now.two_person <= request.is_two_person
         and now.approvals <= request.approvals_needed
+        and cover(request.steps, now.steps)
     )

@@ -1,9 +1,11 @@
 """How a person stands to requests at this moment, and whether that lets the person decide."""
 
 from collections.abc import Collection
+from typing import Any
 
 from approvals import installed
 from approvals.enums import Mode, Status
+from approvals.groups import groups_of
 from approvals.models import ActionRequest, Vote
 from approvals.policies import Place, Verdict, may_decide
 from approvals.querysets import other_admin_exists
@@ -75,9 +77,24 @@ def places_of(requests: Collection[ActionRequest], user: User) -> dict[int, Plac
             other_admin_exists=another and one.mode == Mode.ADMIN_ONLY,
             is_two_person=one.is_two_person,
             has_approved=(one.pk, one.version) in approved,
+            **_steps_of(one, mine_of(user)),
         )
         for one in requests
     }
+
+
+def mine_of(user: User) -> frozenset[str]:
+    """The names of the groups that the person belongs to at this moment."""
+    return groups_of(installed.current().groups, user.username, user.as_role)
+
+
+def _steps_of(request: ActionRequest, mine: Collection[str]) -> dict[str, Any]:
+    """Whose turn it is; of what is decided already, the last turn that was the person's own."""
+    names = [step.group for step in request.steps]
+    if not names:
+        return {}
+    turn = request.turn or next((name for name in reversed(names) if name in mine), names[-1])
+    return {"turn": turn, "is_in_turn": turn in mine, "is_early": turn != names[-1]}
 
 
 def _approved(requests: Collection[ActionRequest], user: User) -> set[tuple[int, int]]:

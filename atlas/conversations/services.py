@@ -13,7 +13,7 @@ from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.common.jsonable import JSON, clean_text
-from atlas.conversations.enums import Author, EventKind, RunKind, RunStatus
+from atlas.conversations.enums import Author, EventKind, Origin, RunKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
 from atlas.conversations.owners import is_gone
 from atlas.conversations.ownership import owned
@@ -27,11 +27,17 @@ A_DAY = timedelta(days=1)
 
 
 def ask(
-    user: User, text: str, *, conversation_id: UUID | None = None, parent_id: UUID | None = None
+    user: User,
+    text: str,
+    *,
+    conversation_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    origin: Origin | None = None,
 ) -> Run:
     """Store a question and queue the run that answers it.
 
-    Without a conversation one is started, owned by `user` and named after the question. Raises
+    Without a conversation one is started, owned by `user` and named after the question. Without
+    an `origin` the user of an API key asks by it, and everybody else on a page. Raises
     `BadInput`, `NotAllowed` (viewers, readers), `NotFound` or `TooManyError`; then nothing was
     stored.
     """
@@ -48,7 +54,8 @@ def ask(
         )
         answer = Message(conversation=conversation, parent=asked, author=Author.ASSISTANT)
         Message.objects.bulk_create([asked, answer])
-        run = _queue(conversation, asked, user, RunKind.QUESTION, answer=answer)
+        origin = origin or (Origin.API if user.is_narrowed else Origin.CHAT)
+        run = _queue(conversation, asked, user, RunKind.QUESTION, answer=answer, origin=origin)
         if not is_new:
             _touch(conversation)
         return run
@@ -258,7 +265,8 @@ def _queue(
     kind: RunKind,
     *,
     answer: Message | None = None,
-    **origin: Run,
+    origin: str = Origin.CHAT,
+    **after: Run,
 ) -> Run:
     answer = answer or Message.objects.create(
         conversation=conversation, parent=question, author=Author.ASSISTANT
@@ -269,7 +277,9 @@ def _queue(
         answer=answer,
         asked_by=user,
         kind=kind,
-        **origin,
+        # What goes on from another run came the way that one did.
+        origin=next((run.origin for run in after.values()), origin),
+        **after,
     )
     notify(Topic.RUNS, f"queued:{run.pk}")
     return run
