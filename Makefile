@@ -2,6 +2,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Processes that run tests; each has a PostgreSQL of its own.
+JOBS ?= 2
 ARGS ?=
 RUN = .venv/bin/python
 
@@ -13,16 +15,16 @@ demo:
 
 test:
 	@$(PYTHON) .ci/install.py dev
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 test-long:
 	@$(PYTHON) .ci/install.py dev
-	@ATLAS_TEST_LONG=1 $(RUN) -m pytest $(ARGS)
+	@ATLAS_TEST_LONG=1 $(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 # The tests take about twice as long when they are measured.
 coverage:
 	@$(PYTHON) .ci/install.py dev
-	$(RUN) -m pytest --cov --cov-branch --cov-report=json:coverage.json $(ARGS)
+	$(RUN) -m pytest -n $(JOBS) --dist loadfile --cov --cov-branch --cov-report=json:coverage.json $(ARGS)
 	$(RUN) .ci/coverage.py coverage.json
 
 # TPC-H and TPC-DS for tests/sql/test_tpc.py, which is skipped without them; git ignores them.

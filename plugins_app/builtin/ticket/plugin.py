@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, create_model, model_validator
 
 from plugins_app.builtin.ticket import store
 from plugins_app.sdk import (
@@ -18,6 +18,7 @@ from plugins_app.sdk import (
 )
 
 Priority = Literal["low", "medium", "high"]
+PRIORITIES = "low, medium or high"
 
 
 class Config(PluginConfig):
@@ -46,9 +47,7 @@ class TicketArguments(BaseModel):
     body: str = Field(
         default="", max_length=20_000, description="Detailed description with relevant data"
     )
-    priority: Priority | None = Field(
-        default=None, description="low, medium or high; the configured default when not given"
-    )
+    priority: Priority = Field(default="medium", description=PRIORITIES)
 
 
 def build(config: Config) -> Plugin[Config]:
@@ -65,10 +64,15 @@ def build(config: Config) -> Plugin[Config]:
     )
 
 
+def arguments_of(config: Config) -> type[TicketArguments]:
+    """The arguments with the configured default, so that a request holds what will be filed."""
+    priority = Field(default=config.default_priority, description=PRIORITIES)
+    return create_model("TicketArguments", __base__=TicketArguments, priority=(Priority, priority))
+
+
 def _action(config: Config) -> Action[TicketArguments]:
     def ticket_of(arguments: TicketArguments) -> store.Ticket:
-        priority = arguments.priority or config.default_priority
-        return store.Ticket(arguments.title, arguments.body, priority)
+        return store.Ticket(arguments.title, arguments.body, arguments.priority)
 
     async def execute(arguments: TicketArguments, ctx: ActionContext) -> dict[str, Any]:
         if config.api_url is None or config.api_key is None:
@@ -89,7 +93,7 @@ def _action(config: Config) -> Action[TicketArguments]:
     return Action(
         name="createSupportTicket",
         description="Create a support ticket from analysis findings. Needs approval first.",
-        arguments=TicketArguments,
+        arguments=arguments_of(config),
         execute=execute,
         action_type="ticket:create",
         default_approval="manual",

@@ -73,7 +73,8 @@ def with_api(url, **options):
 
 async def create(key="k-1", **given):
     found = actions.find("createSupportTicket")
-    arguments = TicketArguments(**({"title": "Restock Chai", "body": "3 left"} | given))
+    given = {"title": "Restock Chai", "body": "3 left"} | given
+    arguments = found.spec.arguments(**given)
     ctx = actions.context(found, idempotency_key=key, request_id="7", requester_name="ann")
     return await actions.execute(found, arguments, ctx)
 
@@ -131,7 +132,8 @@ async def test_preview_and_summary_say_what_would_happen(registered):
     registered(ticket(default_priority="high"))
     found = actions.find("createSupportTicket")
     ctx = actions.context(found, idempotency_key="k", request_id="7", requester_name="ann")
-    arguments = TicketArguments(title="Restock Chai")
+    arguments = found.spec.arguments(title="Restock Chai")
+    assert arguments.model_dump() == {"title": "Restock Chai", "body": "", "priority": "high"}
     assert await actions.preview(found, arguments, ctx) == Preview(
         "A ticket of priority high: Restock Chai"
     )
