@@ -18,6 +18,7 @@ FROM (
     SELECT id, lease_until IS NOT NULL AS was_held FROM approvals_actionrequest
     WHERE kind = 'action' AND status IN ('approved', 'executing', 'rolling_back')
         AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+        AND (held_until IS NULL OR held_until <= statement_timestamp())
         AND NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
     ORDER BY decided_at, id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
 ) AS free

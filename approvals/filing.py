@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from approvals import holding
 from approvals.enums import Delivery, Mode, Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
@@ -105,6 +106,7 @@ def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> Action
     )
     try:
         with transaction.atomic():
+            holding.check_room(request)
             request.save(force_insert=True)
             request.refresh_from_db()
             trace(AuditEvent.REQUEST_PROPOSED, request, actor=asker)

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals import halting
+from approvals import halting, holding
 from approvals.claims import Claim, release
 from approvals.enums import Decision, Delivery, Mode, Status
 from approvals.models import ActionRequest
@@ -34,7 +34,8 @@ class Problem:
 def begin(claim: Claim, action: RegisteredAction, arguments_fit: bool) -> ActionRequest | None:
     """Commit the intent to run, and return the request; or let it lapse and return None.
 
-    A request that was claimed just before an admin stopped everything is given back instead.
+    A request that was claimed just before an admin stopped everything, or that a freeze or a
+    daily limit holds, is given back instead.
     After this returned a request, the action may have had its effect, whatever happens next.
     """
     with transaction.atomic():
@@ -47,6 +48,11 @@ def begin(claim: Claim, action: RegisteredAction, arguments_fit: bool) -> Action
         problem = problem_of(request, action, arguments_fit)
         if problem is not None:
             lapse(request, code=problem.code, text=problem.text)
+            return None
+        hold = holding.hold_on(request)
+        if hold is not None:
+            holding.put_off(request, hold)
+            release(claim)
             return None
         if not move(request, Status.EXECUTING):
             lapse(request, code="too_late", text=_("It could not run in time."))

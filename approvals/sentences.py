@@ -73,13 +73,19 @@ def closing_sentence(request: ActionRequest) -> str:
     """Say what was asked for, what became of it and, where something can be done, what."""
     if request.state is Status.PENDING and request.mode == Mode.ADMIN_ONLY:
         return _("Waiting for an admin to decide: %(summary)s") % _words(request)
-    sentence = (str(_ALONE[request.state]) % _words(request)).strip()
+    form = _ALONE[request.state]
+    if _is_held(request):
+        form = _("Approved by %(who)s, and held: %(summary)s %(held)s")
+    sentence = (str(form) % _words(request)).strip()
     return f"{sentence} {changed_sentence(request)}".strip()
 
 
 def card_sentence(request: ActionRequest) -> str:
     """Say what became of a request whose summary stands above."""
-    return str(_ON_CARD[request.state]) % _words(request)
+    form = _ON_CARD[request.state]
+    if _is_held(request):
+        form = _("Approved by %(who)s, and held. %(held)s")
+    return str(form) % _words(request)
 
 
 def changed_sentence(request: ActionRequest) -> str:
@@ -106,7 +112,13 @@ def _words(request: ActionRequest) -> dict[str, str]:
         "reason": request.reason.strip().removesuffix("."),
         "error": _ended(request.error_text or _("No reason was given.")),
         "result": _ended(described_result(request)),
+        "held": request.held_because,
     }
+
+
+def _is_held(request: ActionRequest) -> bool:
+    """Whether a freeze or a daily limit keeps it from running in a moment."""
+    return request.state is Status.APPROVED and bool(request.held_because)
 
 
 def _is_by_policy(request: ActionRequest) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals import ballots
+from approvals import ballots, holding
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
@@ -153,7 +153,7 @@ def _end_overdue(pk: int) -> int:
             return 0
         if request.state is Status.APPROVED:
             # A person reads it on the card, so it says what happened and not which limit it hit.
-            return int(lapse(request, code="too_late", text=_("It could not run in time.")))
+            return int(lapse(request, code="too_late", text=holding.too_late(request)))
         if request.state is not Status.PENDING or not move(request, Status.EXPIRED):
             return 0
         trace(AuditEvent.REQUEST_EXPIRED, request, actor=None)
