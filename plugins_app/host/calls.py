@@ -6,7 +6,6 @@ import inspect
 import logging
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,11 +111,11 @@ async def _guarded(work: Callable[[], Any], timeout_s: float, place: _Place) -> 
 
 
 async def _in_thread(work: Callable[[], Any], place: _Place) -> _Outcome:
-    running: Future[_Outcome] = place.worker.executor.submit(_attempt, work)
+    running = place.worker.executor.submit(_attempt, work)
     try:
         return await asyncio.shield(asyncio.wrap_future(running))
     except asyncio.CancelledError:
-        # A thread cannot be stopped: it is left to itself and counted until it ends.
+        # A thread cannot be cancelled: it is counted until it ends, and ended if it computes.
         if not running.done():
             place.thread.note_overdue(running)
         raise

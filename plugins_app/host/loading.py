@@ -128,9 +128,13 @@ def _announced(taken: set[str]) -> tuple[list[Plugin[Any]], list[str]]:
 
 def _within_deadline(work: Callable[[], Plugin[Any]]) -> Plugin[Any]:
     """Run the foreign code in a thread that the end of the process does not wait for."""
+    importing = DaemonExecutor("announced").submit(work)
     try:
-        return DaemonExecutor("announced").submit(work).result(IMPORT_DEADLINE_S)
+        return importing.result(IMPORT_DEADLINE_S)
     except TimeoutError:
+        if importing.done():
+            raise
+        importing.leave()
         raise PluginError(
             _("it was not imported within %(seconds)s s") % {"seconds": f"{IMPORT_DEADLINE_S:g}"}
         ) from None

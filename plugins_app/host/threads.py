@@ -9,6 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
+from plugins_app.host import runaway
+
 logger = logging.getLogger(__name__)
 
 MAX_REPLACEMENTS = 3
@@ -16,6 +18,17 @@ CLEAR_UP_ROUNDS = 3
 CLEAR_UP_S = 0.3
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Call(Future[T]):
+    """A call in a thread of its own."""
+
+    thread: threading.Thread | None = None
+
+    def leave(self) -> None:
+        """Wait for it no more; should it compute for ever, it is ended."""
+        if self.thread is not None:
+            runaway.give_up(self.thread)
 
 
 class DaemonExecutor(ThreadPoolExecutor):
@@ -29,8 +42,8 @@ class DaemonExecutor(ThreadPoolExecutor):
         super().__init__(max_workers=1)
         self._name = name
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        future: Future[T] = Future()
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Call[T]:
+        future: Call[T] = Call()
 
         def run() -> None:
             if not future.set_running_or_notify_cancel():
@@ -42,7 +55,8 @@ class DaemonExecutor(ThreadPoolExecutor):
             else:
                 future.set_result(result)
 
-        threading.Thread(target=run, name=f"{self._name}-call", daemon=True).start()
+        future.thread = threading.Thread(target=run, name=f"{self._name}-call", daemon=True)
+        future.thread.start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -88,6 +102,11 @@ class Worker:
         with contextlib.suppress(RuntimeError):
             self.loop.call_soon_threadsafe(self.loop.stop)
 
+    def give_up(self) -> None:
+        """Stop it although its code does not come back."""
+        self.stop()
+        runaway.give_up(self._thread)
+
     def where(self) -> str:
         """Return the line at which the thread is now."""
         frame = sys._current_frames().get(self._thread.ident or 0)
@@ -118,7 +137,7 @@ class PluginThread:
         self.replacements = 0
         self.off_reason = ""
         self._worker: Worker | None = None
-        self._overdue: list[Future[Any]] = []
+        self._overdue: list[Call[Any]] = []
 
     @property
     def running(self) -> Worker | None:
@@ -135,7 +154,7 @@ class PluginThread:
         """Give up a blocked worker; return whether it was the current one."""
         if worker is not self._worker:
             return False
-        worker.stop()
+        worker.give_up()
         self._worker = None
         self.replacements += 1
         logger.warning("Plugin %s blocked its thread and got a new one", self.plugin_id)
@@ -143,8 +162,9 @@ class PluginThread:
             self.off_reason = f"It blocked its thread more than {MAX_REPLACEMENTS} times"
         return True
 
-    def note_overdue(self, call: "Future[Any]") -> None:
+    def note_overdue(self, call: Call[Any]) -> None:
         """Remember a synchronous call that passed its deadline until it ends."""
+        call.leave()
         self._overdue = [one for one in (*self._overdue, call) if not one.done()]
         if len(self._overdue) > MAX_REPLACEMENTS:
             self.off_reason = f"More than {MAX_REPLACEMENTS} of its calls never came back"

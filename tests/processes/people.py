@@ -21,12 +21,12 @@ Frame = dict[str, Any]
 class Person:
     """Somebody who is signed in; the session holds at every server of the fleet."""
 
-    def __init__(self, name: str, address: str) -> None:
+    def __init__(self, name: str, address: str, password: str = "") -> None:
         self.address = address
         self.http = httpx.Client(base_url=address, timeout=PATIENCE_S)
         self._elsewhere: list[Person] = []
         self.http.get("/accounts/login/")
-        form = {"username": name, "password": f"{name}-secret"}
+        form = {"username": name, "password": password or f"{name}-secret"}
         answer = self.post("/accounts/login/", **form)
         assert (answer.status_code, answer.headers.get("location")) == (302, "/"), answer.text
 

@@ -4,7 +4,8 @@ import asyncio
 import importlib.metadata
 import sys
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 from pydantic import field_validator
@@ -12,6 +13,7 @@ from pydantic import field_validator
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from plugins_app.host import (
+    backends,
     calls,
     connections,
     fragments,
@@ -23,11 +25,14 @@ from plugins_app.host import (
     registry,
     replacing,
     routes,
+    settings,
+    tools,
 )
 from plugins_app.host.models import PluginRepair
 from plugins_app.sdk import (
     BeforeQuery,
     Datasource,
+    ExploreResult,
     HealthResult,
     Hook,
     Hooks,
@@ -36,6 +41,10 @@ from plugins_app.sdk import (
     PluginConfig,
     QueryLimits,
     Route,
+    Sandbox,
+    Security,
+    Tool,
+    ValidationResult,
     WebRequest,
     WebResponse,
     create_plugin,
@@ -43,9 +52,10 @@ from plugins_app.sdk import (
 from plugins_app.sdk.testing import FakeConnection
 
 DEADLINE_S = 0.3
-FAULTS = ("hang", "raise", "rubbish", "block")
+FAULTS = ("hang", "raise", "rubbish", "loop")
 LIMITS = QueryLimits(max_rows=10)
 ID = "faulty"
+ADA = SimpleNamespace(pk=None, get_username=lambda: "ada")
 
 
 @dataclass
@@ -62,14 +72,16 @@ class Fault:
         if not self.on:
             return right
         self.reached += 1
-        if self.kind in ("hang", "block"):
+        if self.kind == "hang":
             self.release.wait(30)
+        while self.kind == "loop" and not self.release.is_set():
+            pass
         if self.kind == "raise":
             raise SystemExit("broken on purpose")
         return object()
 
     async def later(self, right=None):
-        """Do it in an asynchronous function; "block" keeps the plugin's loop."""
+        """Do it in an asynchronous function; "loop" keeps the plugin's event loop."""
         if self.on and self.kind == "hang":
             self.reached += 1
             await asyncio.Event().wait()
@@ -90,13 +102,21 @@ class Connection(FakeConnection):
         return await self.answer(self.result)
 
 
+class Nothing(PluginConfig):
+    pass
+
+
 @dataclass
 class Subject:
-    """The plugin and the fault; every phase that is not at fault works."""
+    """The plugin and the fault; it has what its phase needs and nothing else.
+
+    With `refuses`, queries are refused when its hook is at fault.
+    """
 
     phase: str
     fault: Fault
-    said: list = field(default_factory=list)
+    id: str = ID
+    refuses: bool = True
 
     def does(self, phase, right=None):
         async def run(*args):
@@ -116,32 +136,60 @@ class Subject:
                 at_fault = subject.phase == "config" and text == "stored"
                 return subject.fault.now(text) if at_fault else text
 
-        return create_plugin(config_model=Config, create=self.create, label=ID)
+        return create_plugin(config_model=Config, create=self.create, label=self.id)
 
     def create(self, config):
-        if self.phase == "config" and self.fault.kind == "rubbish" and config.text != "file":
+        at_fault = self.phase == "config" and self.fault.on and config.text != "file"
+        if at_fault and self.fault.kind == "rubbish":
             return object()
-        connection = Connection(self.does_query())
+        facets = FACETS.get(self.phase, Subject.interaction)(self)
         return Plugin(
-            id=ID,
-            types=("datasource", "context", "interaction"),
+            id=self.id,
             version="1",
             config=config,
-            datasource=Datasource(
-                create=self.does("create", connection),
-                db_type="postgres",
-                entities=self.does("entities", []),
-            ),
-            context_provider=Provider(self.does("load", "words"), self.does("refresh")),
-            interaction=Interaction(
-                routes=(Route("/x", self.does("route", WebResponse(200)), timeout_s=DEADLINE_S),)
-            ),
-            hooks=Hooks(
-                before_query=(Hook(self.does("hook"), mandatory=True, timeout_s=DEADLINE_S),)
-            ),
-            initialize=self.does("initialize"),
+            **facets,
+            initialize=self.initialize if self.phase == "tool" else self.does("initialize"),
             health_check=self.does("health", HealthResult(True, "", 1.0)),
             teardown=self.does("teardown"),
+        )
+
+    def datasource(self):
+        facet = Datasource(
+            create=self.does("create", Connection(self.does_query())),
+            db_type="postgres",
+            entities=self.does("entities", []),
+            validate=self.does("validate", ValidationResult(True)),
+        )
+        return {"types": ("datasource",), "datasource": facet}
+
+    def context(self):
+        provider = Provider(self.does("load", "words"), self.does("refresh"))
+        return {"types": ("context",), "context_provider": provider}
+
+    def interaction(self):
+        answer = self.does("route", WebResponse(200))
+        facet = Interaction(routes=(Route("/x", answer, timeout_s=DEADLINE_S),))
+        return {"types": ("interaction",), "interaction": facet}
+
+    def hooked(self):
+        hook = Hook(self.does("hook"), mandatory=self.refuses, timeout_s=DEADLINE_S)
+        if self.fault.kind == "raise" and not self.refuses:
+            # A handler that raises refuses the query, which is no fault.
+            hook = Hook(lambda event, ctx: None, matcher=self.does("hook", True))
+        return {**self.interaction(), "hooks": Hooks(before_query=(hook,))}
+
+    def sandbox(self):
+        async def run(command):
+            return await self.fault.later(ExploreResult("fine"))
+
+        security = Security(True, True, True, "A test.")
+        backend = SimpleNamespace(exec=run, close=lambda: None)
+        facet = Sandbox(lambda root: backend, priority=-1, security=security)
+        return {"types": ("sandbox",), "sandbox": facet}
+
+    def initialize(self, ctx):
+        ctx.tools.register(
+            Tool(f"tool_{self.fault.kind}", "Look", Nothing, self.does("tool"), DEADLINE_S)
         )
 
     def does_query(self):
@@ -149,6 +197,14 @@ class Subject:
             return await self.fault.later(result) if self.phase == "query" else result
 
         return run
+
+
+FACETS = {
+    **dict.fromkeys(("entities", "create", "query", "validate"), Subject.datasource),
+    **dict.fromkeys(("load", "refresh"), Subject.context),
+    "hook": Subject.hooked,
+    "exec": Subject.sandbox,
+}
 
 
 async def _refused(work):
@@ -159,73 +215,99 @@ async def _refused(work):
     return ""
 
 
-async def _query():
+async def _query(id):
     return await _refused(
-        connections.query(ID, "SELECT 1", timeout_ms=int(DEADLINE_S * 1000), limits=LIMITS)
+        connections.query(id, "SELECT 1", timeout_ms=int(DEADLINE_S * 1000), limits=LIMITS)
     )
 
 
-async def _load():
+async def _validate(id):
+    return (await connections.validate(id, "SELECT 1")).reason
+
+
+async def _load(id):
     found = {one.plugin_id: one for one in await fragments.load_all()}
-    return found[ID].error
+    return found[id].error
 
 
-async def _initialize():
-    entry = registry.current().get(ID)
-    await lifecycle._set_enabled(entry, False)
-    await lifecycle._set_enabled(entry, True)
-    return entry.reason
+async def _initialize(id):
+    await _switched(id, on=False)
+    await _switched(id, on=True)
+    return registry.current().get(id).reason
 
 
-async def _hook():
-    return await _refused(hooks.before_query(BeforeQuery("SELECT 1")))
+async def _switched(id, *, on):
+    """As an operator does it."""
+    await in_db(settings.set_enabled, id, on, by=ADA)
+    await lifecycle.apply_settings()
 
 
-async def _route():
-    status = (await routes.answer(ID, WebRequest("POST", "/x"))).status
+async def _hook(id):
+    return await _refused(hooks.before_query(BeforeQuery("SELECT 1", connection_id=id)))
+
+
+async def _route(id):
+    status = (await routes.answer(id, WebRequest("POST", "/x"))).status
     return "" if status == 200 else f"status {status}"
 
 
-async def _config():
-    plugin = registry.current().get(ID).plugin
-    ada = SimpleNamespace(pk=None, get_username=lambda: "ada")
-    await in_db(overrides.save, plugin, {"text": "stored"}, by=ada)
+async def _config(id):
+    plugin = registry.current().get(id).plugin
+    await in_db(overrides.save, plugin, {"text": "stored"}, by=ADA)
     await lifecycle.apply_settings()
-    assert registry.current().get(ID).plugin.config.text in ("file", "stored")
-    meanings = await in_db(lambda: list(PluginRepair.objects.values_list("meaning", flat=True)))
-    return "; ".join(meanings)
+    assert registry.current().get(id).plugin.config.text in ("file", "stored")
+    noted = PluginRepair.objects.filter(plugin_id=id)
+    return "; ".join(await in_db(lambda: list(noted.values_list("meaning", flat=True))))
 
 
-async def _teardown():
-    entry = registry.current().get(ID)
-    await lifecycle._set_enabled(entry, False)
-    assert not entry.usable
+async def _teardown(id):
+    await _switched(id, on=True)
+    assert registry.current().get(id).usable
+    await _switched(id, on=False)
+    assert not registry.current().get(id).usable
     return ""
 
 
-async def _health():
-    return (await health.check(ID)).result.message
+async def _health(id):
+    return (await health.check(id)).result.message
+
+
+async def _tool(id):
+    (tool,) = registry.current().get(id).tools.values()
+    return await _refused(tools.call(id, tool, Nothing(), user_id="", conversation_id=""))
+
+
+async def _exec(id):
+    (backend,) = [one for one in backends.by_priority() if one.plugin_id == id]
+    return await _refused(backend.exec("ls", root=Path("/"), timeout_s=DEADLINE_S))
+
+
+async def _entities(id):
+    return await _refused(connections.entities(id))
+
+
+async def _refresh(id):
+    return (await fragments.refresh(id)).error
 
 
 PHASES = {
     "config": _config,
     "initialize": _initialize,
-    "entities": lambda: _refused(connections.entities(ID)),
+    "entities": _entities,
     "create": _query,
     "query": _query,
+    "validate": _validate,
     "load": _load,
-    "refresh": lambda: _error_of_refresh(),
+    "refresh": _refresh,
     "hook": _hook,
+    "tool": _tool,
+    "exec": _exec,
     "route": _route,
     "health": _health,
     "teardown": _teardown,
 }
 # Nothing is expected of these, so there is no rubbish that they could give.
-EXPECTS_NOTHING = {("initialize", "rubbish"), ("refresh", "rubbish"), ("teardown", "rubbish")}
-
-
-async def _error_of_refresh():
-    return (await fragments.refresh(ID)).error
+EXPECTS_NOTHING = {(phase, "rubbish") for phase in ("initialize", "refresh", "teardown", "tool")}
 
 
 def announced(monkeypatch, fault):
@@ -244,13 +326,15 @@ def announced(monkeypatch, fault):
     return loading.load
 
 
-def shorten(monkeypatch):
+def shorten(put=setattr):
     """Make every deadline of the host short."""
     for module, name in [
         (lifecycle, "INITIALIZE_DEADLINE_S"),
         (lifecycle, "TEARDOWN_DEADLINE_S"),
+        (backends, "CREATE_DEADLINE_S"),
         (connections, "CREATE_DEADLINE_S"),
         (connections, "INSPECT_DEADLINE_S"),
+        (connections, "VALIDATE_DEADLINE_S"),
         (connections, "QUERY_GRACE_S"),
         (fragments, "LOAD_DEADLINE_S"),
         (fragments, "REFRESH_DEADLINE_S"),
@@ -258,5 +342,5 @@ def shorten(monkeypatch):
         (loading, "IMPORT_DEADLINE_S"),
         (replacing, "BUILD_DEADLINE_S"),
     ]:
-        monkeypatch.setattr(module, name, DEADLINE_S)
+        put(module, name, DEADLINE_S)
     assert calls.GRACE_S <= DEADLINE_S

@@ -14,6 +14,7 @@ from plugins_app.host.calls import call
 from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import Plugin, PluginConfig
+from tests.polling import until
 
 CANARY = "canary-7f3a91"
 
@@ -317,3 +318,37 @@ async def test_a_cancellation_that_comes_with_the_result_is_not_lost(entry, monk
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def computes_in_the_loop(threads):
+    threads.append(threading.current_thread())
+    while True:
+        pass
+
+
+def computes_in_a_thread(threads):
+    threads.append(threading.current_thread())
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("endless", [computes_in_the_loop, computes_in_a_thread])
+async def test_code_that_computes_on_after_its_deadline_is_ended(entry, endless):
+    threads = []
+    with pytest.raises(PluginTimeout):
+        await call(entry, endless, threads, timeout_s=0.05)
+    await until(lambda: not threads[0].is_alive())
+    assert await call(entry, where, timeout_s=5)
+
+
+async def test_code_that_waits_after_its_deadline_is_left_to_itself(entry, release):
+    ended = []
+
+    def wait():
+        release.wait(30)
+        ended.append("in order")
+
+    with pytest.raises(PluginTimeout):
+        await call(entry, wait, timeout_s=0.05)
+    release.set()
+    await until(lambda: ended == ["in order"])
