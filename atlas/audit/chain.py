@@ -1,16 +1,31 @@
-"""The hash chain over audit entries: each link covers an entry and the link before it."""
+"""The hash chain over audit entries: each link covers an entry and the link before it.
+
+Form 1 covers an entry with the name of its actor in plain text, and not when it was sealed. Form
+2 covers all columns of entry and seal; names are in it as keys (see `atlas.audit.personal`).
+"""
 
 import hashlib
 import json
 from typing import NamedTuple
 
 GENESIS = bytes(32)
+FORM = 2
+
+
+def _microseconds(moment: str) -> str:
+    """A moment that is none, such as infinity, counts as one that is far away."""
+    return (
+        f"CASE WHEN isfinite({moment}) THEN (extract(epoch FROM {moment}) * 1000000)::bigint"
+        f" WHEN {moment} > now() THEN 9223372036854775807 ELSE -9223372036854775807 END"
+    )
+
 
 # The columns of an entry as exact texts and integers; `body` as PostgreSQL writes its jsonb.
-COLUMNS = """
-    e.id, (extract(epoch FROM e.at) * 1000000)::bigint, e.txid, e.event, e.actor_id,
-    e.actor_name, e.conversation_id::text, e.subject, e.body::text
+COLUMNS = f"""
+    e.id, {_microseconds("e.at")}, e.txid, e.event, e.actor_id, e.actor_name, e.actor_key,
+    e.conversation_id::text, e.subject, e.subject_key, e.body::text
 """
+SEALED_AT = _microseconds("s.sealed_at")
 
 
 class Content(NamedTuple):
@@ -22,9 +37,14 @@ class Content(NamedTuple):
     event: str
     actor_id: int | None
     actor_name: str
+    actor_key: str
     conversation_id: str | None
     subject: str
+    subject_key: str
     body: str
+
+
+NOT_IN_FORM_1 = ("actor_key", "subject_key")
 
 
 class Link(NamedTuple):
@@ -37,8 +57,16 @@ class Link(NamedTuple):
 START = Link(0, GENESIS)
 
 
-def link_after(previous: Link, content: Content) -> Link:
+def link_after(previous: Link, content: Content, sealed_at_us: int, form: int = FORM) -> Link:
     """The link of `content` behind `previous`: SHA-256 over the digest and canonical JSON."""
     number = previous.number + 1
-    text = json.dumps([number, *content], separators=(",", ":"))
+    text = json.dumps(covered(number, content, sealed_at_us, form), separators=(",", ":"))
     return Link(number, hashlib.sha256(previous.digest + text.encode()).digest())
+
+
+def covered(number: int, content: Content, sealed_at_us: int, form: int) -> list[object]:
+    """What the digest of a link is made of, behind the digest before it."""
+    if form == 1:
+        fields = content._asdict()
+        return [number, *(fields[name] for name in fields if name not in NOT_IN_FORM_1)]
+    return [number, form, sealed_at_us, *content]

@@ -30,6 +30,7 @@ class AuditEvent(TextChoices):
     PARTICIPANT_REMOVED = "participant.removed", _("participant removed")
 
     QUERY_REFUSED = "query.refused", _("query refused")
+    QUERY_HELD = "query.held", _("query waits for approval")
     QUERY_STARTED = "query.started", _("query started")
     QUERY_ENDED = "query.ended", _("query ended")
     EXPLORE_REFUSED = "explore.refused", _("explore command refused")

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from atlas.audit.chain import COLUMNS, START
+from atlas.audit.chain import COLUMNS, SEALED_AT, START, Content, covered
 from atlas.audit.checkpoints import FILE, PUBLIC_KEY, CheckpointError
 from atlas.common.errors import BadInput
 
@@ -24,7 +24,7 @@ WHERE (%(since)s::timestamptz IS NULL OR e.at >= %(since)s)
 """
 BEFORE = "SELECT number, digest FROM audit_auditseal WHERE number = %s"
 ENTRIES = f"""
-SELECT s.number, s.digest, {COLUMNS}
+SELECT s.number, s.digest, s.form, {SEALED_AT}, {COLUMNS}
 FROM audit_auditseal AS s JOIN audit_auditentry AS e ON e.id = s.entry_id
 WHERE s.number BETWEEN %s AND %s ORDER BY s.number
 """  # noqa: S608 - constants only
@@ -85,5 +85,7 @@ def _write_entries(file: Path, first: int, last: int) -> None:
 
 
 def _line(row: tuple[Any, ...]) -> dict[str, Any]:
-    number, digest, *content = row
-    return {"number": number, "digest": bytes(digest).hex(), "content": content}
+    number, digest, form, sealed_at_us, *content = row
+    # The number comes first in what is covered; the verifier puts it there itself.
+    _number, *rest = covered(number, Content(*content), sealed_at_us, form)
+    return {"number": number, "digest": bytes(digest).hex(), "content": rest}

@@ -3,11 +3,12 @@
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from atlas.audit.chain import COLUMNS, START, Content, Link, link_after
+from atlas.audit.chain import COLUMNS, FORM, START, Content, Link, link_after
 
 BATCH = 5_000
 LOCK = 0x0A7D17
 
+NOW = "SELECT (extract(epoch FROM now()) * 1000000)::bigint"
 LAST = "SELECT number, digest FROM audit_auditseal ORDER BY number DESC LIMIT 1"
 # Entries of transactions below xmin can no longer be overtaken by a late commit. A transaction
 # number beyond the snapshot comes from another server, before a restore: it is over as well.
@@ -21,8 +22,9 @@ WHERE e.id > %(after)s AND (e.txid < snapshot.xmin OR e.txid >= snapshot.xmax)
 ORDER BY e.id LIMIT %(batch)s
 """  # noqa: S608 - constants only
 INSERT = """
-INSERT INTO audit_auditseal (number, entry_id, digest)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])
+INSERT INTO audit_auditseal (number, entry_id, digest, sealed_at, form)
+SELECT number, entry_id, digest, now(), %s
+FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS new (number, entry_id, digest)
 """
 
 
@@ -36,16 +38,18 @@ def seal_once(batch: int = BATCH, *, after: int = 0) -> list[int]:
         if not cursor.fetchone()[0]:
             return []
         last = _last(cursor)
+        cursor.execute(NOW)
+        (sealed_at_us,) = cursor.fetchone()
         cursor.execute(READY, {"after": after, "batch": batch})
         contents = [Content(*row) for row in cursor.fetchall()]
         links: list[Link] = []
         for content in contents:
-            last = link_after(last, content)
+            last = link_after(last, content, sealed_at_us)
             links.append(last)
         ids = [content.id for content in contents]
         if links:
             numbers, digests = zip(*links, strict=True)
-            cursor.execute(INSERT, [list(numbers), ids, list(digests)])
+            cursor.execute(INSERT, [FORM, list(numbers), ids, list(digests)])
     return ids
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from atlas.audit.chain import COLUMNS, START, Content, Link, link_after
+from atlas.audit.chain import COLUMNS, SEALED_AT, START, Content, Link, link_after
 from atlas.audit.checkpoints import Checkpoint
 
 FETCHED = 5_000
@@ -14,7 +14,7 @@ FETCHED = 5_000
 SEALED_WITHIN_S = 60
 
 CHAIN = f"""
-SELECT s.number, s.entry_id, s.digest, {COLUMNS}
+SELECT s.number, s.entry_id, s.digest, s.form, {SEALED_AT}, {COLUMNS}
 FROM audit_auditseal AS s LEFT JOIN audit_auditentry AS e ON e.id = s.entry_id
 ORDER BY s.number
 """  # noqa: S608 - constants only
@@ -75,7 +75,8 @@ def _rows() -> Iterator[tuple[Any, ...]]:
 
 
 def _expected(link: Link, row: tuple[Any, ...]) -> Link | None:
-    return None if row[3] is None else link_after(link, Content(*row[3:]))
+    form, sealed_at_us, *content = row[3:]
+    return None if content[0] is None else link_after(link, Content(*content), sealed_at_us, form)
 
 
 def _fault(

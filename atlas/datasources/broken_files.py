@@ -29,6 +29,6 @@ def broken_files() -> list[BrokenFiles]:
     )
     return [
         BrokenFiles(entry.subject, tuple(map(str, entry.body.get("problems", ()))), entry.pk)
-        for entry in told.order_by("subject", "-id").distinct("subject")
+        for entry in told.order_by("plain_subject", "-id").distinct("plain_subject")
         if entry.event == AuditEvent.SEMANTIC_KEPT
     ]
