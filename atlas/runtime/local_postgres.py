@@ -26,6 +26,8 @@ SUPERUSER = "postgres"
 LARGEST_LOG_BYTES = 10_000_000
 SETTINGS = {"listen_addresses": "", "max_connections": "150", "unix_socket_permissions": "0700"}
 
+_STILL_THERE = ("shared memory block", "lock file", "unexpected postmaster exit")
+
 
 class LocalPostgres:
     """The cluster of one data folder.
@@ -149,8 +151,9 @@ class LocalPostgres:
             reason = self._wait(pid, deadline)
             if reason == "":
                 return
-            # Children of a killed server leave within seconds; until then a new one is refused.
-            refused = "shared memory block" in reason or "lock file" in reason
+            # Children of a killed server leave within seconds; until then a new one is refused,
+            # and what they say as they leave may stand below the refusal.
+            refused = any(said in reason for said in _STILL_THERE)
             if not refused or time.monotonic() > deadline:
                 raise StartFailed(reason, self.places.log)
             time.sleep(0.1)
