@@ -92,6 +92,25 @@ def test_final_stays_with_the_table() -> None:
     assert "FROM (SELECT id, customer_id, status, total FROM orders FINAL) AS orders" in sql
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("PREWHERE id > 1", "WHERE id > 1"),
+        ("PREWHERE id > 1 OR id < 0 WHERE total > 2 OR total < 1",
+         "WHERE (id > 1 OR id < 0) AND (total > 2 OR total < 1)"),
+    ],
+)  # fmt: skip
+def test_prewhere_becomes_where_when_the_table_becomes_a_select(early: str, late: str) -> None:
+    query = accepted(f"SELECT id FROM orders {early}", "clickhouse")
+    assert query.sql == f"SELECT id FROM ({LISTED}) AS orders {late} LIMIT 1001"
+
+
+def test_prewhere_with_final_means_something_else_and_is_refused() -> None:
+    answer = ask_closed("SELECT id FROM orders FINAL PREWHERE id > 1", "clickhouse")
+    assert isinstance(answer, Rejection)
+    assert answer.code == "not_allowed"
+
+
 def test_extra_functions_are_allowed_beside_the_list() -> None:
     options = Options(extra_functions=frozenset({"to_euro"}))
     for dialect in OTHERS:

@@ -16,7 +16,7 @@ from atlas.sql.dialects.common import (
     translated_names,
     with_nodes,
 )
-from atlas.sql.dialects.printing import final
+from atlas.sql.dialects.printing import final, sample_offset
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.words import words
 
@@ -34,6 +34,7 @@ NODES = with_nodes(
         exp.Select: slots(exp.Select, "prewhere"),
         exp.PreWhere: words("this"),
         exp.Final: words("this"),
+        exp.TableSample: words("size seed"),
         exp.Lambda: words("this expressions"),
         exp.AnonymousAggFunc: words("this expressions"),
         exp.CombinedAggFunc: words("this expressions"),
@@ -127,7 +128,7 @@ RULES = DialectRules(
             "numbers numbers_mt zeros zeros_mt values generate_series generateSeries primes"
         ),
         system_relations=SYSTEM_RELATIONS,
-        printed={exp.Final: final},
+        printed={exp.Final: final, exp.TableSample: sample_offset},
         aggregates=AGGREGATES,
         combinators=COMBINATORS,
         keeps_call_case=True,

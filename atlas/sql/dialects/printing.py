@@ -41,3 +41,9 @@ def final(generator: Generator, node: exp.Expr) -> str:
         return text
     table.set("sample", sample)
     return f"{text}{generator.sql(sample)}"
+
+
+def sample_offset(generator: Generator, node: exp.Expr) -> str:
+    """`SAMPLE size OFFSET offset`; the offset is kept as a seed."""
+    offset = generator.sql(node, "seed")
+    return f" SAMPLE {generator.sql(node, 'size')}" + (f" OFFSET {offset}" if offset else "")

@@ -8,6 +8,7 @@ from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.policies.claims import Value
 from atlas.sql.policies.rows import Filters, RowFilter, Test
 from atlas.sql.refusal import RefusalError, offset_of
+from atlas.sql.tables.hiding import filter_behind
 from atlas.sql.types import Table
 
 Found = list[tuple[exp.Expr, Table]]
@@ -55,6 +56,7 @@ def _wrap(node: exp.Expr, table: Table, filters: Filters, rules: DialectRules) -
         select.set("from_", exp.From(this=exp.Final(this=inner)))
     if not isinstance(target.parent, exp.From | exp.Join | exp.Subquery):
         _refuse(node, table)
+    filter_behind(target)
     target.replace(outer)
     return inner
 

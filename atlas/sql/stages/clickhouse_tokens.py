@@ -1,6 +1,8 @@
-"""ClickHouse texts that its parser here does not know: two LIMITs in a query, a bare UNION."""
+"""ClickHouse texts that its parser here does not know: two LIMITs, a bare UNION, SAMPLE OFFSET."""
 
 from sqlglot.tokenizer_core import Token, TokenType
+
+from atlas.sql.refusal import RefusalError
 
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
@@ -77,6 +79,55 @@ def name_unions(tokens: list[Token]) -> list[Token]:
             if following.token_type not in _BEHIND_THEM:
                 out.append(_like(token, TokenType.DISTINCT, "DISTINCT"))
     return out
+
+
+def seed_samples(tokens: list[Token]) -> list[Token]:
+    """`SAMPLE 1/10 OFFSET 1/2` with the offset in the parser's slot for a seed.
+
+    The parser would take it for the OFFSET of the query, which skips rows.
+    """
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        out.append(token)
+        index += 1
+        if token.token_type is not TokenType.TABLE_SAMPLE:
+            continue
+        size = _ratio(tokens, index)
+        out += tokens[index : index + size]
+        index += size
+        offset = _ratio(tokens, index + 1)
+        following = tokens[index : index + 1 + offset]
+        if following and following[0].text.upper() in _SEEDS:
+            raise RefusalError(
+                "syntax", "A SAMPLE has no seed in ClickHouse.", offset=following[0].start
+            )
+        if offset and following[0].token_type is TokenType.OFFSET:
+            out += _seed(following)
+            index += 1 + offset
+    return out
+
+
+_SEEDS = frozenset({"SEED", "REPEATABLE"})
+
+
+def _ratio(tokens: list[Token], start: int) -> int:
+    """How many tokens from here on are one number, or a number divided by another."""
+    kinds = [token.token_type for token in tokens[start : start + 3]]
+    if kinds == [TokenType.NUMBER, TokenType.SLASH, TokenType.NUMBER]:
+        return 3
+    return int(kinds[:1] == [TokenType.NUMBER])
+
+
+def _seed(offset: list[Token]) -> list[Token]:
+    word, *number = offset
+    return [
+        _like(word, TokenType.VAR, "SEED"),
+        _like(word, TokenType.L_PAREN, "("),
+        _like(number[0], TokenType.NUMBER, "".join(token.text for token in number)),
+        _like(word, TokenType.R_PAREN, ")"),
+    ]
 
 
 def _like(token: Token, kind: TokenType, text: str) -> Token:

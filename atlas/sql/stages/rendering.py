@@ -5,6 +5,7 @@ from sqlglot.errors import ErrorLevel, UnsupportedError
 
 from atlas.sql.dialects.rules import DialectRules, Print
 from atlas.sql.refusal import RefusalError
+from atlas.sql.stages.clickhouse_tokens import seed_samples
 from atlas.sql.stages.statement import parse_query
 from atlas.sql.stages.tokens import read_tokens
 
@@ -34,7 +35,10 @@ _UNCLEAR = "The query uses a spelling that cannot be checked; write it in a simp
 def reads_back(sql: str, tree: exp.Expr, rules: DialectRules) -> bool:
     """Whether the text, parsed again, is exactly this tree."""
     try:
-        return same_tree(tree, parse_query(sql, read_tokens(sql, rules), rules))
+        tokens = read_tokens(sql, rules)
+        if rules.traits.union_limit_is_last:
+            tokens = seed_samples(tokens)
+        return same_tree(tree, parse_query(sql, tokens, rules))
     except RefusalError as error:
         raise RefusalError(
             "not_reproducible",

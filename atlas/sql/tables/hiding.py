@@ -3,6 +3,7 @@
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import RefusalError, offset_of
 from atlas.sql.types import Table
 
 # What belongs to the stored table itself; everything else stays with the name outside.
@@ -31,7 +32,31 @@ def read_listed_columns(found: list[tuple[exp.Expr, Table]], rules: DialectRules
         if outer.args.get("alias") is None:
             outer.set("alias", exp.TableAlias(this=node.this.copy()))
         target = node.parent if isinstance(node.parent, exp.Final) else node
+        filter_behind(target)
         target.replace(outer)
+
+
+def filter_behind(source: exp.Expr) -> None:
+    """Make PREWHERE part of WHERE before `source` becomes a SELECT, which has no PREWHERE.
+
+    With FINAL the two differ: PREWHERE sees rows that newer ones replace.
+    """
+    select = source.parent_select
+    early = select.args.get("prewhere") if select is not None else None
+    if select is None or early is None:
+        return
+    if isinstance(source, exp.Final):
+        raise RefusalError(
+            "not_allowed",
+            "PREWHERE cannot stand with FINAL here; write WHERE.",
+            offending="PREWHERE",
+            offset=offset_of(early),
+        )
+    select.set("prewhere", None)
+    tests = [early.this, *([select.args["where"].this] if select.args.get("where") else [])]
+    kept = [exp.Paren(this=test) if isinstance(test, exp.Or | exp.Xor) else test for test in tests]
+    joined = exp.And(this=kept[0], expression=kept[1]) if len(kept) > 1 else kept[0]
+    select.set("where", exp.Where(this=joined))
 
 
 def _is_hidden(node: exp.Expr, listed: list[str]) -> bool:
