@@ -3,13 +3,13 @@
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from approvals.delegation import Ballot, ballot_of
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
 from approvals.groups import step_at
 from approvals.models import ActionRequest, Vote
 from approvals.moves import in_future, move
 from approvals.sentences import closing_sentence
-from approvals.standing import verdict_on
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.accounts.roles import Scope
@@ -33,12 +33,15 @@ def locked(request_id: int, by: User) -> tuple[ActionRequest, User]:
     return request, person
 
 
-def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None:
-    """Raise `NotAllowed` for who may not decide, `Conflict` when there is nothing to decide."""
+def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> Ballot:
+    """By which right `voter` decides.
+
+    Raises `NotAllowed` for who may not decide, `Conflict` when there is nothing to decide.
+    """
     check_scope(voter)
-    verdict = verdict_on(request, voter)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.sentence)
+    ballot = ballot_of(request, voter)
+    if not ballot.verdict.allowed:
+        raise NotAllowed(ballot.verdict.sentence)
     if payload_hash != request.payload_hash:
         raise Conflict(
             _("What you saw is not what this request asks for now. Read the card again."),
@@ -46,6 +49,7 @@ def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> None
         )
     if request.state is not Status.PENDING:
         raise Conflict(closing_sentence(request))
+    return ballot
 
 
 def check_scope(person: User) -> None:
@@ -62,28 +66,32 @@ def has_voted(request: ActionRequest, voter: User, decision: Decision, payload_h
     )
 
 
-def vote(request: ActionRequest, voter: User, decision: Decision, reason: str = "") -> None:
-    """Write one vote down; the database refuses a second one of the same person."""
+def vote(request: ActionRequest, ballot: Ballot, decision: Decision, reason: str = "") -> None:
+    """Write one vote down; the database refuses a second one of the same person or right."""
     Vote.objects.create(
         request=request,
         version=request.version,
-        voter=voter,
-        voter_name=str(voter),
+        voter=ballot.voter,
+        voter_name=str(ballot.voter),
+        right_of=ballot.right_of,
+        for_name=ballot.for_name,
         decision=decision,
         reason=reason,
     )
 
 
-def cast_approval(request: ActionRequest, voter: User) -> None:
+def cast_approval(request: ActionRequest, ballot: Ballot) -> None:
     """Count the approval of somebody who was found to be allowed, on a locked, waiting request."""
-    vote(request, voter, Decision.APPROVE)
+    vote(request, ballot, Decision.APPROVE)
     given = request.votes.filter(version=request.version, decision=Decision.APPROVE).count()
-    trace(AuditEvent.REQUEST_APPROVED, request, actor=voter, approvals=given)
+    trace(
+        AuditEvent.REQUEST_APPROVED, request, actor=ballot.voter, approvals=given, **ballot.traced
+    )
     if given < request.approvals_needed:
         _pass_on(request, given)
         announce(request)
         return
-    close(request, Status.APPROVED, by=voter, run_before=in_future(request.time_to_run))
+    close(request, Status.APPROVED, by=ballot, run_before=in_future(request.time_to_run))
 
 
 def _pass_on(request: ActionRequest, given: int) -> None:
@@ -99,9 +107,10 @@ def announce(request: ActionRequest) -> None:
     notify(Topic.APPROVALS, str(request.pk))
 
 
-def close(request: ActionRequest, to: Status, *, by: User, **changes: object) -> None:
-    """Move the request by this person's decision; raises `Conflict` when it is too late."""
-    decided = {"decided_at": Now(), "decided_by": by, "decided_by_name": str(by)}
+def close(request: ActionRequest, to: Status, *, by: User | Ballot, **changes: object) -> None:
+    """Move the request by this decision of a person; raises `Conflict` when it is too late."""
+    person, name = (by.voter, by.name) if isinstance(by, Ballot) else (by, str(by))
+    decided = {"decided_at": Now(), "decided_by": person, "decided_by_name": name}
     if not move(request, to, **decided, **changes):
         raise Conflict(_("The time to decide is over, so nothing was done."), code="expired")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from approvals.deciding_names import decider_name
 from approvals.enums import Decision, Status
 from approvals.models import ActionRequest, Comment, Vote
 
@@ -50,8 +51,9 @@ def _approvals(requests: Collection[ActionRequest]) -> dict[int, str]:
         return {}
     names: dict[tuple[int, int], list[str]] = defaultdict(list)
     votes = Vote.objects.filter(request__in=several, decision=Decision.APPROVE).order_by("id")
-    for number, version, name in votes.values_list("request_id", "version", "voter_name"):
-        names[number, version].append(name)
+    columns = ["request_id", "version", "voter_name", "for_name"]
+    for number, version, name, for_name in votes.values_list(*columns):
+        names[number, version].append(decider_name(name, for_name))
     return {one.pk: _progress(one, names[one.pk, one.version]) for one in several}
 
 

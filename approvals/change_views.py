@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from approvals import answers
 from approvals.argument_forms import ArgumentsForm
 from approvals.changing import approve_with_changes
+from approvals.delegation import ballot_of
 from approvals.enums import Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from approvals.proposing import BadArguments
 from approvals.sentences import closing_sentence
-from approvals.standing import verdict_on
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from plugins_app.host import actions, sync
@@ -51,7 +51,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(asked: ActionRequest, user: User, data: Any) -> ArgumentsForm:
     if asked.state is not Status.PENDING:
         raise Conflict(closing_sentence(asked))
-    verdict = verdict_on(asked, user)
+    verdict = ballot_of(asked, user).verdict
     if not verdict.allowed:
         raise NotAllowed(verdict.sentence)
     action = actions.find(asked.action)

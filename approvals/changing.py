@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals import ballots
 from approvals.attached import files_of
+from approvals.delegation import Ballot, ballot_of
 from approvals.enums import Status
 from approvals.errors import Conflict
 from approvals.fields import changes_between
@@ -16,7 +17,6 @@ from approvals.models import ActionRequest
 from approvals.payloads import Payload, make_payload, tables_of
 from approvals.proposing import previewed, validated
 from approvals.requirements import requirements_for, snapshot_of
-from approvals.standing import verdict_on
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
@@ -88,24 +88,32 @@ def _checked(request_id: int, by: User, payload_hash: str) -> ActionRequest:
 def _replace(request_id: int, by: User, payload_hash: str, change: _Change) -> ActionRequest:
     with transaction.atomic():
         old, voter = ballots.locked(request_id, by)
-        ballots.check_ballot(old, voter, payload_hash)
+        ballot = ballots.check_ballot(old, voter, payload_hash)
         payload = make_payload(old.action, change.arguments, tables_of(old.contents))
         if payload.digest == old.payload_hash:
             raise BadInput(_("Nothing is different. Approve the request as it is, or change it."))
-        new = _next_version(old, voter, payload, change)
+        new = _next_version(old, ballot, payload, change)
         # The new one first: an open request keeps the follow-up of the run from being queued.
-        ballots.close(old, Status.SUPERSEDED, by=voter)
+        ballots.close(old, Status.SUPERSEDED, by=ballot)
         labels = [one["label"] for one in new.changes]
-        trace(AuditEvent.REQUEST_CHANGED, new, actor=voter, replaces=old.pk, changed=labels)
-        if verdict_on(new, voter).allowed:
-            ballots.cast_approval(new, voter)
+        trace(
+            AuditEvent.REQUEST_CHANGED,
+            new,
+            actor=voter,
+            replaces=old.pk,
+            changed=labels,
+            **ballot.traced,
+        )
+        again = ballot_of(new, voter)
+        if again.verdict.allowed:
+            ballots.cast_approval(new, again)
         else:
             ballots.announce(new)
     return new
 
 
 def _next_version(
-    old: ActionRequest, voter: User, payload: Payload, change: _Change
+    old: ActionRequest, ballot: Ballot, payload: Payload, change: _Change
 ) -> ActionRequest:
     if old.requester is None:
         raise Conflict(_("The person who asked for this is gone, so it cannot be changed."))
@@ -126,7 +134,7 @@ def _next_version(
         version=old.version + 1,
         supersedes=old,
         changes=changes_between(old, change.arguments),
-        changed_by_name=str(voter),
+        changed_by_name=ballot.name,
         status=Status.PENDING,
     )
     new.save(force_insert=True)

@@ -21,7 +21,9 @@ class Policy:
     `modes` and `rules` can only tighten what an action declares. `groups` are those that the
     steps of rules name. Through `freezes` and `daily_limits` what is approved waits, and lapses
     when its time to run is over. `admin_self_approval` lets an admin decide an own admin-only
-    request while there is no other active admin. Raises `AtlasError` for what cannot be meant.
+    request while there is no other active admin. Who may decide is reminded `remind_before` it
+    expires, and after `escalate_after` every admin may decide what still waits; None switches
+    either off. Raises `AtlasError` for what cannot be meant.
     """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
@@ -32,6 +34,8 @@ class Policy:
     admin_self_approval: bool = False
     time_to_decide: timedelta = timedelta(days=7)
     time_to_run: timedelta = timedelta(hours=1)
+    remind_before: timedelta | None = timedelta(days=1)
+    escalate_after: timedelta | None = None
 
     def __post_init__(self) -> None:
         names = [group.name for group in self.groups]
@@ -66,7 +70,8 @@ class Place:
     """How a person stands to one request.
 
     `turn` names the group whose step it is, where groups decide in steps; `is_in_turn` says that
-    the person belongs to it, and `is_early` that another step follows.
+    the person belongs to it, and `is_early` that another step follows. `is_escalated` when nobody
+    decided for so long that every admin may.
     """
 
     is_participant: bool
@@ -77,6 +82,7 @@ class Place:
     turn: str = ""
     is_in_turn: bool = False
     is_early: bool = False
+    is_escalated: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,13 +173,20 @@ def may_decide(
         return Verdict(False, _("Viewers can read requests, but not decide them."))
     if place.has_approved:
         return Verdict(False, _("You have approved it; more people have to."))
-    if place.turn and not place.is_in_turn:
+    is_for_any_admin = _is_for_any_admin(role, place)
+    if place.turn and not place.is_in_turn and not is_for_any_admin:
         return Verdict(False, _("Now the group “%(group)s” decides.") % {"group": place.turn})
+    if mode is Mode.MANUAL and is_for_any_admin:
+        return Verdict(True, _("Nobody has decided for long, so you can as an admin."))
     if mode is Mode.MANUAL:
         return _may_decide_manual(place)
     if place.is_early and role is not Role.ADMIN:
         return _may_decide_early(place)
     return _may_decide_admin_only(role, place, admin_self_approval)
+
+
+def _is_for_any_admin(role: Role, place: Place) -> bool:
+    return place.is_escalated and role is Role.ADMIN and not place.is_requester
 
 
 def _may_decide_manual(place: Place) -> Verdict:

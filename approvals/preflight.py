@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from approvals import halting, holding
 from approvals.claims import Claim, release
+from approvals.delegation import may_still
 from approvals.enums import Decision, Delivery, Mode, Status
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.payloads import digest_of
 from approvals.requirements import is_satisfied, requirements_for
 from approvals.services import lapse
-from approvals.standing import verdict_on
 from approvals.trail import trace
 from atlas.audit.events import AuditEvent
 from plugins_app.host.actions import RegisteredAction
@@ -146,8 +146,7 @@ def _problem_of_deciders(request: ActionRequest) -> Problem | None:
         return None
     votes = request.votes.filter(version=request.version, decision=Decision.APPROVE)
     for vote in votes.select_related("voter"):
-        voter = vote.voter
-        if voter is None or not voter.is_active or not verdict_on(request, voter).allowed:
+        if not may_still(request, vote):
             return Problem(
                 "decider_not_allowed", _("The person who approved it may not decide any more.")
             )

@@ -1,6 +1,6 @@
 """Everything one may ask of action requests."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from approvals import installed
 from approvals.enums import OPEN, Mode, Status
 from approvals.groups import groups_of
+from atlas.accounts.absences import covered_by
 from atlas.accounts.roles import Role
 from atlas.conversations.models import Participant
 
@@ -23,18 +24,35 @@ if TYPE_CHECKING:
 class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
     def visible_to(self, user: "User") -> "ActionRequestQuerySet":
         """The requests that `user` may see: own ones, those of conversations that the person
-        takes part in, and for admins those that wait for admins."""
+        takes part in, those decided or to be decided for a colleague who is away, and for admins
+        those that wait for admins."""
         if not user.is_active:
             return self.none()
-        seen = Q(requester=user) | Q(_takes_part(user))
+        seen = Q(requester=user) | Q(_takes_part(user)) | Q(_stood_in(user))
         if user.is_atlas_admin:
-            seen |= Q(mode=Mode.ADMIN_ONLY)
+            seen |= Q(mode=Mode.ADMIN_ONLY) | Q(escalated_at__isnull=False)
+        for person in covered_by(user) if user.may_decide else []:
+            seen |= Q(pk__in=self._for_absent(person, user).values("pk"))
         for group in _groups(user):
             seen |= Q(policy__steps__contains=[{"group": group}])
         return self.filter(seen)
 
     def decidable_by(self, user: "User") -> "ActionRequestQuerySet":
-        """The waiting requests that `user` may approve or reject at this moment."""
+        """The waiting requests that `user` may approve or reject at this moment, by an own right
+        or for a colleague who is away."""
+        if not user.may_decide:
+            return self.none()
+        mine = self.decidable_by_right_of(user)
+        people = covered_by(user)
+        if not people:
+            return mine
+        decides = Q(pk__in=mine.values("pk"))
+        for person in people:
+            decides |= Q(pk__in=self._for_absent(person, user).values("pk"))
+        return self.filter(decides)
+
+    def decidable_by_right_of(self, user: "User") -> "ActionRequestQuerySet":
+        """The same without what `user` decides for others."""
         if not user.may_decide:
             return self.none()
         groups = _groups(user)
@@ -45,8 +63,13 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
         if user.is_atlas_admin:
             foreign = Q() if _may_decide_own(user) else ~_requested_by(user)
             decides |= Q(mode=Mode.ADMIN_ONLY, turn__in=["", *groups]) & foreign
+            decides |= Q(mode=Mode.MANUAL, escalated_at__isnull=False) & ~_requested_by(user)
         by_another = Q(policy__two_person=True) & _requested_by(user)
         return self.pending().filter(decides).exclude(by_another).exclude(_has_approved(user))
+
+    def _for_absent(self, person: "User", delegate: "User") -> "ActionRequestQuerySet":
+        theirs = self.model.objects.decidable_by_right_of(person)
+        return theirs.exclude(_requested_by(delegate)).exclude(_has_approved(delegate))
 
     def pending(self) -> "ActionRequestQuerySet":
         """The requests that wait for a decision and can still get one."""
@@ -77,9 +100,20 @@ def _takes_part(user: "User", **conditions: bool) -> Exists:
 
 
 def _has_approved(user: "User") -> Exists:
+    # A vote that a delegate cast is the person's vote as well.
+    cast = Q(voter=user) | Q(right_of=user.pk)
+    return Exists(_votes().filter(cast, request=OuterRef("pk"), version=OuterRef("version")))
+
+
+def _stood_in(user: "User") -> Exists:
+    """Whether `user` voted for somebody else."""
+    cast = _votes().filter(request=OuterRef("pk"), voter=user)
+    return Exists(cast.filter(right_of__isnull=False).exclude(right_of=user.pk))
+
+
+def _votes() -> models.QuerySet[Any]:
     # Named late: the models import this module.
-    votes = apps.get_model("approvals", "Vote").objects
-    return Exists(votes.filter(request=OuterRef("pk"), version=OuterRef("version"), voter=user))
+    return apps.get_model("approvals", "Vote").objects.all()
 
 
 def _requested_by(user: "User") -> Q:

@@ -35,8 +35,7 @@ def approve(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:
         request, voter = ballots.locked(request_id, by)
         if ballots.has_voted(request, voter, Decision.APPROVE, payload_hash):
             return request
-        ballots.check_ballot(request, voter, payload_hash)
-        ballots.cast_approval(request, voter)
+        ballots.cast_approval(request, ballots.check_ballot(request, voter, payload_hash))
     return request
 
 
@@ -50,10 +49,10 @@ def reject(request_id: int, *, by: User, payload_hash: str, reason: str) -> Acti
         request, voter = ballots.locked(request_id, by)
         if ballots.has_voted(request, voter, Decision.REJECT, payload_hash):
             return request
-        ballots.check_ballot(request, voter, payload_hash)
-        ballots.vote(request, voter, Decision.REJECT, reason)
-        ballots.close(request, Status.REJECTED, by=voter, reason=reason)
-        trace(AuditEvent.REQUEST_REJECTED, request, actor=voter, reason=reason)
+        ballot = ballots.check_ballot(request, voter, payload_hash)
+        ballots.vote(request, ballot, Decision.REJECT, reason)
+        ballots.close(request, Status.REJECTED, by=ballot, reason=reason)
+        trace(AuditEvent.REQUEST_REJECTED, request, actor=voter, reason=reason, **ballot.traced)
     return request
 
 

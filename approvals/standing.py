@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
+
 from approvals import installed
 from approvals.enums import Mode, Status
 from approvals.groups import groups_of
@@ -78,6 +80,7 @@ def places_of(requests: Collection[ActionRequest], user: User) -> dict[int, Plac
             is_two_person=one.is_two_person,
             has_approved=(one.pk, one.version) in approved,
             **_steps_of(one, mine_of(user)),
+            is_escalated=one.escalated_at is not None,
         )
         for one in requests
     }
@@ -104,5 +107,6 @@ def _approved(requests: Collection[ActionRequest], user: User) -> set[tuple[int,
     ]
     if not several:
         return set()
-    votes = Vote.objects.filter(voter=user, request__in=several)
+    # A vote that a delegate cast is the person's vote as well.
+    votes = Vote.objects.filter(Q(voter=user) | Q(right_of=user.pk), request__in=several)
     return set(votes.values_list("request_id", "version"))

@@ -1,5 +1,6 @@
 """Who decides for whom while somebody is away: named by that person, for a time, on the record."""
 
+import copy
 import datetime as dt
 
 from django.db import transaction
@@ -89,9 +90,18 @@ def coming(person: User) -> QuerySet[Absence]:
 
 
 def covered_by(user: User) -> list[User]:
-    """The people for whom `user` decides at this moment, by name."""
+    """The people for whom `user` decides at this moment, by name, each as `lent`."""
     people = User.objects.filter(pk__in=running().filter(delegate=user).values("person"))
-    return list(people.order_by("username"))
+    return [lent(person, user) for person in people.order_by("username")]
+
+
+def lent(person: User, delegate: User) -> User:
+    """`person` as somebody who decides through `delegate`: with what both of them may do."""
+    narrowed = copy.copy(person)
+    narrowed.is_narrowed = True
+    narrowed.role = person.as_role.at_most(delegate.as_role)
+    narrowed.scopes = delegate.scopes
+    return narrowed
 
 
 def _kept() -> QuerySet[Absence]:
