@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.cluster import TEST_DATABASE, TestCluster, start_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("atlas", "approvals", "plugins_app")
+# The login that each connection of Django uses.
+LOGINS = {"default": APP_LOGIN, "owner": OWNER_LOGIN}
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,26 @@ def cluster(django_db_blocker: Any) -> Iterator[TestCluster]:
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: TestCluster, django_db_blocker: Any) -> Iterator[None]:
     """Point Django at the test database and clean transactional tests as the superuser."""
-
-    point_django_at(cluster, TEST_DATABASE)
-    with cluster.superuser() as superuser, pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(pointed_at(cluster, TEST_DATABASE))
+        superuser = stack.enter_context(cluster.superuser())
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
         clean = Cleaner(superuser)
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: clean())
         yield
+        stack.enter_context(django_db_blocker.unblock())
+
+
+@pytest.fixture
+def own_cluster(
+    cluster: TestCluster, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[TestCluster]:
+    """A migrated PostgreSQL that no other test uses."""
     with django_db_blocker.unblock():
-        connections.close_all()
-        connections["default"].close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
+        started = start_cluster(template_key(), _migrate)
+    yield started
+    started.remove()
 
 
 @pytest.fixture
@@ -129,10 +143,12 @@ class Cleaner:
         ).format(name=name, columns=columns, kept=kept)
 
 
-def point_django_at(cluster: TestCluster, database: str) -> None:
-    """Make `default` and `owner` of this process use a database of the cluster."""
-
-    for alias, login in (("default", APP_LOGIN), ("owner", OWNER_LOGIN)):
+@contextmanager
+def pointed_at(cluster: TestCluster, database: str) -> Iterator[None]:
+    """Have this process's ORM use a database of the cluster, and afterwards what it used before."""
+    before = {alias: dict(connections.settings[alias]) for alias in LOGINS}
+    _leave()
+    for alias, login in LOGINS.items():
         parts = conninfo_to_dict(cluster.url(login, database))
         connections.settings[alias].update(
             NAME=parts["dbname"],
@@ -141,6 +157,17 @@ def point_django_at(cluster: TestCluster, database: str) -> None:
             HOST=parts["host"],
             PORT="",
         )
+    try:
+        yield
+    finally:
+        _leave()
+        for alias, settings_before in before.items():
+            connections.settings[alias].update(settings_before)
+
+
+def _leave() -> None:
+    connections.close_all()
+    connections["default"].close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
 
 
 def template_key() -> str:
@@ -166,11 +193,9 @@ def _migrations_of_apps() -> set[Path]:
 
 
 def _migrate(cluster: TestCluster, logins: Logins) -> None:
-
-    point_django_at(cluster, logins.database)
-    call_command(Command(), database="owner", verbosity=0)
-    apply_grants(connections["owner"], logins)
-    connections["owner"].close()
+    with pointed_at(cluster, logins.database):
+        call_command(Command(), database="owner", verbosity=0)
+        apply_grants(connections["owner"], logins)
 
 
 def _project_files() -> Iterator[Path]:

@@ -14,10 +14,10 @@ import pytest
 from atlas.datasources.models import SemanticVersion
 from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN
 from atlas.semantic.layer import SemanticLayer
-from tests.cluster import TEST_DATABASE, TestCluster, start_cluster
-from tests.database import _migrate, template_key
+from tests.cluster import TEST_DATABASE, TestCluster
+from tests.database import pointed_at
 from tests.faults.conftest import Enter
-from tests.processes.fleet import Fleet, Zygote, _add_people, _pointed_at, until
+from tests.processes.fleet import Fleet, Zygote, add_people, until
 
 pytestmark = [pytest.mark.processes]
 
@@ -43,16 +43,14 @@ class Outage:
 
 @pytest.fixture
 def outage(
-    cluster: TestCluster,
-    django_db_setup: None,
+    own_cluster: TestCluster,
     django_db_blocker: Any,
     zygote: Zygote,
     tmp_path: Path,
 ) -> Iterator[Outage]:
     """A fleet whose model speaks slowly, on a cluster that nobody else uses."""
-    own = start_cluster(template_key(), _migrate)
-    with _pointed_at(own, TEST_DATABASE), django_db_blocker.unblock():
-        _add_people()
+    with pointed_at(own_cluster, TEST_DATABASE), django_db_blocker.unblock():
+        add_people()
         layer = SemanticLayer()
         SemanticVersion.objects.create(
             datasource="none", digest=layer.digest, layer=json.loads(layer.to_json())
@@ -62,8 +60,8 @@ def outage(
     lines = ["plugins = []", "default_datasource = 'none'", f"semantic_dir = {str(tmp_path)!r}"]
     (tmp_path / "config.py").write_text("\n".join(lines))
     variables = {
-        "DATABASE_URL": own.url(APP_LOGIN),
-        "DATABASE_OWNER_URL": own.url(OWNER_LOGIN),
+        "DATABASE_URL": own_cluster.url(APP_LOGIN),
+        "DATABASE_OWNER_URL": own_cluster.url(OWNER_LOGIN),
         "ATLAS_DATA_DIR": str(tmp_path / "data"),
         "ATLAS_CONFIG": str(tmp_path / "config.py"),
         "ATLAS_MODEL": f"scripted:{tmp_path / 'script.json'}",
@@ -71,9 +69,8 @@ def outage(
         "PATH": "",
     }
     made = Fleet(zygote, tmp_path, variables)
-    yield Outage(own, made)
+    yield Outage(own_cluster, made)
     made.kill_all()
-    own.remove()
 
 
 def test_an_answer_outlives_an_outage_of_postgres(outage: Outage, enter: Enter) -> None:

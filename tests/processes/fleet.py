@@ -9,14 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connections
 from psycopg import sql
 
 from atlas.accounts.models import User
@@ -25,8 +23,8 @@ from atlas.demo import logins, place
 from atlas.demo.load import load
 from atlas.runtime.local_postgres import SUPERUSER
 from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN
-from tests.cluster import TEST_DATABASE, TestCluster
-from tests.database import ROOT, ProcessDatabase, point_django_at
+from tests.cluster import TestCluster
+from tests.database import ROOT, ProcessDatabase, pointed_at
 from tests.measuring import measured
 
 READY = re.compile(r"^(?:Atlas is ready at (\S+?)/?|The worker is ready)$", re.MULTILINE)
@@ -65,15 +63,16 @@ def until(what: str, condition: Callable[[], Any], timeout_s: float = PATIENCE_S
 
 
 class Zygote:
-    """The warm parent of the session's server processes (see `tests.processes.zygote`)."""
+    """A warm parent of server processes (see `tests.processes.zygote`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, variables: dict[str, str] | None = None) -> None:
         self._ends: dict[int, int] = {}
         self._program = subprocess.Popen(
             [sys.executable, "-m", "tests.processes.zygote"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
+            env=variables,
             text=True,
         )
 
@@ -137,12 +136,16 @@ class Server:
 
 @dataclass
 class Fleet:
-    """Server processes that share one database, one configuration and one data folder."""
+    """Server processes that share one database, one configuration and one data folder.
+
+    Their parent imports `imports` before it forks the first.
+    """
 
     zygote: Zygote
     folder: Path
     variables: dict[str, str]
     servers: list[Server] = field(default_factory=list)
+    imports: tuple[str, ...] = ()
 
     def start(self, role: str = "serve", **variables: str) -> Server:
         """Start a process; `variables` come on top of the fleet's own."""
@@ -150,10 +153,10 @@ class Fleet:
 
     def start_all(self, roles: list[str], **variables: str) -> list[Server]:
         """Start processes at the same time and wait until all of them are ready."""
-        imports: list[str] = []
+        imports = [*self.imports]
         model = {**self.variables, **variables}.get("ATLAS_MODEL", "")
         if model.startswith(("openai:", "anthropic:")):
-            imports = ["pydantic_ai.direct", "pydantic_ai.models.openai"]
+            imports += ["pydantic_ai.direct", "pydantic_ai.models.openai"]
             imports.append("pydantic_ai.models.anthropic")
         started = [self._fork(role, imports, variables) for role in roles]
         for server in started:
@@ -211,8 +214,8 @@ def own_database(
     django_db_blocker: Any,
 ) -> Iterator[ProcessDatabase]:
     """A database of the test's own that this process's ORM reads too, with its five people."""
-    with _pointed_at(cluster, process_database.name), django_db_blocker.unblock():
-        _add_people()
+    with pointed_at(cluster, process_database.name), django_db_blocker.unblock():
+        add_people()
         yield process_database
 
 
@@ -239,8 +242,8 @@ def shared_fleet(
     name = "shared_by_processes"
     cluster.copy_of_template(name)
     database = ProcessDatabase(name, cluster.url(APP_LOGIN, name), cluster.url(OWNER_LOGIN, name))
-    with _pointed_at(cluster, name), django_db_blocker.unblock():
-        _add_people()
+    with pointed_at(cluster, name), django_db_blocker.unblock():
+        add_people()
         made = _fleet_in(tmp_path_factory.mktemp("fleet"), zygote, database, shop_url)
         yield made
         made.kill_all()
@@ -265,25 +268,10 @@ def _fleet_in(folder: Path, zygote: Zygote, database: ProcessDatabase, shop_url:
     return Fleet(zygote, folder, variables)
 
 
-def _add_people() -> None:
+def add_people() -> None:
+    """Add everybody to the database that the ORM uses."""
     for name, role in PEOPLE.items():
         person = User(username=name, email=f"{name}@example.com", role=role)
         # With the product's hasher, since people sign in at real servers.
         person.password = Argon2PasswordHasher().encode(f"{name}-secret", "s" * 16)
         person.save()
-
-
-@contextmanager
-def _pointed_at(cluster: TestCluster, name: str) -> Iterator[None]:
-    _leave()
-    point_django_at(cluster, name)
-    try:
-        yield
-    finally:
-        _leave()
-        point_django_at(cluster, TEST_DATABASE)
-
-
-def _leave() -> None:
-    connections.close_all()
-    connections["default"].close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
