@@ -96,7 +96,8 @@ def _steps_of(request: ActionRequest, mine: Collection[str]) -> dict[str, Any]:
     names = [step.group for step in request.steps]
     if not names:
         return {}
-    turn = request.turn or next((name for name in reversed(names) if name in mine), names[-1])
+    own = next((name for name in reversed(names) if name in mine), names[-1])
+    turn = request.turn if request.state is Status.PENDING else own
     return {"turn": turn, "is_in_turn": turn in mine, "is_early": turn != names[-1]}
 
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from approvals.enums import Mode
+from approvals.groups import Group, Step
 from approvals.policies import Place, Policy, Proposed, may_decide, requirements_of
 from approvals.rules import Facts, Rule
 from atlas.accounts.roles import Role
+from atlas.common.errors import AtlasError
 
 BOTH = (False, True)
 
@@ -26,6 +28,8 @@ NOBODY = (
 )
 
 
+TURN_OF_OTHERS = "Now the group “Finance” decides."
+IN_TURN = "You belong to the group “Finance”, so you can decide."
 SOMEBODY_ELSE = "You asked for this, so somebody else has to decide."
 MORE_PEOPLE = "You have approved it; more people have to."
 
@@ -38,10 +42,11 @@ def expected(mode, role, place, self_approval):
         return (False, VIEWER)
     if place.has_approved:
         return (False, MORE_PEOPLE)
-    if mode is Mode.MANUAL and place.is_two_person and place.is_requester:
-        return (False, SOMEBODY_ELSE)
-    if mode is Mode.MANUAL:
-        return (True, PARTICIPANT) if place.is_participant else (False, STRANGER)
+    if place.turn and not place.is_in_turn:
+        return (False, TURN_OF_OTHERS)
+    is_early = mode is Mode.ADMIN_ONLY and place.is_early and role is Role.ANALYST
+    if mode is Mode.MANUAL or is_early:
+        return expected_of_people(place, is_barred=place.is_two_person or is_early)
     if role is Role.ANALYST:
         return (False, NO_ADMIN)
     rows = {
@@ -55,16 +60,30 @@ def expected(mode, role, place, self_approval):
     return rows[place.is_requester, place.other_admin_exists]
 
 
-@pytest.mark.parametrize(
-    ("mode", "role", "standing", "self_approval"),
-    list(itertools.product(Mode, Role, itertools.product(BOTH, repeat=5), BOTH)),
-)
-def test_may_decide(mode, role, standing, self_approval):
-    place = Place(*standing)
+def expected_of_people(place, *, is_barred):
+    """Of those who need not be admins; `is_barred` when nobody decides an own request."""
+    if place.is_requester and is_barred:
+        return (False, SOMEBODY_ELSE)
+    if place.turn:
+        return (True, IN_TURN)
+    return (True, PARTICIPANT) if place.is_participant else (False, STRANGER)
 
-    verdict = may_decide(mode, role, place, admin_self_approval=self_approval)
 
-    assert (verdict.allowed, verdict.sentence) == expected(mode, role, place, self_approval)
+# No steps; the turn of another group; the person's own, with another step to follow or not.
+TURNS = [("", False, False), *(("Finance", *how) for how in itertools.product(BOTH, repeat=2))]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("mode", Mode)
+def test_may_decide(mode, role, turn):
+    for *standing, self_approval in itertools.product(BOTH, repeat=6):
+        place = Place(*standing, *turn)
+
+        verdict = may_decide(mode, role, place, admin_self_approval=self_approval)
+
+        said = (verdict.allowed, verdict.sentence)
+        assert said == expected(mode, role, place, self_approval), (place, self_approval)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +172,69 @@ def test_the_strictest_of_all_rules_counts(declared, rules, mode, two_person, ap
     found = required(declared, policy)
 
     assert (found.mode, found.two_person, found.approvals) == (mode, two_person, approvals)
+
+
+FINANCE, BOARD = Step("Finance", 2), Step("Board")
+
+
+@pytest.mark.parametrize(
+    ("rules", "steps", "approvals"),
+    [
+        ([{"steps": (FINANCE, BOARD)}], (FINANCE, BOARD), 3),
+        ([{"steps": (Step("Finance"),)}, {"steps": (FINANCE, BOARD)}], (FINANCE, BOARD), 3),
+        ([{"steps": (BOARD,)}, {"steps": (FINANCE,)}], (BOARD, FINANCE), 3),
+        ([{"steps": (FINANCE, BOARD)}, {"approvals": 2}], (FINANCE, BOARD), 3),
+        ([{"steps": (FINANCE, BOARD)}, {"approvals": 5}], (FINANCE, Step("Board", 3)), 5),
+        ([{"approvals": 2}], (), 2),
+    ],
+)
+@pytest.mark.parametrize("declared", Mode)
+def test_steps_of_all_rules_are_joined(declared, rules, steps, approvals):
+    groups = (Group("Finance"), Group("Board"))
+    named = tuple(Rule(f"rule {n}", **one) for n, one in enumerate(rules))
+
+    found = required(declared, Policy(rules=named, groups=groups))
+
+    assert (found.steps, found.approvals) == (steps, approvals)
+    assert found.mode is (M if declared is A else declared)
+    assert found.turn == (steps[0].group if steps else "")
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        ({"rules": (Rule("one", steps=(BOARD,)),)}, "names the group “Board”"),
+        ({"groups": (Group("Board"), Group("Board"))}, "have the same name"),
+        ({"rules": (Rule("one", approvals=0),)}, "asks for less than one person"),
+        (
+            {"rules": (Rule("one", steps=(Step("Board", 0),)),), "groups": (Group("Board"),)},
+            "asks for less than one person",
+        ),
+    ],
+)
+def test_a_policy_that_cannot_be_meant_is_refused_at_start(made, sentence):
+    with pytest.raises(AtlasError, match=sentence) as refusal:
+        Policy(**made)
+
+    assert refusal.value.code == "approvals"
+
+
+@pytest.mark.parametrize(
+    ("declared", "policy", "asked"),
+    [
+        (A, Policy(), False),
+        (M, Policy(), False),
+        (M, Policy(modes={"pay": A}), False),
+        (M, Policy(modes={"other": M}), False),
+        (M, Policy(modes={"pay": M}), True),
+        (M, Policy(rules=(Rule("all", mode=M),)), True),
+        (M, Policy(rules=(Rule("all", two_person=True),)), True),
+        (M, Policy(rules=(Rule("all", approvals=2),)), True),
+        (M, Policy(rules=(Rule("all", time_to_run=HOUR),)), False),
+    ],
+)
+def test_it_is_known_whether_the_operator_wants_a_person_to_look(declared, policy, asked):
+    assert required(declared, policy).is_asked_by_policy is asked
 
 
 def test_times_are_only_shortened():

@@ -2,8 +2,9 @@
 
 import pytest
 
+from approvals.conditions import surely_holds
 from approvals.enums import Mode
-from approvals.rules import Condition, Facts, Operator, Rule, matching
+from approvals.rules import Condition, Facts, Operator, Origin, Rule, matching, misfits
 from atlas.accounts.roles import Role
 
 
@@ -36,6 +37,20 @@ def holds(rule, **changes):
         (Operator.CONTAINS, "@rival", "bob@shop.example", False),
         (Operator.ONE_OF, ["a", "b"], "B", True),
         (Operator.ONE_OF, ["a", "b"], "c", False),
+        (Operator.NOT_ONE_OF, ["a", "b"], "c", True),
+        (Operator.NOT_ONE_OF, ["a", "b"], "B", False),
+        (Operator.STARTS_WITH, "re", "RE: bill", True),
+        (Operator.STARTS_WITH, "re", "bill re", False),
+        (Operator.ENDS_WITH, "@shop.example", "ann@SHOP.example", True),
+        (Operator.ENDS_WITH, "@shop.example", "eve@rival.example", False),
+        # Of several values, one that fits is enough for a rule that tightens.
+        (Operator.ENDS_WITH, "@rival.example", "eve@rival.example, ann@shop.example", True),
+        (Operator.ENDS_WITH, "@rival.example", ["ann@shop.example", "eve@rival.example"], True),
+        (Operator.IS, ["a", "b"], ["A", "b"], True),
+        (Operator.IS, ["a", "b"], ["b", "a"], False),
+        # What hides in a text hides nothing from a rule.
+        (Operator.CONTAINS, "rival", "ri\u200bval", True),
+        (Operator.IS, "rival", "\uff52ival", True),
     ],
 )
 def test_operators(operator, wanted, found, expected):
@@ -77,6 +92,10 @@ def test_what_cannot_be_compared_holds(operator, wanted, found):
         ({"reversible": True}, {}, False),
         ({"reversible": True}, {"is_reversible": True}, True),
         ({"reversible": False}, {}, True),
+        ({"reversible": False}, {"is_reversible": True}, False),
+        ({"origins": frozenset({Origin.API})}, {}, False),
+        ({"origins": frozenset({Origin.API})}, {"origin": Origin.API}, True),
+        ({"origins": frozenset({Origin.API, Origin.PLUGIN})}, {"origin": Origin.PLUGIN}, True),
     ],
 )
 def test_what_a_rule_is_about(rule, facts, expected):
@@ -95,3 +114,63 @@ def test_every_condition_must_hold_and_order_is_kept():
 
 def test_a_condition_reads_as_words():
     assert str(Condition("amount", Operator.AT_LEAST, 500)) == "amount at least 500"
+    assert str(Condition("to", Operator.ONE_OF, ("a", "b"))) == "to one of a, b"
+
+
+def test_a_condition_reaches_nested_arguments():
+    rule = Rule("one", conditions=(Condition("order.amount", Operator.ABOVE, 5),))
+
+    assert holds(rule, arguments={"order": {"amount": 6}})
+    assert not holds(rule, arguments={"order": {"amount": 5}})
+    assert holds(rule, arguments={"order": "no mapping"})
+
+
+def test_it_is_said_why_a_rule_does_not_hold():
+    rule = Rule(
+        "one",
+        actions=("refund",),
+        roles=frozenset({Role.ADMIN}),
+        reversible=True,
+        origins=frozenset({Origin.API}),
+        conditions=(Condition("amount", Operator.ABOVE, 5),),
+    )
+    facts = Facts("pay", {"amount": 1}, Role.ANALYST, is_reversible=False)
+
+    assert misfits(rule, facts) == (
+        "It is about other actions.",
+        "It is about people with another role.",
+        "It is about what is asked in another way.",
+        "It is about what can be undone.",
+        "“amount above 5” is not so.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "found", "expected"),
+    [
+        (Operator.IS, "high", "High", True),
+        (Operator.IS, "high", "low", False),
+        (Operator.AT_MOST, 5, 5, True),
+        (Operator.AT_MOST, 5, 6, False),
+        (Operator.AT_MOST, 5, "a lot", False),
+        (Operator.AT_MOST, 5, None, False),
+        (Operator.ONE_OF, "no list", "x", False),
+        (Operator.ENDS_WITH, "@shop.example", "ann@shop.example", True),
+        (Operator.ENDS_WITH, "@shop.example", "eve@rival.example,ann@shop.example", False),
+        (Operator.ENDS_WITH, "@shop.example", "eve@rival.example ann@shop.example", False),
+        (Operator.ENDS_WITH, "@shop.example", "ann@shop.example; bob@shop.example", True),
+        (Operator.ENDS_WITH, "@shop.example", ["ann@shop.example", "eve@rival.example"], False),
+        (Operator.ENDS_WITH, "@shop.example", ["ann@shop.example"], True),
+        (Operator.ENDS_WITH, "@shop.example", [], False),
+        (Operator.IS_NOT, "rival", "ri\u200bval", False),
+        (Operator.IS_NOT, "rival", "shop\u202e", False),
+        (Operator.IS, "high", "\uff48igh", False),
+        (Operator.CONTAINS, "shop", "a shop\nand\tmore", True),
+        (Operator.CONTAINS, "shop", "a shop\x00", False),
+    ],
+)
+def test_a_rule_that_allows_needs_every_entry_beyond_doubt(operator, wanted, found, expected):
+    condition = Condition("value", operator, wanted)
+
+    assert surely_holds(condition, {"value": found}) is expected
+    assert not surely_holds(condition, {})

@@ -1,0 +1,145 @@
+"""What is approved waits for the end of a freeze and for room in a daily limit, or lapses."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from approvals import claims, execution, holding, services
+from approvals.cards import render_card
+from approvals.enums import Status
+from approvals.models import ActionRequest
+from approvals.sentences import closing_sentence
+from approvals.windows import DailyLimit, Dated, Freeze, Reached
+from atlas.common.db import in_db
+from tests.approvals.desk import approve, propose, settled, start_run
+from tests.approvals.executing import QUICK, claim_now, run_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOUR = timedelta(hours=1)
+
+
+def freeze_of(begins=-HOUR, ends=HOUR, **changes):
+    """A freeze around the moment by the database's clock."""
+    now = holding.database_now()
+    moments = [f"{now + span:%Y-%m-%d %H:%M}" for span in (begins, ends)]
+    return Freeze("Stocktaking", Dated(*moments, "UTC"), **changes)
+
+
+def look_again():
+    """The time after which a held request is looked at again is over."""
+    ActionRequest.objects.filter(held_until__isnull=False).update(held_until=Now())
+
+
+def carry_out():
+    look_again()
+    settled(run_all())
+
+
+def status_of(request):
+    request.refresh_from_db()
+    return request.state
+
+
+def test_a_freeze_holds_until_it_ends(run_of_ann, policy, bob, outside):
+    freeze = freeze_of()
+    policy(freezes=(freeze,))
+    request = approve(propose(run_of_ann), bob)
+
+    carry_out()
+
+    assert (status_of(request), outside.journal) == (Status.APPROVED, [])
+    end = f"{freeze.window.ends} (UTC)"
+    said = f"“Stocktaking” lets nothing begin before {end}."
+    assert closing_sentence(request).endswith(said)
+    assert f"Approved by bob, and held. {said}" in render_card(request, bob)
+    assert claims.claim("another", slots=5) == []
+
+    policy(freezes=(freeze_of(ends=-timedelta(minutes=2), begins=-2 * HOUR),))
+    carry_out()
+    assert status_of(request) is Status.EXECUTED
+
+
+def test_what_is_held_lets_others_go_first(run_of_ann, policy, bob, outside):
+    policy(freezes=(freeze_of(actions=("note",)),))
+    held = approve(propose(run_of_ann), bob)
+    free = approve(propose(run_of_ann, "ask", call="call-2", title="Now"), bob)
+
+    settled(run_all())
+
+    assert (status_of(held), status_of(free)) == (Status.APPROVED, Status.EXECUTED)
+    assert [title for title, _key in outside.journal] == ["Now"]
+
+
+def test_what_is_held_for_too_long_lapses_and_says_why(run_of_ann, policy, bob, outside):
+    policy(freezes=(freeze_of(),))
+    request = approve(propose(run_of_ann), bob)
+    carry_out()
+
+    ActionRequest.objects.filter(pk=request.pk).update(run_before=Now())
+    assert services.sweep() == 1
+
+    assert status_of(request) is Status.LAPSED
+    assert "Stocktaking" in request.error_text
+    assert request.error_text.endswith("It could not run in time.")
+    assert outside.journal == []
+
+
+def test_a_daily_limit_holds_what_is_too_much(run_of_ann, policy, bob, outside):
+    policy(daily_limits=(DailyLimit(("note",), 2),))
+    for number in range(3):
+        approve(propose(run_of_ann, call=f"call-{number}", title=f"Note {number}"), bob)
+    free = approve(propose(run_of_ann, "ask", call="call-9"), bob)
+
+    settled(run_all())
+
+    assert sorted(title for title, _key in outside.journal) == ["Note 0", "Note 1", "Restock Chai"]
+    held = ActionRequest.objects.get(status=Status.APPROVED)
+    assert held.held_because.startswith("Today's limit of 2 is used up; it waits until ")
+    assert status_of(free) is Status.EXECUTED
+
+    ActionRequest.objects.exclude(pk=held.pk).update(executing_at=Now() - timedelta(days=1))
+    carry_out()
+    assert status_of(held) is Status.EXECUTED
+
+
+def test_a_limit_for_each_person_counts_people_apart(run_of_ann, policy, ann, bob, outside):
+    policy(daily_limits=(DailyLimit(("*",), 1, per_person=True),))
+    run_of_bob = start_run(bob)
+    approve(propose(run_of_ann, title="First"), bob)
+    approve(propose(run_of_ann, call="call-2", title="Second"), bob)
+    approve(propose(run_of_bob, title="Other"), bob)
+
+    settled(run_all())
+
+    assert sorted(title for title, _key in outside.journal) == ["First", "Other"]
+
+
+def test_a_limit_may_refuse_what_is_too_much(run_of_ann, policy, ann, bob):
+    policy(daily_limits=(DailyLimit(("note",), 1, when_reached=Reached.REFUSE),))
+    request = propose(run_of_ann)
+
+    with pytest.raises(holding.LimitReached, match="At most 1 of these may begin on one day"):
+        propose(run_of_ann, call="call-2", title="Second")
+
+    assert ActionRequest.objects.get() == request
+    assert propose(run_of_ann) == request
+    services.reject(request.pk, by=bob, payload_hash=request.payload_hash, reason="No need")
+    assert propose(run_of_ann, call="call-2", title="Second").state is Status.PENDING
+
+
+def test_two_that_could_be_the_last_of_a_day_do_not_both_begin(run_of_ann, policy, bob, outside):
+    policy(daily_limits=(DailyLimit(("note",), 1),))
+    for number in range(2):
+        approve(propose(run_of_ann, call=f"call-{number}", title=f"Note {number}"), bob)
+
+    async def at_once():
+        found = await in_db(claim_now)
+        await asyncio.gather(*(execution.carry_out(claim, QUICK) for claim in found))
+
+    settled(at_once())
+
+    assert len(outside.journal) == 1
+    assert ActionRequest.objects.filter(status=Status.APPROVED).count() == 1
