@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from approvals.enums import Status
+from approvals.enums import Kind, Status
 from approvals.models import ActionRequest
 
 LEASE_S = 15.0
@@ -16,14 +16,15 @@ SET lease_owner = %(owner)s, fence = request.fence + 1,
     lease_until = statement_timestamp() + make_interval(secs => %(lease_s)s)
 FROM (
     SELECT id, lease_until IS NOT NULL AS was_held FROM approvals_actionrequest
-    WHERE kind = 'action' AND status IN ('approved', 'executing', 'rolling_back')
+    WHERE status IN ('approved', 'executing', 'rolling_back')
         AND (lease_until IS NULL OR lease_until <= statement_timestamp())
         AND (held_until IS NULL OR held_until <= statement_timestamp())
         AND NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
     ORDER BY decided_at, id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
 ) AS free
 WHERE request.id = free.id
-RETURNING request.id, request.fence, request.status, request.action, free.was_held
+RETURNING request.id, request.fence, request.status, request.action, free.was_held,
+    request.kind
 """
 
 _RENEW = """
@@ -48,6 +49,7 @@ class Claim:
     action: str
     is_resumed: bool
     is_rollback: bool = False
+    is_query: bool = False
 
 
 def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
@@ -65,8 +67,9 @@ def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
             action,
             is_resumed=was_held if status == Status.ROLLING_BACK else status == Status.EXECUTING,
             is_rollback=status == Status.ROLLING_BACK,
+            is_query=kind == Kind.QUERY,
         )
-        for pk, fence, status, action, was_held in sorted(rows)
+        for pk, fence, status, action, was_held, kind in sorted(rows)
     ]
 
 

@@ -57,8 +57,13 @@ async def carry_out(claim: Claim, pace: Pace = DEFAULT_PACE) -> None:
 
     The intent is committed before the plugin is called, and no transaction is open meanwhile.
     """
-    if claim.is_rollback:
-        ending: Ending | None = await _undo(claim)
+    ending: Ending | None
+    if claim.is_query:
+        from approvals.query_runs import run  # noqa: PLC0415 - slow import of the guard's parser
+
+        ending = await run(claim, retry_s=pace.retry_s)
+    elif claim.is_rollback:
+        ending = await _undo(claim)
     else:
         ending = await (_resume(claim, pace) if claim.is_resumed else _start(claim, pace))
     if ending is not None:

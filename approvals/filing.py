@@ -1,5 +1,7 @@
 """Writes a checked proposal down as a request, once however often it is proposed."""
 
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
@@ -12,6 +14,7 @@ from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from approvals.moves import in_future
 from approvals.payloads import Payload, fields_of, make_payload
+from approvals.policies import Requirements
 from approvals.proposals import Proposal
 from approvals.requirements import origin_of, requirements_for, snapshot_of
 from approvals.trail import trace
@@ -40,6 +43,16 @@ class Checked:
     preview: Preview
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A request but for who asks, and how strictly it is decided, which depends on who asks."""
+
+    proposal: Proposal
+    payload: Payload
+    columns: Mapping[str, object]
+    requirements: Callable[[User], Requirements]
+
+
 def file_request(checked: Checked) -> ActionRequest:
     """Store the request and return it; the same proposal again gives the request of the first time.
 
@@ -50,12 +63,24 @@ def file_request(checked: Checked) -> ActionRequest:
     payload = make_payload(
         checked.action.spec.name, checked.arguments, checked.proposal.attachments
     )
+    required = functools.partial(
+        requirements_for,
+        checked.action,
+        checked.arguments,
+        untrusted=checked.proposal.untrusted,
+        origin=origin_of(checked.proposal.run_id),
+    )
+    return file_draft(Draft(checked.proposal, payload, _description(checked, payload), required))
+
+
+def file_draft(draft: Draft) -> ActionRequest:
+    """Store a request of any kind; raises as `file_request` does."""
     with transaction.atomic():
-        run = _proposing_run(checked.proposal)
+        run = _proposing_run(draft.proposal)
         if run.asked_by is None or not run.asked_by.may_ask:
             raise NotAllowed(_("You may not propose actions. Ask an admin for the role analyst."))
-        known = _filed_before(run, checked, payload)
-        return known if known is not None else _insert(run, run.asked_by, checked, payload)
+        known = _filed_before(run, draft)
+        return known if known is not None else _insert(run, run.asked_by, draft)
 
 
 def _proposing_run(proposal: Proposal) -> Run:
@@ -71,24 +96,21 @@ def _proposing_run(proposal: Proposal) -> Run:
     return run
 
 
-def _filed_before(run: Run, checked: Checked, payload: Payload) -> ActionRequest | None:
+def _filed_before(run: Run, draft: Draft) -> ActionRequest | None:
     equal = ActionRequest.objects.filter(
         question_id=run.question_id,
-        action=checked.action.spec.name,
-        payload_hash=payload.digest,
+        action=draft.proposal.action,
+        payload_hash=draft.payload.digest,
     )
-    of_this_call = equal.filter(tool_call_id=checked.proposal.tool_call_id)
+    of_this_call = equal.filter(tool_call_id=draft.proposal.tool_call_id)
     return of_this_call.first() or equal.exclude(origin_run_id=run.pk).order_by("id").first()
 
 
-def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> ActionRequest:
-    required = requirements_for(
-        checked.action, checked.arguments, asker, untrusted=checked.proposal.untrusted,
-        origin=origin_of(checked.proposal.run_id)
-    )
+def _insert(run: Run, asker: User, draft: Draft) -> ActionRequest:
+    required = draft.requirements(asker)
     is_auto = required.mode is Mode.AUTO
     request = ActionRequest(
-        **_description(checked, payload),
+        **draft.columns,
         mode=required.mode,
         policy=snapshot_of(required),
         turn=required.turn,
@@ -97,7 +119,7 @@ def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> Action
         conversation_id=run.conversation_id,
         question_id=run.question_id,
         origin_run=run,
-        tool_call_id=checked.proposal.tool_call_id,
+        tool_call_id=draft.proposal.tool_call_id,
         status=Status.APPROVED if is_auto else Status.PENDING,
         awaited=is_auto,
         expires_at=in_future(required.time_to_decide),
@@ -112,7 +134,7 @@ def _insert(run: Run, asker: User, checked: Checked, payload: Payload) -> Action
             trace(AuditEvent.REQUEST_PROPOSED, request, actor=asker)
             notify(Topic.APPROVALS, str(request.pk))
     except IntegrityError:
-        known = _filed_before(run, checked, payload)
+        known = _filed_before(run, draft)
         if known is None:
             raise
         return known
@@ -126,10 +148,15 @@ def _description(checked: Checked, payload: Payload) -> dict[str, object]:
         "plugin_id": checked.action.plugin_id,
         "verb": spec.verb or spec.name,
         "delivery": Delivery(spec.delivery),
-        "why": {name: clean_text(text) for name, text in asdict(proposal.why).items()},
+        "why": why_of(proposal),
         "untrusted": proposal.untrusted,
         **contents_of(checked.action, payload, checked.summary, checked.preview),
     }
+
+
+def why_of(proposal: Proposal) -> dict[str, object]:
+    """The snapshot of the reason as it is kept."""
+    return {name: clean_text(text) for name, text in asdict(proposal.why).items()}
 
 
 def contents_of(

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from approvals.enums import Status
 from approvals.models import ActionRequest
+from approvals.query_grants import grant_for
 from approvals.settling import settle
 from approvals.transitions import ALLOWED_MOVES, Deadline
 from atlas.bus.notify import notify
@@ -41,6 +42,8 @@ def move(request: ActionRequest, to: Status, **changes: object) -> bool:
         return False
     request.refresh_from_db()
     notify(Topic.APPROVALS, str(request.pk))
+    if to is Status.APPROVED:
+        grant_for(request)
     if not to.is_open and request.origin_run_id is not None:
         settle(request.origin_run_id)
     return True

@@ -1,5 +1,6 @@
 """The last look before an action runs: everything that was true at the decision must still be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from approvals.enums import Decision, Delivery, Mode, Status
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.payloads import digest_of
-from approvals.requirements import is_satisfied, requirements_for
+from approvals.policies import Requirements
+from approvals.requirements import is_satisfied, query_requirements, requirements_for
 from approvals.services import lapse
 from approvals.trail import trace
 from atlas.audit.events import AuditEvent
@@ -38,6 +40,11 @@ def begin(claim: Claim, action: RegisteredAction, arguments_fit: bool) -> Action
     daily limit holds, is given back instead.
     After this returned a request, the action may have had its effect, whatever happens next.
     """
+    return begin_if(claim, lambda request: problem_of(request, action, arguments_fit))
+
+
+def begin_if(claim: Claim, look: Callable[[ActionRequest], Problem | None]) -> ActionRequest | None:
+    """Begin a request of any kind as `begin` does, unless `look` finds a problem."""
     with transaction.atomic():
         request = held(claim)
         if request is None or request.state is not Status.APPROVED:
@@ -45,7 +52,7 @@ def begin(claim: Claim, action: RegisteredAction, arguments_fit: bool) -> Action
         if halting.is_in_force_for_good():
             release(claim)
             return None
-        problem = problem_of(request, action, arguments_fit)
+        problem = look(request)
         if problem is not None:
             lapse(request, code=problem.code, text=problem.text)
             return None
@@ -117,6 +124,21 @@ def problem_of(
     )
 
 
+def problem_of_query(request: ActionRequest) -> Problem | None:
+    """What is not any more as it was when a query was approved; text and rules are the grant's."""
+    problem = _problem_of_payload(request)
+    problem = problem or _problem_of_requester(request) or _problem_of_deciders(request)
+    if problem is not None or request.requester is None:
+        return problem
+    now = query_requirements(
+        request.arguments,
+        request.requester,
+        admin_only=bool(request.contract.get("admin_only")),
+        origin=request.origin,
+    )
+    return _problem_if_stricter(request, now)
+
+
 def gone() -> Problem:
     return Problem("action_gone", _("The action is not available any more."))
 
@@ -124,12 +146,19 @@ def gone() -> Problem:
 def _problem_of_contract(
     request: ActionRequest, action: RegisteredAction, arguments_fit: bool
 ) -> Problem | None:
-    if digest_of(request.payload) != request.payload_hash:
-        return Problem("payload_changed", _("The stored request was altered."))
+    altered = _problem_of_payload(request)
+    if altered is not None:
+        return altered
     if request.plugin_id != action.plugin_id or request.fingerprint != action.fingerprint:
         return Problem("action_changed", _("The action has changed since it was proposed."))
     if not arguments_fit:
         return Problem("bad_arguments", _("The action does not accept these values any more."))
+    return None
+
+
+def _problem_of_payload(request: ActionRequest) -> Problem | None:
+    if digest_of(request.payload) != request.payload_hash:
+        return Problem("payload_changed", _("The stored request was altered."))
     return None
 
 
@@ -163,6 +192,10 @@ def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Prob
         untrusted=request.untrusted,
         origin=request.origin,
     )
+    return _problem_if_stricter(request, now)
+
+
+def _problem_if_stricter(request: ActionRequest, now: Requirements) -> Problem | None:
     if not is_satisfied(request, now):
         return Problem("policy_changed", _("The approval policy has become stricter."))
     return None

@@ -1,6 +1,8 @@
 """How strictly a request is decided: found from the policy, kept with the request, compared."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from approvals import installed
@@ -13,6 +15,10 @@ from atlas.accounts.models import User
 from atlas.conversations.enums import Origin
 from atlas.conversations.models import Run
 from plugins_app.host.actions import RegisteredAction
+
+# What rules call a request to run a sensitive query, and how long there is to decide it.
+QUERY = "query"
+TIME_FOR_QUERIES = timedelta(hours=24)
 
 
 def requirements_for(
@@ -37,6 +43,22 @@ def requirements_for(
 def origin_of(run_id: UUID) -> Origin:
     """Which way the question of a run came."""
     return Origin(Run.objects.values_list("origin", flat=True).filter(pk=run_id).first() or "chat")
+
+
+def query_requirements(
+    arguments: Mapping[str, object],
+    requester: User,
+    *,
+    admin_only: bool,
+    origin: Origin = Origin.CHAT,
+) -> Requirements:
+    """What is asked of whoever decides about a sensitive query; rules tighten it as any other."""
+    proposed = Proposed(
+        declared=Mode.ADMIN_ONLY if admin_only else Mode.MANUAL,
+        facts=Facts(QUERY, arguments, requester.as_role, is_reversible=False, origin=origin),
+    )
+    required = requirements_of(proposed, installed.current())
+    return replace(required, time_to_decide=min(required.time_to_decide, TIME_FOR_QUERIES))
 
 
 def snapshot_of(requirements: Requirements) -> dict[str, object]:

@@ -15,6 +15,7 @@ from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits, set_limits
 from atlas.datasources.masking import chosen_masks, set_masks
 from atlas.datasources.row_policies import chosen_row_policies, set_row_policies
+from atlas.datasources.sensitive import chosen_sensitive_queries, set_sensitive_queries
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
 from atlas.env import Environment, environment
@@ -23,6 +24,7 @@ from atlas.events.writer import EventWriter
 from atlas.runtime import outage
 from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import RowPolicies
+from atlas.sql.policies.sensitive import SensitiveQueries
 from plugins_app.host import lifecycle, loading, people
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Configuration:
     limits: Limits
     row_policies: RowPolicies
     masks: Masks
+    sensitive_queries: SensitiveQueries
 
 
 @dataclass
@@ -107,10 +110,7 @@ async def start(role: Role) -> Running:
         if role != "worker" and role != "command" and place.is_on(env):
             running.outbox = await start_outbox(place.outbox_dir(env))
         config = await asyncio.to_thread(read_configuration, env)
-        installed.install(config.approvals)
-        set_limits(config.limits)
-        set_row_policies(config.row_policies)
-        set_masks(config.masks)
+        _put_in_force(config)
         people.install(PEOPLE)
         await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
         running.has_plugins = True
@@ -125,6 +125,15 @@ async def start(role: Role) -> Running:
         await running.stop(0)
         raise
     return running
+
+
+def _put_in_force(config: Configuration) -> None:
+    """Every rule of the operator's file, before the first plugin can ask for anything."""
+    installed.install(config.approvals)
+    set_limits(config.limits)
+    set_row_policies(config.row_policies)
+    set_masks(config.masks)
+    set_sensitive_queries(config.sensitive_queries)
 
 
 def read_configuration(env: Environment) -> Configuration:
@@ -142,6 +151,7 @@ def read_configuration(env: Environment) -> Configuration:
         limits=chosen_limits(module),
         row_policies=chosen_row_policies(module),
         masks=chosen_masks(module),
+        sensitive_queries=chosen_sensitive_queries(module),
     )
 
 

@@ -13,6 +13,7 @@ from atlas.demo.outbox import outbox_port
 from atlas.env import environment
 from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import RowPolicies
+from atlas.sql.policies.sensitive import SensitiveQueries
 from plugins_app.builtin.glossary import glossary
 from plugins_app.builtin.postgres import postgres
 from plugins_app.builtin.ticket import ticket
@@ -34,6 +35,9 @@ row_policies = RowPolicies()
 # Which columns a role sees only in part, for example
 # Masks((Mask(("customers",), ("email",), "partial", plain_for=("admin",)),)).
 masks = Masks()
+# Which queries somebody must approve before they run, for example
+# SensitiveQueries((SensitiveQuery("pay", ("salaries",)), SensitiveQuery("dear", cost=1e6))).
+sensitive_queries = SensitiveQueries()
 
 if place.is_on(_env):
     plugins.append(postgres(url=place.reader_url(_env), id="demo"))

@@ -42,7 +42,9 @@ class Said:
 class Brief:
     """What the runner read from Postgres for one run.
 
-    `was_untrusted` says that an earlier run of the conversation was given something untrusted.
+    `results` are those of approved queries that this run shows, and `rows` their first rows for a
+    model that reads them. `was_untrusted` says that an earlier run of the conversation was given
+    something untrusted.
     """
 
     principal: Principal
@@ -57,6 +59,8 @@ class Brief:
     resumed: str = ""
     has_ended: bool = False
     records: str = ""
+    results: tuple[dict[str, Any], ...] = ()
+    rows: tuple[str, ...] = ()
     has_others_words: bool = False
     was_untrusted: bool = False
     fence: int | None = None
@@ -71,6 +75,7 @@ def given_at_start(brief: Brief, context: Sequence[fragments.Fragment]) -> set[G
         Given.ANSWER: bool(brief.history),
         Given.EARLIER: brief.was_untrusted,
         Given.RECORDS: bool(brief.records),
+        Given.ROWS: bool(brief.results),
         Given.FRAGMENT: any(fragment.text or fragment.terms for fragment in context),
     }
     return {source for source, is_there in given.items() if is_there}
@@ -106,7 +111,7 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
     task = Assignment(
         model,
         system,
-        _messages(brief),
+        _messages(brief, () if model.repeatable else brief.rows),
         {tool.spec.name: tool for tool in tools},
         brief.resumed,
         has_ended=brief.has_ended,
@@ -125,11 +130,12 @@ def _situation(brief: Brief, context: Sequence[fragments.Fragment]) -> Situation
     )
 
 
-def _messages(brief: Brief) -> list[ChatMessage]:
+def _messages(brief: Brief, rows: Sequence[str]) -> list[ChatMessage]:
     messages: list[ChatMessage] = []
     for said in brief.history:
         messages += [UserSaid(said.question), ModelSaid(said.answer)]
-    messages.append(UserSaid(RECORDS + brief.records if brief.records else brief.question))
+    told = "\n".join([brief.records, *(f"[rows, as data] {text}" for text in rows if text)])
+    messages.append(UserSaid(RECORDS + told if brief.records else brief.question))
     messages += [from_json(dict(item)) for item in brief.checkpoints]
     return messages
 

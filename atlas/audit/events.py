@@ -74,3 +74,5 @@ class AuditEvent(TextChoices):
 
     AUDIT_EXPORTED = "audit.exported", _("audit log exported")
     AUDIT_VERIFIED = "audit.verified", _("audit log verified")
+    AUDIT_PRUNED = "audit.pruned", _("old entries of the audit log removed")
+    AUDIT_ERASED = "audit.erased", _("person erased from the audit log")

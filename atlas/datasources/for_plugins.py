@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import cast
 
+from django.utils.translation import gettext as _
+
 from atlas.common.db import in_db
-from atlas.datasources.outcomes import EngineFailed, Refused
+from atlas.datasources.outcomes import EngineFailed, NeedsApproval, Refused
 from atlas.datasources.principal import Principal
 from atlas.datasources.query import run_query
 from atlas.datasources.semantic import current_layer
@@ -19,6 +21,9 @@ async def query(principal: object, datasource: str, sql: str) -> QueryResult:
     )
     if isinstance(outcome, Refused):
         raise PluginError(outcome.rejection.message)
+    if isinstance(outcome, NeedsApproval):
+        message = _("This query needs approval, which only a conversation can ask for.")
+        raise PluginError(message)
     if isinstance(outcome, EngineFailed):
         raise PluginError(outcome.message)
     return QueryResult(outcome.columns, outcome.rows, outcome.truncated)

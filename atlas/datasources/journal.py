@@ -13,8 +13,9 @@ from atlas.audit.record import record
 from atlas.common.jsonable import JSON, jsonable
 from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists, described
+from atlas.datasources.grants import Approved, consume
 from atlas.datasources.models import StoredResult
-from atlas.datasources.outcomes import QueryOutcome
+from atlas.datasources.outcomes import NeedsApproval, QueryOutcome
 from atlas.datasources.principal import Principal
 from atlas.datasources.row_policies import digest_of
 from atlas.sql.types import Rejection
@@ -32,6 +33,7 @@ class Asked:
     sql: str
     purpose: str
     governed: bool
+    approved: Approved | None = None
 
     def facts(self) -> dict[str, object]:
         return {"sql": self.sql, "purpose": self.purpose, "governed": self.governed}
@@ -67,11 +69,18 @@ def refuse(asked: Asked, rejection: Rejection) -> None:
     )
 
 
+def hold(asked: Asked, needed: NeedsApproval) -> None:
+    """Record that nothing was sent because somebody has to approve it first."""
+    body = {**asked.facts(), "sql_sent": needed.final_sql, "policies": needed.policies}
+    _record(AuditEvent.QUERY_HELD, asked, body)
+
+
 def begin(asked: Asked, cleared: Cleared) -> int | None:
     """Record the intent and return its number, or None when the person may not ask any more.
 
     The right is read in the transaction of the record, so that a role withdrawn since the
-    question was accepted counts. Of claims only a keyed hash is recorded.
+    question was accepted counts, and an approval is used up there. Of claims only a keyed hash
+    is recorded. Raises `GrantGone`.
     """
     validated, filters = cleared.query, cleared.filters
     asking = [role.value for role in Role if role.may_ask]
@@ -79,7 +88,7 @@ def begin(asked: Asked, cleared: Cleared) -> int | None:
         people = User.objects.filter(pk=asked.principal.user_id, is_active=True, role__in=asking)
         if not people.exists():
             return None
-        body = {
+        body: dict[str, object] = {
             **asked.facts(),
             "sql_sent": validated.sql,
             "dialect": validated.dialect,
@@ -90,7 +99,18 @@ def begin(asked: Asked, cleared: Cleared) -> int | None:
             "claims": digest_of(filters.claims),
             "masks": [shown.kind for shown in cleared.masks.columns],
         }
-        return _record(AuditEvent.QUERY_STARTED, asked, body)
+        if asked.approved is None:
+            return _record(AuditEvent.QUERY_STARTED, asked, body)
+        body["request"] = asked.approved.request_id
+        intent = _record(AuditEvent.QUERY_STARTED, asked, body)
+        consume(
+            asked.approved,
+            person_id=asked.principal.user_id,
+            datasource=asked.datasource,
+            sql=validated.sql,
+            intent=intent,
+        )
+        return intent
 
 
 def end(asked: Asked, intent: int, ended: Ended) -> None:

@@ -1,7 +1,8 @@
-"""Versions of the semantic layer and results kept for paging, export and charts."""
+"""Versions of the semantic layer, kept results, and the right to run an approved query once."""
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -53,3 +54,26 @@ class StoredResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_count} rows of {self.datasource}"
+
+
+class QueryGrant(models.Model):
+    """An approval of one sensitive query: it runs once, as it was approved, or not at all.
+
+    `request_id` is the request that was approved. `intent_id` is the audit entry of the run that
+    consumed it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    request_id = models.BigIntegerField(unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    datasource = models.CharField(max_length=80)
+    sql_hash = models.CharField(max_length=64)
+    policy_version = models.CharField(max_length=64)
+    semantic_version = models.CharField(max_length=64)
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    consumed_at = models.DateTimeField(null=True)
+    intent_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"request {self.request_id} on {self.datasource}"

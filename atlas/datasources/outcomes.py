@@ -1,4 +1,4 @@
-"""How asking a datasource ends: with rows, with a refusal, or with the engine's failure."""
+"""How asking a datasource ends: with rows, a refusal, a wait for approval, or a failure."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -43,3 +43,19 @@ class EngineFailed:
     retryable: bool
     line: int = 0
     column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsApproval:
+    """Nothing was sent: somebody must approve exactly `final_sql` first.
+
+    `reasons` are sentences for the card, one for each of the operator's `policies`. `asked_sql`
+    is the text that led to it, which must lead to it again when it runs.
+    """
+
+    asked_sql: str
+    final_sql: str
+    reasons: tuple[str, ...]
+    policies: tuple[str, ...]
+    admin_only: bool
+    tables: tuple[str, ...] = ()

@@ -15,10 +15,12 @@ from atlas.datasources.checking import check, refused_right
 from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure, located, sqlstate, unexplained
+from atlas.datasources.grants import Approved
+from atlas.datasources.holding import approval_needed
 from atlas.datasources.journal import Asked, Ended
 from atlas.datasources.limits import limits
 from atlas.datasources.masking import masked
-from atlas.datasources.outcomes import EngineFailed, QueryOutcome, Refused
+from atlas.datasources.outcomes import EngineFailed, NeedsApproval, QueryOutcome, Refused
 from atlas.datasources.principal import Principal
 from atlas.datasources.slots import slot
 from atlas.semantic.layer import SemanticLayer
@@ -27,7 +29,14 @@ from plugins_app.host import connections, hooks
 from plugins_app.host.errors import PluginFailed
 from plugins_app.sdk import AfterQuery, QueryLimits, QueryResult
 
-__all__ = ["EngineFailed", "QueryOutcome", "Refused", "run_query"]
+__all__ = [
+    "EngineFailed",
+    "NeedsApproval",
+    "QueryOutcome",
+    "Refused",
+    "run_approved",
+    "run_query",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +49,7 @@ async def run_query(
     layer: SemanticLayer,
     purpose: str = "agent",
     governed: bool = False,
-) -> QueryOutcome | Refused | EngineFailed:
+) -> QueryOutcome | Refused | EngineFailed | NeedsApproval:
     """Run one read-only query for `principal` and keep its rows for seven days.
 
     Only text rendered from a checked tree is sent, and only after its intent is committed to the
@@ -48,16 +57,43 @@ async def run_query(
     the server and records the outcome "cancelled". Never raises for what the query says or the
     engine does.
     """
-    asked = Asked(principal, datasource_id, sql, purpose, governed)
+    return await _run(Asked(principal, datasource_id, sql, purpose, governed), layer)
+
+
+async def run_approved(
+    principal: Principal, datasource_id: str, sql: str, *, layer: SemanticLayer, request_id: int
+) -> QueryOutcome | Refused | EngineFailed:
+    """Run a sensitive query that somebody approved, once, as the person who asked for it.
+
+    `sql` is the text that was held; every gate stands here too, and what is sent must be what was
+    approved. An approval that was used, has expired, or was given for another
+    text, under other policies or other definitions gives `EngineFailed` with the code
+    "approval_gone", and nothing is sent. `principal` is the person who asked.
+    """
+    approved = Approved(request_id, layer.digest)
+    asked = Asked(principal, datasource_id, sql, "approved", governed=False, approved=approved)
+    outcome = await _run(asked, layer)
+    if isinstance(outcome, NeedsApproval):
+        raise TypeError("an approved query was held again")
+    return outcome
+
+
+async def _run(
+    asked: Asked, layer: SemanticLayer
+) -> QueryOutcome | Refused | EngineFailed | NeedsApproval:
     try:
         checked = await check(asked, layer)
         if isinstance(checked, Rejection):
             await in_db(journal.refuse, asked, checked)
             return Refused(checked)
-        with slot(principal.user_id, datasource_id):
+        with slot(asked.principal.user_id, asked.datasource):
+            needed = None if asked.approved else await approval_needed(asked, checked)
+            if needed is not None:
+                await in_db(journal.hold, asked, needed)
+                return needed
             return await _execute(asked, checked)
     except Error:
-        logger.exception("Query on %s: it could not be recorded", datasource_id)
+        logger.exception("Query on %s: it could not be recorded", asked.datasource)
         message = _("The query could not be recorded, so it gives no result. Try again.")
         return EngineFailed("not_recorded", message, retryable=True)
     except AtlasError as error:

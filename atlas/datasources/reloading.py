@@ -25,6 +25,7 @@ from atlas.datasources.misnamed import misnamed
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.row_policies import row_policies
 from atlas.datasources.semantic import layer_in_force
+from atlas.datasources.sensitive import sensitive_queries
 from atlas.semantic.contributed import with_contributed
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
@@ -178,7 +179,8 @@ def _is_protected(layer: SemanticLayer, ref: str) -> bool:
     dimension = layer.dimension(ref)
     columns = referenced_columns(dimension.sql) if dimension else frozenset()
     plain = frozenset(column.rpartition(".")[2] for column in columns)
-    return bool(row_policies().covering(table)) or hides_for_somebody(table, plain)
+    is_sensitive = sensitive_queries().covers(table, plain)
+    return is_sensitive or bool(row_policies().covering(table)) or hides_for_somebody(table, plain)
 
 
 async def _rows(datasource: str, layer: SemanticLayer, sql: str) -> list[list[object]]:

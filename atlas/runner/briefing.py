@@ -1,18 +1,22 @@
 """Reads from Postgres what a claimed run is to answer."""
 
+import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from approvals.query_requests import results_of_run
 from approvals.services import outcomes_of_run
 from atlas.accounts.principal import Principal
 from atlas.agent.assigning import Brief, Said
+from atlas.agent.tools.fitting import FOR_READING, rows_that_fit
 from atlas.common.errors import NotAllowed
 from atlas.conversations.enums import EventKind, RunKind
 from atlas.conversations.models import Message, Run
 from atlas.datasources import semantic
+from atlas.datasources.models import StoredResult
 from atlas.events.replay import read_runs, text_of
 from atlas.events.stored import StoredEvent
 
@@ -36,6 +40,7 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
     events.sort(key=lambda event: (place[event.run_id], event.seq))
     kept = [i for i, event in enumerate(events) if event.kind == EventKind.CHECKPOINT]
     answers = _answers_of(earlier, run)
+    results = _results(run)
     questions = [run.question, *(answer.parent for answer in answers if answer.parent)]
     return Brief(
         principal=Principal.of(run.asked_by, run.conversation_id),
@@ -50,6 +55,8 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         resumed=text_of(events[kept[-1] + 1 if kept else 0 :]),
         has_ended=bool(kept and events[kept[-1]].payload.get("ends")),
         records=_records(run),
+        results=results,
+        rows=tuple(_rows_of(shown) for shown in results),
         has_others_words=any(one.user_id != run.asked_by_id for one in questions),
         fence=run.fence,
         was_untrusted=any(one.untrusted for one in earlier),
@@ -82,6 +89,23 @@ def _records(run: Run) -> str:
     if run.kind != RunKind.FOLLOW_UP or run.follows_up_id is None:
         return ""
     return " ".join(outcome.sentence for outcome in outcomes_of_run(run.follows_up_id))
+
+
+def _results(run: Run) -> tuple[dict[str, Any], ...]:
+    """What approved queries of the run before gave."""
+    if run.kind != RunKind.FOLLOW_UP or run.follows_up_id is None:
+        return ()
+    return tuple(results_of_run(run.follows_up_id))
+
+
+def _rows_of(shown: dict[str, Any]) -> str:
+    """The first rows of a result as JSON for a model that reads."""
+    kept = StoredResult.objects.kept().filter(pk=shown["result_id"]).first()
+    if kept is None:
+        return ""
+    columns = [column["name"] for column in kept.columns]
+    told = {"columns": columns, "rows": rows_that_fit(kept.rows, FOR_READING)}
+    return json.dumps(told, ensure_ascii=False, default=str)
 
 
 def _messages(event: StoredEvent) -> list[dict[str, Any]]:

@@ -106,6 +106,8 @@ class Drive:
         task, self._work = await assignment_of(brief, env)
         work = self._work
         self._step("done", context=_told(work.context))
+        for shown in brief.results:
+            self._emit(Fact(EventKind.RESULT, shown))
         async with aclosing(run_agent(task)) as events:
             async for event in events:
                 await self._stream.room()

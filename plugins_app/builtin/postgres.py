@@ -97,6 +97,19 @@ class PostgresConnection:
             raise _explained(error, before=DECLARED.format(name)) from None
         return QueryResult(columns, rows, truncated)
 
+    async def estimate(self, sql: str, timeout_ms: int | None = None) -> float:
+        """The planner's total cost, in its own units; the statement itself is not run."""
+        try:
+            async with (
+                self._transaction(timeout_ms or self._config.timeout_ms) as connection,
+                connection.cursor() as cursor,
+            ):
+                await cursor.execute(b"EXPLAIN (FORMAT JSON) " + sql.encode())
+                row = await cursor.fetchone()
+        except (Error, PoolTimeout) as error:
+            raise _explained(error) from None
+        return float(row[0][0]["Plan"]["Total Cost"]) if row else 0.0
+
     async def close(self) -> None:
         await self._pool.close(timeout=2)
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -74,12 +74,36 @@ async def query(
     """
     entry = _usable(datasource_id)
     link = await _link(entry)
-    run = link.connection.query
+    result = await _in_turn(entry, link, link.connection.query, sql, timeout_ms, limits=limits)
+    if not isinstance(result, QueryResult):
+        raise AtlasError(_("The datasource returned something that is not a QueryResult."))
+    return result
+
+
+async def estimate(datasource_id: str, sql: str, *, timeout_ms: int) -> float | None:
+    """Return what the engine expects the statement to cost, in its own units.
+
+    None when the datasource cannot tell. Raises as a plugin's call does.
+    """
+    entry = _usable(datasource_id)
+    link = await _link(entry)
+    run = getattr(link.connection, "estimate", None)
+    if not callable(run):
+        return None
+    cost = await _in_turn(entry, link, run, sql, timeout_ms)
+    is_number = isinstance(cost, int | float) and not isinstance(cost, bool)
+    return float(cost) if is_number else None
+
+
+async def _in_turn(
+    entry: Entry, link: _Link, run: Callable[..., Any], sql: str, timeout_ms: int, **options: Any
+) -> Any:
+    """Call a method of the connection, when its turn has come if it takes one at a time."""
     if not calls.is_synchronous(run):
-        return await _run(entry, run, sql, timeout_ms, limits)
+        return await _run(entry, run, sql, timeout_ms, options)
     left_ms = await _turn(link, timeout_ms)
     try:
-        return await _run(entry, run, sql, left_ms, limits)
+        return await _run(entry, run, sql, left_ms, options)
     except (asyncio.CancelledError, AtlasError):
         await _cancel(entry, link)
         raise
@@ -159,13 +183,10 @@ async def close(entry: Entry) -> None:
 
 
 async def _run(
-    entry: Entry, run: Any, sql: str, timeout_ms: int, limits: QueryLimits
-) -> QueryResult:
+    entry: Entry, run: Callable[..., Any], sql: str, timeout_ms: int, options: dict[str, Any]
+) -> Any:
     deadline = timeout_ms / 1000 + QUERY_GRACE_S
-    result = await breaker.call(entry, run, sql, timeout_ms, limits=limits, timeout_s=deadline)
-    if not isinstance(result, QueryResult):
-        raise AtlasError(_("The datasource returned something that is not a QueryResult."))
-    return result
+    return await breaker.call(entry, run, sql, timeout_ms, timeout_s=deadline, **options)
 
 
 async def _cancel(entry: Entry, link: _Link) -> None:

@@ -35,6 +35,9 @@ class Connection(Protocol):
     A connection whose `query` is synchronous may also offer `cancel()`, which stops the
     statement that is running; the host sends such a connection one statement at a time.
     An asynchronous `query` is cancelled as a task and must stop the statement on the server.
+
+    A connection may offer `estimate(sql, timeout_ms)`, which returns what the engine expects the
+    statement to cost, in its own units and without running it.
     """
 
     def query(

@@ -1,6 +1,8 @@
-"""One tool per action: it files a request for approval and never acts."""
+"""Filing requests for approval: one tool per action, and what a sensitive query does instead."""
 
 import functools
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +12,8 @@ from approvals.enums import Mode, Status
 from approvals.payloads import Why
 from approvals.proposals import Proposal
 from approvals.proposing import propose
+from approvals.query_requests import HeldQuery, propose_query
+from approvals.requirements import QUERY
 from approvals.waiting import wait_for_outcome
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
@@ -18,6 +22,7 @@ from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.common.errors import AtlasError
 from atlas.conversations.enums import EventKind
+from atlas.datasources.outcomes import NeedsApproval
 from plugins_app.host import actions
 
 ATTACH = "attach_result"
@@ -47,20 +52,45 @@ def _schema_of(arguments: type[BaseModel]) -> dict[str, Any]:
     return {**schema, "properties": {**schema.get("properties", {}), ATTACH: attach}}
 
 
-async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall) -> ToolOutcome:
-    arguments = dict(call.arguments)
-    attach = bool(arguments.pop(ATTACH, False)) and work.attachment is not None
-    name = action.spec.name
+async def file_query(
+    work: Work, needed: NeedsApproval, described: Mapping[str, Any]
+) -> ToolOutcome:
+    """File a request to run a query that needs approval; its rows come with the follow-up."""
+    held = HeldQuery(needed, work.datasource, work.layer.digest, described)
+    proposal = _proposal(work, QUERY, {})
+    try:
+        request = await propose_query(proposal, held)
+    except AtlasError as error:
+        return ToolOutcome.refusal(error.user_message, code=error.code)
+    told = {
+        "request": request.pk,
+        "status": str(request.status),
+        "needs_approval": list(needed.reasons),
+    }
+    fact = Fact(EventKind.REQUEST, {"request_id": request.pk})
+    return ToolOutcome.of(told, fact, ends_turn=True)
+
+
+def _proposal(work: Work, name: str, arguments: Mapping[str, object]) -> Proposal:
     work.proposals[name] = work.proposals.get(name, 0) + 1
-    proposal = Proposal(
+    return Proposal(
         action=name,
         arguments=arguments,
         run_id=work.run_id,
         tool_call_id=f"{name}:{work.proposals[name]}",
         why=Why(work.question, work.said.strip()[:1000], work.figure, work.sql),
-        attachments=(work.attachment,) if attach and work.attachment else (),
         untrusted=work.untrusted,
         fence=work.fence,
+    )
+
+
+async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall) -> ToolOutcome:
+    arguments = dict(call.arguments)
+    attach = bool(arguments.pop(ATTACH, False)) and work.attachment is not None
+    name = action.spec.name
+    proposal = replace(
+        _proposal(work, name, arguments),
+        attachments=(work.attachment,) if attach and work.attachment else (),
     )
     try:
         request = await propose(proposal)

@@ -12,11 +12,18 @@ from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import MAX_FITTED_CHARACTERS, Tool, ToolOutcome, schema_of
 from atlas.agent.tools.fitting import rows_that_fit
+from atlas.agent.tools.proposing import file_query
 from atlas.agent.trust import Given
 from atlas.agent.work import Work
 from atlas.common.db import in_db
 from atlas.conversations.enums import EventKind
-from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
+from atlas.datasources.query import (
+    EngineFailed,
+    NeedsApproval,
+    QueryOutcome,
+    Refused,
+    run_query,
+)
 from atlas.datasources.results import describe_columns
 from atlas.semantic.compile import compile_query
 from atlas.semantic.compiled import Compiled, CompileError
@@ -57,7 +64,8 @@ def query_tools(work: Work) -> list[Tool]:
             ToolSpec(
                 "execute_sql",
                 "Run one read-only SELECT on the listed tables when query_metrics cannot express "
-                "the question. Refusals say what to change; repair at most twice.",
+                "the question. Refusals say what to change; repair at most twice. A sensitive "
+                "query files a request instead; its rows come when it was approved.",
                 schema_of(SqlArguments),
             ),
             _("Running query"),
@@ -77,8 +85,10 @@ async def _query_metrics(work: Work, call: ToolCall) -> ToolOutcome:
     answer = await run_query(
         work.principal, work.datasource, compiled.sql, layer=work.layer, governed=True
     )
+    described = _governed(query, compiled)
+    if isinstance(answer, NeedsApproval):
+        return await file_query(work, answer, described)
     if isinstance(answer, QueryOutcome):
-        described = _governed(query, compiled)
         # The stored rows are paged and exported later, when the compiled query is gone.
         await in_db(describe_columns, answer.result_id, described["columns"])
         return _answered(work, answer, described)
@@ -91,8 +101,10 @@ async def _execute_sql(work: Work, call: ToolCall) -> ToolOutcome:
     except ValidationError as error:
         return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
     answer = await run_query(work.principal, work.datasource, asked.sql, layer=work.layer)
+    if isinstance(answer, NeedsApproval):
+        return await file_query(work, answer, _ad_hoc(asked, []))
     if isinstance(answer, QueryOutcome):
-        return _answered(work, answer, _ad_hoc(asked, answer))
+        return _answered(work, answer, _ad_hoc(asked, answer.columns))
     return _not_answered(answer)
 
 
@@ -142,12 +154,12 @@ def _governed(query: Query, compiled: Compiled) -> dict[str, Any]:
     }
 
 
-def _ad_hoc(asked: SqlArguments, answer: QueryOutcome) -> dict[str, Any]:
+def _ad_hoc(asked: SqlArguments, columns: list[str]) -> dict[str, Any]:
     return {
         "title": asked.title,
         "columns": [
             {"name": name, "label": name.replace("_", " "), "format": None, "role": "dimension"}
-            for name in answer.columns
+            for name in columns
         ],
         "governed": False,
         "reading": asked.title,
