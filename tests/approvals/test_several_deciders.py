@@ -5,7 +5,7 @@ import pytest
 from approvals import preflight
 from approvals.enums import Mode, Status
 from approvals.errors import Conflict
-from approvals.rules import Condition, Operator, Rule
+from approvals.rules import Condition, Operator, Origin, Rule
 from approvals.services import pending_count
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
@@ -88,3 +88,14 @@ def test_a_rule_made_stricter_after_the_decision_stops_the_run(run_of_ann, polic
     policy(rules=(rule,))
 
     assert preflight.problem_of(request, actions.find("note"), True).code == "policy_changed"
+
+
+@pytest.mark.parametrize(("origin", "mode"), [(Origin.CHAT, Mode.AUTO), (Origin.API, Mode.MANUAL)])
+def test_what_programs_ask_for_may_wait_where_people_need_not(run_of_ann, policy, origin, mode):
+    policy(rules=(Rule("programs", origins=frozenset({Origin.API}), mode=Mode.MANUAL),))
+    run_of_ann.origin = origin
+    run_of_ann.save()
+
+    request = propose(run_of_ann, "ping")
+
+    assert (request.mode, request.origin) == (mode, origin)

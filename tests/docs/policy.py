@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from approvals.enums import Mode
+from approvals.groups import Group, Step
 from approvals.policies import Policy
-from approvals.rules import Condition, Operator, Rule
+from approvals.rules import Condition, Operator, Origin, Rule
+from approvals.windows import DailyLimit, Dated, Freeze, Reached, Weekly
 from atlas.accounts.roles import Role
 
 approvals = Policy(
@@ -23,6 +25,28 @@ approvals = Policy(
             reversible=False,
             time_to_decide=timedelta(days=1),
         ),
+        Rule(
+            "Mail to others goes through Finance, then an admin",
+            actions=("sendEmail",),
+            conditions=(Condition("to", Operator.NOT_ONE_OF, ("office@shop.example",)),),
+            steps=(Step("Finance", approvals=2), Step("Admins")),
+        ),
+        Rule(
+            "What programs ask for is looked at", origins=frozenset({Origin.API}), mode=Mode.MANUAL
+        ),
+    ),
+    groups=(
+        Group("Finance", people=("bob", "carl", "dora")),
+        Group("Admins", roles=frozenset({Role.ADMIN})),
+    ),
+    freezes=(
+        Freeze("Weekend", Weekly("fri 18:00", "mon 08:00", "Europe/Berlin"), ("refund",)),
+        Freeze("Stocktaking", Dated("2026-12-30 12:00", "2027-01-02 08:00", "Europe/Berlin")),
+    ),
+    daily_limits=(
+        DailyLimit(("sendEmail",), 50),
+        DailyLimit(("refund",), 5, per_person=True, when_reached=Reached.REFUSE),
     ),
     time_to_decide=timedelta(days=3),
+    time_to_run=timedelta(days=4),
 )

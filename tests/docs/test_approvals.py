@@ -42,6 +42,13 @@ def test_analysts_do_not_decide_alone() -> None:
     assert not required("createSupportTicket", Mode.MANUAL).two_person
 
 
+def test_mail_to_others_goes_through_finance_then_an_admin() -> None:
+    found = required("sendEmail", Mode.MANUAL, to=["office@shop.example", "eve@rival.example"])
+
+    assert [(step.group, step.approvals) for step in found.steps] == [("Finance", 2), ("Admins", 1)]
+    assert required("sendEmail", Mode.MANUAL, to=["office@shop.example"]).steps == ()
+
+
 @pytest.mark.parametrize(("reversible", "days"), [(True, 3), (False, 1)])
 def test_what_cannot_be_undone_waits_a_day_at_most(reversible: bool, days: int) -> None:
     facts = Facts("refund", {"amount": 1}, Role.ADMIN, is_reversible=reversible)
