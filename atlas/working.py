@@ -13,6 +13,7 @@ from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
 from atlas.runner.runner import Runner
 from atlas.runner.upkeep import Upkeep
+from plugins_app.host.transports import Transports
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Working:
         self.executor: Executor | None = None
         self.sealer: Sealer | None = None
         self.upkeep: Upkeep | None = None
+        self.transports = Transports()
         self._reloading: asyncio.Task[None] | None = None
 
     async def start(self, datasource: str, semantic_dir: Path) -> None:
@@ -55,12 +57,14 @@ class Working:
         await self.sealer.start()
         self.upkeep = Upkeep()
         self.upkeep.start()
+        self.transports.start()
 
     async def stop(self, grace_s: float) -> None:
         """Let answers and actions end for `grace_s` seconds."""
         if self._reloading:
             self._reloading.cancel()
             await asyncio.gather(self._reloading, return_exceptions=True)
+        await ended("the transports", self.transports.stop())
         if self.upkeep:
             await ended("the upkeep", self.upkeep.stop())
         if self.runner:

@@ -13,9 +13,10 @@ from typing import Any
 from django.db import DatabaseError
 
 import plugins_app.local
+from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.management.plugin_listing import chosen
-from plugins_app.host import calls, fragments, health, registry
+from plugins_app.host import calls, fragments, health, leases, registry, transports
 from plugins_app.host.ddl import apply_tables
 from plugins_app.host.fragments import Refreshed
 from plugins_app.host.loading import GROUP
@@ -82,7 +83,12 @@ async def transport(plugin_id: str) -> None:
         raise AtlasError(f"{plugin_id} has no transport of its own to run.")
     if not entry.usable:
         raise AtlasError(f"{plugin_id} was not started: {entry.reason or 'it is switched off'}")
-    await calls.call(entry, facet.transport, entry.context, timeout_s=math.inf)
+    if facet.stdio:
+        await calls.call(entry, facet.transport, entry.context, timeout_s=math.inf)
+    elif not await transports.lead(entry):
+        holder = await in_db(leases.holder, transports.lease_of(plugin_id))
+        where = holder.owner if holder else "another process"
+        raise AtlasError(f"The transport of {plugin_id} runs already in {where}.")
 
 
 def _migrated(plugin: Plugin[Any], taken: set[str]) -> list[str]:

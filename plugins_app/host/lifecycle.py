@@ -24,6 +24,7 @@ from plugins_app.host import (
     repairs,
     replacing,
     sync,
+    transports,
     upkeep,
 )
 from plugins_app.host.context import build_context
@@ -200,6 +201,7 @@ def _start_repair(entry: Entry, error: AtlasError, cause: BaseException | None) 
 
 async def _tear_down(entry: Entry) -> None:
     was_initialized, entry.initialized = entry.initialized, False
+    await transports.end(entry)
     await connections.close(entry)
     await backends.close(entry)
     run = entry.plugin.teardown

@@ -1,6 +1,7 @@
 """Plugin status of every process, settings that outlive a restart, and the log of table changes."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from plugins_app.host.status import PluginStatus
@@ -78,6 +79,32 @@ class PluginSetting(models.Model):
 
     def __str__(self) -> str:
         return self.plugin_id
+
+
+class PluginLeaseQuerySet(models.QuerySet["PluginLease"]):
+    """Leases."""
+
+    def in_force(self) -> "PluginLeaseQuerySet":
+        """Those that have not run out."""
+        return self.filter(until__gt=Now())
+
+
+class PluginLease(models.Model):
+    """Something that one process does for all of them, such as running a transport."""
+
+    name = models.CharField(_("name"), max_length=100, primary_key=True)
+    owner = models.CharField(_("held by"), max_length=160)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"))
+
+    objects = PluginLeaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.owner}"
 
 
 class PluginConfigVersion(models.Model):

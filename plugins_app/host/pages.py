@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import operating, overrides, registry
+from plugins_app.host import leases, operating, overrides, registry, transports
 from plugins_app.host.models import PluginConfigVersion, PluginRepair, PluginSetting, PluginState
 from plugins_app.host.option_forms import OptionForm
 from plugins_app.host.overrides import Change
@@ -159,6 +159,7 @@ def _shown(
         "setting": setting,
         "form": form,
         "processes": [Process(state, sparkline(state.latencies)) for state in states],
+        "lease": leases.holder(transports.lease_of(entry.id)),
         "uses": uses(entry),
         "repairs": PluginRepair.objects.filter(plugin_id=entry.id),
         "versions": [_version(entry, row) for row in rows],

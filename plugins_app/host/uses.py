@@ -23,8 +23,10 @@ def _facets(entry: Entry) -> Iterator[str]:
         yield _("Every question: its text is given to the agent.")
     if plugin.actions:
         yield _("Proposals of the agent: %(names)s.") % _names(a.name for a in plugin.actions)
-    if plugin.interaction is not None:
+    if plugin.interaction is not None and plugin.interaction.routes:
         yield _("Callers of %(address)s.") % {"address": f"/plugins/{entry.id}/"}
+    if plugin.interaction is not None and plugin.interaction.transport is not None:
+        yield _("Whoever speaks to its own transport.")
     if plugin.sandbox is not None and _is_first_choice(entry):
         yield _("Explore commands: it is the first choice.")
 

@@ -49,8 +49,9 @@ class Route:
 class Interaction:
     """The interaction facet: routes of the web server, or a transport of its own, or both.
 
-    A transport runs until it is cancelled. It runs once for all processes together; one that
-    speaks over stdin and stdout says `stdio` and runs only by `manage.py plugin run ID`.
+    A transport is an `async def` that runs until it is cancelled. It runs in one of all worker
+    processes; another one starts it within seconds when that process dies. One that speaks over
+    stdin and stdout says `stdio`, may be synchronous, and runs only by `manage.py plugin run ID`.
     """
 
     routes: tuple[Route, ...] = ()

@@ -1,5 +1,6 @@
 """The rules a plugin object must keep; each message names the plugin and the property."""
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -18,6 +19,10 @@ from plugins_app.sdk.table_rules import broken_tables
 
 PLUGIN_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,63}")
 ACTION_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
+
+
+def _is_async(fn: Callable[..., object]) -> bool:
+    return inspect.iscoroutinefunction(inspect.unwrap(fn))
 
 
 def check_shape(plugin: Plugin[Any]) -> None:
@@ -110,6 +115,11 @@ class _Check:
     def _interaction(self, facet: Interaction) -> None:
         self._instance("interaction", facet, Interaction)
         self._optional_callable("interaction.transport", facet.transport)
+        if facet.transport is not None and not facet.stdio and not _is_async(facet.transport):
+            # One that cannot be cancelled would go on where another process has taken it over.
+            self.fail(
+                "interaction.transport must be an async def, unless interaction.stdio is True"
+            )
         if facet.stdio and facet.transport is None:
             self.fail("interaction.transport must be given when interaction.stdio is True")
         for route in facet.routes:
