@@ -1,6 +1,7 @@
 """Language models of providers: with `offering` all that knows pydantic-ai; imported late."""
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ from atlas.agent.messages import (
     Usage,
 )
 from atlas.agent.offering import Offers
-from atlas.agent.reading import windowed_client
+from atlas.agent.reading import Hear, hear_text, windowed_client
 
 OLLAMA_URL = "http://127.0.0.1:11434/v1"
 _GO_ON = "Your answer was cut off. Go on exactly where it stopped and repeat nothing."
@@ -56,18 +57,12 @@ class LanguageModel:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
         """Yield one turn; raises `ModelFailed` with a sentence and no address or key."""
-        offer = self._offers.of(prompt.tools)
+        said = _Said()
+        asking = asyncio.create_task(self._ask(prompt, said.put), name="model-asking")
         try:
-            async with model_request_stream(
-                self._model,
-                _messages(prompt),
-                model_settings=offer.settings,
-                model_request_parameters=offer.parameters,
-            ) as stream:
-                async for event in stream:
-                    if text := _text_of(event):
-                        yield TextDelta(text)
-                response = stream.get()
+            async for text in said.until(asking):
+                yield TextDelta(text)
+            response = await asking
         except ModelHTTPError as error:
             raise _http_failure(error) from error
         except (AgentRunError, UserError, OSError) as error:
@@ -77,9 +72,49 @@ class LanguageModel:
             if type(error).__module__.partition(".")[0] in _CLIENTS:
                 raise _unreachable() from error
             raise
+        finally:
+            asking.cancel()
+            await asyncio.wait({asking})
         for call in _calls(response):
             yield call
         yield Usage(response.usage.input_tokens, response.usage.output_tokens)
+
+    async def _ask(self, prompt: Prompt, hear: Hear) -> ModelResponse:
+        """Give all text on as it comes, whether the client makes events of it or not."""
+        hear_text(hear)
+        offer = self._offers.of(prompt.tools)
+        async with model_request_stream(
+            self._model,
+            _messages(prompt),
+            model_settings=offer.settings,
+            model_request_parameters=offer.parameters,
+        ) as stream:
+            async for event in stream:
+                if text := _text_of(event):
+                    hear(text)
+            return stream.get()
+
+
+class _Said:
+    """Text between the task that asks and whoever reads along."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._news = asyncio.Event()
+
+    def put(self, text: str) -> None:
+        self._texts.append(text)
+        self._news.set()
+
+    async def until(self, asking: asyncio.Task[ModelResponse]) -> AsyncIterator[str]:
+        """Yield what there is, until the task has ended and everything was given."""
+        asking.add_done_callback(lambda _task: self._news.set())
+        while self._texts or not asking.done():
+            await self._news.wait()
+            self._news.clear()
+            text, self._texts = "".join(self._texts), []
+            if text:
+                yield text
 
 
 _CLIENTS = {"openai", "anthropic", "httpx", "httpcore", "httpx2", "httpcore2"}

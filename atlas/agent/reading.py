@@ -1,14 +1,15 @@
-"""Reads what a model streams in short windows, so that a token costs little.
+"""Reads what a model streams in short windows, past the client's layers: a token costs little.
 
 A provider sends each token in a packet of its own, and each costs the client's layers more time
-than everything Atlas does with it. So the first text passes at once; after it the network is read
-once a window, by all streams together, and the text that arrived within one is joined before the
-client parses it.
+than everything Atlas does with it. So the first text passes at once, and after it the network is
+read once a window, by all streams together. Text goes to whoever asked to hear it; the client gets
+everything else, which is what ends a turn: tool calls, the reason of the end, the tokens used.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextvars import ContextVar
 from ssl import SSLContext
 from typing import Any
 from urllib.request import getproxies
@@ -20,6 +21,17 @@ from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
 # A little longer than the writer's window, which is then over: what was read is written at once.
 WINDOW_S = 0.06
 _SEPARATOR = b"\n\n"
+# Some models think aloud in their text; the client leaves out what is between these two.
+_THINKING, _THOUGHT = "<think>", "</think>"
+
+Hear = Callable[[str], object]
+
+_hearing: ContextVar[Hear | None] = ContextVar("hearing", default=None)
+
+
+def hear_text(hear: Hear) -> None:
+    """Have the text of what this task is answered given to `hear`, before the client's events."""
+    _hearing.set(hear)
 
 
 def windowed_client() -> httpx2.AsyncClient | None:
@@ -32,39 +44,60 @@ def windowed_client() -> httpx2.AsyncClient | None:
     return DefaultAsyncHttpxClient(transport=_Transport(DEFAULT_CONNECTION_LIMITS))
 
 
-def joined(data: bytes) -> bytes:
-    """Join neighbouring events that hold nothing but text; every other byte stays as it is."""
-    out: list[bytes] = []
-    last: dict[str, Any] | None = None
-    for event in data.split(_SEPARATOR):
-        chunk = _text_chunk(event)
-        if chunk is None:
-            out += [*_written(last), event]
-            last = None
-        elif last is None:
-            last = chunk
-        else:
-            last["choices"][0]["delta"]["content"] += chunk["choices"][0]["delta"]["content"]
-    return _SEPARATOR.join([*out, *_written(last)])
+class Texts:
+    """Takes the text out of the events of one stream, however its bytes are cut."""
+
+    def __init__(self, hear: Hear) -> None:
+        self.has_heard = False
+        self._hear = hear
+        self._rest = b""
+        self._is_thinking = False
+        self._is_known = True
+
+    def feed(self, data: bytes) -> bytes:
+        """Give on what text is complete; returns what is left for the client."""
+        # Only streams of events that end in this way are known; others are the client's alone.
+        self._is_known = self._is_known and b"\r" not in data
+        data, self._rest = self._rest + data, b""
+        if not self._is_known:
+            return data
+        *events, self._rest = data.split(_SEPARATOR)
+        return b"".join(left + _SEPARATOR for left in map(self._without_text, events) if left)
+
+    def end(self) -> bytes:
+        """What came after the last complete event."""
+        return self._rest
+
+    def _without_text(self, event: bytes) -> bytes:
+        chunk, choice, text = _text_chunk(event)
+        if not text:
+            return event
+        if self._is_thinking or text == _THINKING:
+            self._is_thinking = text != _THOUGHT
+            return event
+        self._hear(text)
+        self.has_heard = True
+        choice["delta"]["content"] = ""
+        return b"data: " + json.dumps(chunk).encode() if _has_more(chunk, choice) else b""
 
 
-def _written(chunk: dict[str, Any] | None) -> list[bytes]:
-    return [] if chunk is None else [b"data: " + json.dumps(chunk).encode()]
-
-
-def _text_chunk(event: bytes) -> dict[str, Any] | None:
-    """The event as JSON when its only news is text."""
+def _text_chunk(event: bytes) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """The event as JSON, its only choice and the text in it; "" when it has none."""
     if not event.startswith(b"data: {"):
-        return None
+        return {}, {}, ""
     try:
-        chunk: dict[str, Any] = json.loads(event[6:])
+        chunk = json.loads(event[6:])
         (choice,) = chunk["choices"]
-        named = [name for name, value in choice["delta"].items() if value is not None]
-        is_more = choice.get("finish_reason") or choice.get("logprobs") or chunk.get("usage")
-        is_text = named == ["content"] and isinstance(choice["delta"]["content"], str)
+        text = choice["delta"]["content"]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return chunk if is_text and choice["delta"]["content"] and not is_more else None
+        return {}, {}, ""
+    return chunk, choice, text if isinstance(text, str) else ""
+
+
+def _has_more(chunk: dict[str, Any], choice: dict[str, Any]) -> bool:
+    """Whether a chunk says anything but text."""
+    told = any(value for name, value in choice["delta"].items() if name != "content")
+    return bool(told or choice.get("finish_reason") or choice.get("logprobs") or chunk.get("usage"))
 
 
 class _Stream(httpcore2.AsyncNetworkStream):
@@ -114,47 +147,31 @@ class _Network(httpcore2.AnyIOBackend):
 
 
 class _Body(httpx2.AsyncByteStream):
-    """The body of an answer: a task reads it, and hands on at once what it has got."""
+    """The body of an answer, without the text if somebody hears that."""
 
-    def __init__(self, response: httpcore2.Response) -> None:
+    def __init__(self, response: httpcore2.Response, texts: Texts | None) -> None:
         self._response = response
-        self._read: list[bytes] = []
-        self._news = asyncio.Event()
-        self._reading: asyncio.Task[None] | None = None
+        self._texts = texts
+        self._pieces = self._read()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
         # The client goes over the rest of a body once more before it closes it.
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read_all(), name="model-reading")
-        while not self._reading.done() or self._read:
-            await self._news.wait()
-            self._news.clear()
-            data, self._read = b"".join(self._read), []
-            if data:
-                yield joined(data)
-        await self._reading
+        return self._pieces
+
+    async def _read(self) -> AsyncIterator[bytes]:
+        texts, network = self._texts, self._response.extensions.get("network_stream")
+        async for data in self._response.aiter_stream():
+            if texts is None:
+                yield data
+            elif left := texts.feed(data):
+                yield left
+            if texts is not None and isinstance(network, _Stream):
+                network.in_windows = texts.has_heard
+        if texts is not None:
+            yield texts.end()
 
     async def aclose(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-            # What broke the reading was raised where the body was read.
-            await asyncio.wait({self._reading})
         await self._response.aclose()
-
-    async def _read_all(self) -> None:
-        network = self._response.extensions.get("network_stream")
-        try:
-            async for data in self._response.aiter_stream():
-                self._read.append(data)
-                self._news.set()
-                if isinstance(network, _Stream) and not network.in_windows:
-                    network.in_windows = _begins_with_text(data)
-        finally:
-            self._news.set()
-
-
-def _begins_with_text(data: bytes) -> bool:
-    return b'"content"' in data and _text_chunk(data.split(_SEPARATOR)[0]) is not None
 
 
 class _Transport(httpx2.AsyncBaseTransport):
@@ -185,9 +202,18 @@ class _Transport(httpx2.AsyncBaseTransport):
         return httpx2.Response(
             response.status,
             headers=response.headers,
-            stream=_Body(response),
+            stream=_Body(response, _texts_of(response)),
             extensions=response.extensions,
         )
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+
+
+def _texts_of(response: httpcore2.Response) -> Texts | None:
+    """What takes the text out of an answer: of plain events, when somebody hears it."""
+    hear = _hearing.get()
+    headers = {name.lower(): value for name, value in response.headers}
+    is_plain = b"content-encoding" not in headers
+    is_events = headers.get(b"content-type", b"").startswith(b"text/event-stream")
+    return Texts(hear) if hear and is_events and is_plain else None
