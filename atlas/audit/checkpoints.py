@@ -5,10 +5,12 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -31,33 +33,62 @@ class CheckpointError(AtlasError):
 class Checkpoint:
     """The chain had `number` links and ended in `digest` (hexadecimal) at `at` by the database.
 
-    `previous` is the SHA-256 of the line before, so that no line can be taken out.
+    `previous` is the SHA-256 of the line before, so that no line can be taken out. One that is
+    `pruned` says that the entries up to `number` were removed on purpose.
     """
 
     number: int
     digest: str
     at: str
     previous: str
+    pruned: bool = False
 
     def text(self) -> str:
         values = [self.number, self.digest, self.at, self.previous]
-        return json.dumps(values, separators=(",", ":"))
+        return json.dumps(values + ["pruned"] * self.pruned, separators=(",", ":"))
 
 
 def write_checkpoint(data_dir: Path) -> Checkpoint | None:
     """Sign the present end of the chain into `checkpoints.jsonl`; None when nothing was added."""
-    with os.fdopen(_open_private(data_dir / FILE), "r+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        last = ([line for line in file.read().splitlines() if line.strip()] or [""])[-1]
-        number = json.loads(last)["number"] if last else 0
+    # Without anything to sign no file is made, so that an empty one was emptied.
+    if _end_of_chain() is None:
+        return None
+    with _locked(data_dir / FILE) as file:
+        lines = _lines(file.read())
+        signed = [fields["number"] for fields in map(json.loads, lines) if not fields.get("pruned")]
         end = _end_of_chain()
-        if end is None or end[0] <= number:
+        if end is None or end[0] <= (signed or [0])[-1]:
             return None
-        checkpoint = Checkpoint(end[0], end[1].hex(), end[2].isoformat(), _digest(last))
-        file.write(_line(checkpoint, _private_key(data_dir)) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        checkpoint = Checkpoint(end[0], end[1].hex(), end[2].isoformat(), _digest(lines))
+        _append(file, checkpoint, _private_key(data_dir))
     return checkpoint
+
+
+def write_pruned(data_dir: Path, number: int, digest: bytes) -> Checkpoint:
+    """Sign that the chain may begin after `number`, whose digest the next link goes on from."""
+    with _locked(data_dir / FILE) as file:
+        at = datetime.now(UTC).isoformat()
+        before = _digest(_lines(file.read()))
+        checkpoint = Checkpoint(number, digest.hex(), at, before, pruned=True)
+        _append(file, checkpoint, _private_key(data_dir))
+    return checkpoint
+
+
+def own_checkpoints(data_dir: Path) -> list[Checkpoint]:
+    """The checkpoints of this installation; none before the first was signed.
+
+    Raises `CheckpointError` also when the file is gone or the halves of the key are no pair.
+    """
+    file = data_dir / FILE
+    if not (data_dir / PRIVATE_KEY).exists():
+        if file.exists():
+            raise CheckpointError(f"{data_dir / PRIVATE_KEY} is gone. Name a --key to verify by.")
+        return []
+    if not file.exists():
+        raise CheckpointError(f"{file} is gone, though checkpoints were signed.")
+    if _private_key(data_dir).public_key() != _public_key(data_dir / PUBLIC_KEY):
+        raise CheckpointError(f"{PUBLIC_KEY} and {PRIVATE_KEY} in {data_dir} are no pair.")
+    return read_checkpoints(file)
 
 
 def read_checkpoints(file: Path, public_key: Path | None = None) -> list[Checkpoint]:
@@ -67,17 +98,20 @@ def read_checkpoints(file: Path, public_key: Path | None = None) -> list[Checkpo
     """
     key = _public_key(public_key or file.with_name(PUBLIC_KEY))
     try:
-        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = _lines(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise CheckpointError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CheckpointError(f"{file} was changed: it is no text.") from error
+    if not lines:
+        raise CheckpointError(f"{file} was emptied.")
     found: list[Checkpoint] = []
-    before = ""
-    for at, line in enumerate(lines, start=1):
+    for at, line in enumerate(lines):
         checkpoint = _verified(line, key)
-        if checkpoint is None or checkpoint.previous != _digest(before):
-            raise CheckpointError(f"Line {at} of {file} was changed, moved or removed.")
+        if checkpoint is None or checkpoint.previous != _digest(lines[:at]):
+            good = f"it is genuine up to number {found[-1].number}" if found else "none is genuine"
+            raise CheckpointError(f"Line {at + 1} of {file} was changed, moved or removed; {good}.")
         found.append(checkpoint)
-        before = line
     return found
 
 
@@ -90,6 +124,23 @@ def _end_of_chain() -> tuple[int, bytes, datetime] | None:
     return None if row is None else (row[0], bytes(row[1]), row[2])
 
 
+@contextmanager
+def _locked(path: Path) -> Iterator[TextIO]:
+    with os.fdopen(_open_private(path), "r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _append(file: TextIO, checkpoint: Checkpoint, key: Ed25519PrivateKey) -> None:
+    file.write(_line(checkpoint, key) + "\n")
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _line(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
     signature = base64.b64encode(key.sign(checkpoint.text().encode())).decode()
     fields: dict[str, Any] = {
@@ -99,6 +150,8 @@ def _line(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
         "previous": checkpoint.previous,
         "signature": signature,
     }
+    if checkpoint.pruned:
+        fields["pruned"] = True
     return json.dumps(fields)
 
 
@@ -113,8 +166,9 @@ def _verified(line: str, key: Ed25519PublicKey) -> Checkpoint | None:
     return checkpoint
 
 
-def _digest(line: str) -> str:
-    return hashlib.sha256(line.encode()).hexdigest() if line else ""
+def _digest(lines: Sequence[str]) -> str:
+    """What the next line says of the last of these."""
+    return hashlib.sha256(lines[-1].encode()).hexdigest() if lines else ""
 
 
 def _private_key(data_dir: Path) -> Ed25519PrivateKey:

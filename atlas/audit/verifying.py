@@ -8,16 +8,24 @@ from django.db import connection, transaction
 
 from atlas.audit.chain import COLUMNS, SEALED_AT, START, Content, Link, link_after
 from atlas.audit.checkpoints import Checkpoint
+from atlas.audit.kept_texts import KeptTexts
 
 FETCHED = 5_000
 # The sealer comes by once a second; what is still open after this was left out.
 SEALED_WITHIN_S = 60
 
 CHAIN = f"""
-SELECT s.number, s.entry_id, s.digest, s.form, {SEALED_AT}, {COLUMNS}
+SELECT s.number, s.entry_id, s.digest, e.body->'address'->>'erasable', s.form, {SEALED_AT},
+    {COLUMNS}
 FROM audit_auditseal AS s LEFT JOIN audit_auditentry AS e ON e.id = s.entry_id
 ORDER BY s.number
 """  # noqa: S608 - constants only
+# A unique index forbids it, as long as nobody takes that away.
+TWICE = """
+SELECT min(number) FROM (
+    SELECT max(number) AS number FROM audit_auditseal GROUP BY entry_id HAVING count(*) > 1
+) AS twice
+"""
 OPEN = """
 SELECT count(*), count(*) FILTER (WHERE e.at < now() - make_interval(secs => %s))
 FROM audit_auditentry AS e
@@ -29,6 +37,7 @@ WHERE NOT EXISTS (SELECT 1 FROM audit_auditseal AS s WHERE s.entry_id = e.id)
 class Verdict:
     """`problem` is empty when all is well; `first_bad` is the number where it starts.
 
+    `sealed` entries are in the chain, after `pruned` ones that were removed on purpose.
     `unsealed` entries are too new to be chained; `overdue` ones should be.
     """
 
@@ -38,6 +47,7 @@ class Verdict:
     checkpoints: int
     first_bad: int | None = None
     problem: str = ""
+    pruned: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -47,24 +57,37 @@ class Verdict:
 def verify(checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
     """Walk the whole chain in one snapshot and stop at the first number that does not fit."""
     promised = {checkpoint.number: checkpoint.digest for checkpoint in checkpoints}
-    link = START
-    problem = ""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SET LOCAL statement_timeout = 0")
+        start = link = _start(checkpoints)
+        problem, texts = "", KeptTexts()
         for row in _rows():
             expected = _expected(link, row)
-            problem = _fault(link, expected, row, promised)
+            problem = _fault(link, expected, row, promised) or _text_fault(row, texts)
             if problem or expected is None:
                 break
             link = expected
+        twice = None if problem else _sealed_twice()
         unsealed, overdue = _open_entries()
-    bad = link.number + 1
-    if not problem:
-        problem = _cut_tail(link, promised) or _left_out(overdue)
-        bad = link.number + 1 if problem else 0
-    return Verdict(link.number, unsealed, overdue, len(checkpoints), bad or None, problem)
+    if twice is not None:
+        problem = f"Number {twice} seals an entry that was sealed before."
+    problem = problem or _cut_tail(link, promised) or _left_out(overdue)
+    bad = (twice or link.number + 1) if problem else None
+    sealed = link.number - start.number
+    return Verdict(sealed, unsealed, overdue, len(checkpoints), bad, problem, start.number)
+
+
+def _start(checkpoints: Sequence[Checkpoint]) -> Link:
+    """Where the chain goes on from: its beginning, or the signed end of what was pruned."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(number) FROM audit_auditseal")
+        (first,) = cursor.fetchone()
+    pruned = {one.number: one.digest for one in checkpoints if one.pruned}
+    if first is None or first - 1 not in pruned:
+        return START
+    return Link(first - 1, bytes.fromhex(pruned[first - 1]))
 
 
 def _rows() -> Iterator[tuple[Any, ...]]:
@@ -75,7 +98,7 @@ def _rows() -> Iterator[tuple[Any, ...]]:
 
 
 def _expected(link: Link, row: tuple[Any, ...]) -> Link | None:
-    form, sealed_at_us, *content = row[3:]
+    form, sealed_at_us, *content = row[4:]
     return None if content[0] is None else link_after(link, Content(*content), sealed_at_us, form)
 
 
@@ -92,6 +115,20 @@ def _fault(
     if number in promised and promised[number] != expected.digest.hex():
         return f"Number {number} is not what was signed at its checkpoint."
     return ""
+
+
+def _text_fault(row: tuple[Any, ...], texts: KeptTexts) -> str:
+    number, entry_id, _digest, address_key = row[:4]
+    content = Content(*row[6:])
+    fault = texts.fault(content.actor_key, content.subject_key, address_key)
+    return f"A name or address of entry {entry_id}, number {number}, {fault}." if fault else ""
+
+
+def _sealed_twice() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(TWICE)
+        number: int | None = cursor.fetchone()[0]
+    return number
 
 
 def _open_entries() -> tuple[int, int]:

@@ -32,7 +32,16 @@ WITHOUT_DATABASE = frozenset(
 )
 # These use Atlas's tables; others can do without them, or look by themselves.
 ASKING = frozenset(
-    {"audit_export", "audit_verify", "datasource", "plugin", "semantic", "setup_secret"}
+    {
+        "audit_erase",
+        "audit_export",
+        "audit_prune",
+        "audit_verify",
+        "datasource",
+        "plugin",
+        "semantic",
+        "setup_secret",
+    }
 )
 PLUGIN_WORDS_WITHOUT_DATABASE = frozenset({"add", "check", "create"})
 

@@ -58,6 +58,7 @@ def check_signatures(folder: Path) -> list[dict[str, Any]]:
     for at, line in enumerate((folder / "checkpoints.jsonl").read_text().splitlines(), start=1):
         fields = json.loads(line)
         values = [fields[name] for name in ("number", "digest", "at", "previous")]
+        values += ["pruned"] * bool(fields.get("pruned"))
         text = json.dumps(values, separators=(",", ":"))
         try:
             key.verify(base64.b64decode(fields["signature"]), text.encode())
@@ -70,12 +71,26 @@ def check_signatures(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
+def check_texts(folder: Path) -> int:
+    """Return how many names and addresses there are; each must fit the key that entries hold."""
+    count = 0
+    with (folder / "texts.jsonl").open(encoding="utf-8") as lines:
+        for count, line in enumerate(lines, start=1):
+            text = json.loads(line)
+            content = json.dumps(text["content"], separators=(",", ":"))
+            made = hashlib.sha256(bytes.fromhex(text["salt"]) + content.encode()).hexdigest()
+            if made != text["key"]:
+                raise Broken(f"Line {count} of texts.jsonl was changed.")
+    return count
+
+
 def judge(folder: Path) -> str:
     """Return what is to be said of a genuine export; raises `Broken` for another."""
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     last, digests = check_chain(folder, about["start"])
     if last != about["last"]:
         raise Broken(f"The export ends at {last}, but {about['last']} was written.")
+    check_texts(folder)
     within = [one for one in check_signatures(folder) if one["number"] in digests]
     for checkpoint in within:
         if digests[checkpoint["number"]] != checkpoint["digest"]:

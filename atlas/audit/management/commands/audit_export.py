@@ -1,15 +1,13 @@
 """Exports a part of the audit log with a script that verifies it without Atlas."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import make_aware
 
 from atlas.audit.events import AuditEvent
 from atlas.audit.exporting import export
+from atlas.audit.management.moments import moment
 from atlas.audit.record import record
 from atlas.common.errors import AtlasError
 from atlas.env import environment
@@ -23,8 +21,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="a folder that does not exist yet")
         parser.add_argument("--data-dir", type=Path, help="where the checkpoints are kept")
-        parser.add_argument("--since", type=_moment, help="first moment, such as 2026-01-31")
-        parser.add_argument("--until", type=_moment, help="the moment after the last one")
+        parser.add_argument("--since", type=moment, help="first moment, such as 2026-01-31")
+        parser.add_argument("--until", type=moment, help="the moment after the last one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -39,12 +37,3 @@ class Command(BaseCommand):
         body = {"first": made.first, "last": made.last}
         record(AuditEvent.AUDIT_EXPORTED, actor=None, actor_name="audit_export", body=body)
         self.stdout.write(f"{made.count} entries, {made.first} to {made.last}, in {made.folder}.")
-
-
-def _moment(text: str) -> datetime:
-    found = parse_datetime(text)
-    if found is None and (day := parse_date(text)) is not None:
-        found = datetime(day.year, day.month, day.day)
-    if found is None:
-        raise CommandError(f"{text} is no date. Write it like 2026-01-31 or 2026-01-31T12:00.")
-    return found if found.tzinfo else make_aware(found)

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from atlas.audit.checkpoints import FILE, Checkpoint, CheckpointError, read_checkpoints
+from atlas.audit.checkpoints import (
+    FILE,
+    Checkpoint,
+    CheckpointError,
+    own_checkpoints,
+    read_checkpoints,
+)
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.audit.verifying import Verdict, verify
@@ -22,11 +28,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--checkpoints", type=Path, help="a copy kept elsewhere; default: the data folder's"
         )
+        parser.add_argument("--data-dir", type=Path, help="where the checkpoints are kept")
         parser.add_argument("--key", type=Path, help="public key; default: audit.pub beside it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        verdict = verify(self._checkpoints(options["checkpoints"], options["key"]))
+        data_dir = options["data_dir"] or environment().data_dir
+        verdict = verify(self._checkpoints(data_dir, options["checkpoints"], options["key"]))
         seconds = time.monotonic() - started
         record(
             AuditEvent.AUDIT_VERIFIED,
@@ -38,17 +46,22 @@ class Command(BaseCommand):
             f"{verdict.sealed} entries sealed, {verdict.unsealed} waiting, "
             f"{verdict.checkpoints} checkpoints; {seconds:.1f} s."
         )
+        if verdict.pruned:
+            self.stdout.write(f"Entries up to number {verdict.pruned} were pruned.")
         self._judge(verdict)
 
-    def _checkpoints(self, file: Path | None, key: Path | None) -> list[Checkpoint]:
-        ours = environment().data_dir / FILE
-        if file is None and not ours.exists():
-            self.stdout.write(self.style.WARNING("No checkpoints: a cut tail would not be seen."))
-            return []
+    def _checkpoints(
+        self, data_dir: Path, file: Path | None, key: Path | None
+    ) -> list[Checkpoint]:
         try:
-            return read_checkpoints(file or ours, key)
+            if file or key:
+                return read_checkpoints(file or data_dir / FILE, key)
+            found = own_checkpoints(data_dir)
         except CheckpointError as error:
             raise CommandError(error.user_message, returncode=1) from error
+        if not found:
+            self.stdout.write(self.style.WARNING("No checkpoints: a cut tail would not be seen."))
+        return found
 
     def _judge(self, verdict: Verdict) -> None:
         if not verdict.is_good:
