@@ -18,7 +18,7 @@ test:
 	@$(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 test-long:
-	@$(PYTHON) .ci/install.py dev
+	@$(PYTHON) .ci/install.py long
 	@ATLAS_TEST_LONG=1 $(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 # The tests take about twice as long when they are measured.

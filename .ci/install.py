@@ -1,4 +1,4 @@
-"""Makes .venv with the pinned packages of some groups: python3 .ci/install.py demo|dev.
+"""Makes .venv with the pinned packages of some groups: python3 .ci/install.py demo|dev|long.
 
 Needs nothing but Python's standard library. A stamp file makes a second call return at once, and
 a lock lets two calls at once install only once.
@@ -18,7 +18,11 @@ PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 # What each name installs: extras of the project and dependency groups.
-SETS = {"demo": (("local",), ()), "dev": (("local",), ("dev",))}
+SETS = {
+    "demo": (("local",), ()),
+    "dev": (("local",), ("dev",)),
+    "long": (("local",), ("dev", "engines")),
+}
 
 
 def main() -> int:
@@ -29,8 +33,9 @@ def main() -> int:
     with pathlib.Path(__file__).open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         wanted = digest()
-        # The larger set holds the smaller one.
-        if wanted in (installed(name), installed("dev")):
+        # A larger set holds the smaller ones.
+        names = list(SETS)
+        if wanted in map(installed, names[names.index(name) :]):
             return 0
         print("Installing packages into .venv (once) ...", flush=True)
         return install(name, wanted)
