@@ -1,7 +1,8 @@
-"""The row policies and masks that the documentation shows; a test asks them what they do."""
+"""The policies and masks that the documentation shows; a test asks them what they do."""
 
 from atlas.sql.policies.masks import Mask, Masks
 from atlas.sql.policies.rows import Condition, RowPolicies, RowPolicy
+from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
 
 row_policies = RowPolicies(
     (
@@ -24,5 +25,11 @@ masks = Masks(
     (
         Mask(("customers",), ("email", "phone"), "partial", plain_for=("admin",)),
         Mask(("salaries",), ("amount",), "full"),
+    )
+)
+sensitive_queries = SensitiveQueries(
+    (
+        SensitiveQuery("pay", ("salaries",), ("amount",), admin_only=True),
+        SensitiveQuery("expensive", cost=1_000_000),
     )
 )

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from atlas.sql import Table
+from atlas.sql import Table, ValidatedQuery
 from atlas.sql.policies.rows import Test, filters_for
 from atlas.sql.refusal import RefusalError
-from tests.docs.protection import masks, row_policies
+from tests.docs.protection import masks, row_policies, sensitive_queries
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "row-policies.md").read_text()
 CUSTOMERS = Table("crm", "customers", ("id", "tenant_id", "email"))
@@ -30,6 +30,13 @@ def test_policies_of_the_page() -> None:
 )
 def test_masks_of_the_page(column: str, role: str, kind: str) -> None:
     assert masks.kind_of(CUSTOMERS, column, role) == kind
+
+
+def test_sensitive_queries_of_the_page() -> None:
+    pay, expensive = sensitive_queries.policies
+    query = ValidatedQuery("", "postgres", ("hr.salaries",), ("salaries.amount",), "")
+    assert (pay.reads(query), pay.admin_only) == (("salaries.amount",), True)
+    assert (expensive.cost, expensive.reads(query)) == (1_000_000, ("",))
 
 
 def test_page_names_every_refusal() -> None:
