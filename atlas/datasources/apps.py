@@ -18,10 +18,12 @@ class DatasourcesConfig(AppConfig):
         ports.install(ports.Ports(_query, _tables))
 
 
-async def _query(principal: object, datasource: str, sql: str) -> QueryResult:
+async def _query(
+    principal: object | None, plugin_id: str, datasource: str, sql: str
+) -> QueryResult:
     from atlas.datasources import for_plugins  # noqa: PLC0415 - it has models, which exist only now
 
-    return await for_plugins.query(principal, datasource, sql)
+    return await for_plugins.query(principal, plugin_id, datasource, sql)
 
 
 async def _tables(datasource: str) -> Sequence[str]:

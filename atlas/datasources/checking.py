@@ -135,6 +135,6 @@ def _event(asked: Asked, sql: str) -> BeforeQuery:
     return BeforeQuery(
         sql,
         connection_id=asked.datasource,
-        user_id=str(asked.principal.user_id),
+        user_id=asked.principal.told_id,
         conversation_id="" if conversation is None else str(conversation),
     )

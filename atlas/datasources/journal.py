@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
-from atlas.accounts.models import User
-from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.jsonable import JSON, jsonable
@@ -83,10 +81,8 @@ def begin(asked: Asked, cleared: Cleared) -> int | None:
     is recorded. Raises `GrantGone`.
     """
     validated, filters = cleared.query, cleared.filters
-    asking = [role.value for role in Role if role.may_ask]
     with transaction.atomic():
-        people = User.objects.filter(pk=asked.principal.user_id, is_active=True, role__in=asking)
-        if not people.exists():
+        if not asked.principal.may_still_ask():
             return None
         body: dict[str, object] = {
             **asked.facts(),

@@ -1,5 +1,5 @@
 """On whose behalf a datasource is asked."""
 
-from atlas.accounts.principal import Principal
+from atlas.accounts.principal import PluginPrincipal, Principal
 
-__all__ = ["Principal"]
+__all__ = ["PluginPrincipal", "Principal"]

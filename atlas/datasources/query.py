@@ -25,7 +25,7 @@ from atlas.datasources.principal import Principal
 from atlas.datasources.slots import slot
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Rejection
-from plugins_app.host import connections, hooks
+from plugins_app.host import connections, hooks, ports
 from plugins_app.host.errors import PluginFailed
 from plugins_app.sdk import AfterQuery, QueryLimits, QueryResult
 
@@ -79,6 +79,13 @@ async def run_approved(
 
 
 async def _run(
+    asked: Asked, layer: SemanticLayer
+) -> QueryOutcome | Refused | EngineFailed | NeedsApproval:
+    with ports.acting_for(asked.principal):
+        return await _recorded(asked, layer)
+
+
+async def _recorded(
     asked: Asked, layer: SemanticLayer
 ) -> QueryOutcome | Refused | EngineFailed | NeedsApproval:
     try:
@@ -166,7 +173,7 @@ def _observed(asked: Asked, outcome: QueryOutcome, result: QueryResult) -> After
         rows=as_lists(result.columns, result.rows)[: outcome.row_count],
         duration_ms=outcome.ms,
         connection_id=asked.datasource,
-        user_id=str(asked.principal.user_id),
+        user_id=asked.principal.told_id,
         conversation_id="" if conversation is None else str(conversation),
     )
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plugins_app.host import sync
+from plugins_app.host import registry, sync
 from plugins_app.host.connections import list_datasources
 from plugins_app.sdk import PluginError, QueryResult
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The doors of Atlas that plugins reach; `query` takes person, datasource and SQL."""
+    """The doors of Atlas that plugins reach; `query` takes person, plugin, datasource and SQL."""
 
-    query: Callable[[object, str, str], Awaitable[QueryResult]]
+    query: Callable[[object | None, str, str, str], Awaitable[QueryResult]]
     tables: Callable[[str], Awaitable[Sequence[str]]]
 
 
@@ -72,15 +72,13 @@ class PluginConnection:
     connection_id: str
 
     async def query(self, sql: str) -> QueryResult:
-        principal = _acting.get()
-        if principal is None:
-            # Row policies need to know for whom: a plugin alone is nobody.
-            raise PluginError(_("A datasource can be asked only while a question is answered."))
-        return await sync.on_main(self._asked(_installed(), principal, sql))
+        if not registry.current().get(self.plugin_id).enabled:
+            raise PluginError(_("This plugin is switched off."))
+        return await sync.on_main(self._asked(_installed(), _acting.get(), sql))
 
-    async def _asked(self, ports: Ports, principal: object, sql: str) -> QueryResult:
+    async def _asked(self, ports: Ports, principal: object | None, sql: str) -> QueryResult:
         _asking.set(_asking.get() | {self.plugin_id})
-        return await ports.query(principal, self.connection_id, sql)
+        return await ports.query(principal, self.plugin_id, self.connection_id, sql)
 
 
 async def _tables(ports: Ports, connection_id: str) -> Sequence[str]:

@@ -52,13 +52,18 @@ class GuardedConnection(Protocol):
     """A datasource as a plugin may ask it: every gate that people meet stands here too."""
 
     async def query(self, sql: str) -> QueryResult:
-        """Ask as the person whose question is being answered; raises `PluginError` when refused."""
+        """Ask, and return the rows; raises `PluginError` with a sentence when it is refused.
+
+        In hooks and tools the query is that of the person whose question is being answered.
+        Anywhere else it is that of `plugin:<id>`, which gets nothing where row policies need to
+        know for whom.
+        """
         ...
 
 
 @runtime_checkable
 class Connections(Protocol):
-    """The datasources of this installation; queries work in hooks and tools, for their person."""
+    """The datasources of this installation, asked for a person or for the plugin itself."""
 
     def list(self) -> tuple[str, ...]:
         """Return the ids of the datasources that can be asked now."""

@@ -14,10 +14,11 @@ from atlas.agent.tools.plugin_tools import for_person, with_plugin_tools
 from atlas.agent.trust import Given
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
-from atlas.datasources import for_plugins
+from atlas.datasources import for_plugins, row_policies
 from atlas.datasources.semantic import LayerVersion
 from atlas.semantic.entities import Dimension, Entity, Source
 from atlas.semantic.layer import SemanticLayer
+from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from plugins_app.host import lifecycle, registry
 from plugins_app.sdk import (
     Datasource,
@@ -209,17 +210,62 @@ async def test_every_gate_stands_for_plugins_too(desk, sql):
     assert desk.connection.queries == []
 
 
-async def test_nobody_asks_outside_a_question(desk):
-    told = []
+class Start:
+    """What a plugin reads or hears when it asks in `initialize`, where nobody is asking."""
 
-    async def initialize(ctx):
+    def __init__(self):
+        self.heard = []
+
+    async def initialize(self, ctx):
         try:
-            await ctx.connections.get("shop").query(SQL)
+            result = await ctx.connections.get("shop").query(SQL)
+            self.heard += [list(row) for row in result.rows]
         except PluginError as error:
-            told.append(str(error))
+            self.heard.append(str(error))
 
-    await desk.start(initialize=initialize)
-    assert told == ["A datasource can be asked only while a question is answered."]
+
+async def test_where_nobody_asks_a_query_is_that_of_the_plugin(desk):
+    start = Start()
+    await desk.start(initialize=start.initialize)
+    assert start.heard == [[7]]
+    entries = AuditEntry.objects.order_by("id").values_list("event", "actor_id", "actor_name")
+    assert await in_db(lambda: list(entries)) == [
+        ("query.started", None, "plugin:stock"),
+        ("query.ended", None, "plugin:stock"),
+    ]
+
+
+async def test_a_plugin_gets_nothing_where_row_policies_need_to_know_for_whom(desk, monkeypatch):
+    only = RowPolicy("own orders", ("orders",), column="id", claim="user_id")
+    monkeypatch.setattr(row_policies, "_policies", RowPolicies((only,)))
+    start = Start()
+    await desk.start(initialize=start.initialize)
+    assert start.heard == ["The table orders is protected, and it is not known who asks."]
+    assert desk.connection.queries == []
+    refused = AuditEntry.objects.filter(event="query.refused", actor_name="plugin:stock")
+    assert await in_db(refused.exists)
+
+
+async def test_hooks_are_told_which_plugin_asks(desk):
+    told = []
+    watch = Hook(lambda event, ctx: told.append(event.user_id))
+    start = Start()
+    gate = Plugin(id="gate", types=("action",), version="1", hooks=Hooks(before_query=(watch,)))
+    await desk.start()
+    shop = registry.current().get("shop").plugin
+    await lifecycle.stop()
+    asking = Plugin(id="stock", types=("action",), version="1", initialize=start.initialize)
+    await lifecycle.start([shop, gate, asking])
+    assert told == ["plugin:stock"]
+
+
+async def test_a_plugin_that_is_switched_off_asks_nothing(desk):
+    kept = []
+    await desk.start(initialize=kept.append)
+    await lifecycle._set_enabled(registry.current().get("stock"), False)
+    with pytest.raises(PluginError, match="switched off"):
+        await kept[0].connections.get("shop").query(SQL)
+    assert desk.connection.queries == []
 
 
 async def test_a_hook_may_ask_and_does_not_see_its_own_query(desk):

@@ -77,7 +77,7 @@ async def test_every_way_to_the_datasource_obeys(ask, ann, shop, policies):
     governed = await ask(COUNT, {"customer": "Bo"}, governed=True, purpose="metric")
     assert governed.rows[0][0] == 1001
     await reload_in_force()
-    answer = await for_plugins.query(Principal.of(ann), "shop", COUNT)
+    answer = await for_plugins.query(Principal.of(ann), "stock", "shop", COUNT)
     assert next(iter(answer.rows))[0] == 1001
 
 

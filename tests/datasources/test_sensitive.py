@@ -204,7 +204,7 @@ async def test_a_plugin_is_told_that_only_people_can_get_an_approval(ann, source
         patch.setattr(for_plugins, "current_layer", lambda _name: LayerVersion(1, layer))
 
         with pytest.raises(PluginError, match="needs approval"):
-            await for_plugins.query(Principal.of(ann), "shop", SQL)
+            await for_plugins.query(Principal.of(ann), "stock", "shop", SQL)
 
 
 # The engine's estimate
