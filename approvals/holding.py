@@ -15,7 +15,7 @@ from approvals.enums import Kind, Status
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
 from approvals.rules import EVERY_ACTION
-from approvals.windows import DailyLimit, Reached, covers, day_of, frozen
+from approvals.windows import DailyLimit, Freeze, Reached, covers, day_of, frozen
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import AtlasError
@@ -96,6 +96,12 @@ def database_now() -> datetime:
     return found
 
 
+def freeze_sentence(freeze: Freeze, end: datetime) -> str:
+    """What a freeze that lasts until `end` means for what is approved."""
+    words = {"name": freeze.name, "end": _moment(end)}
+    return _("“%(name)s” lets nothing begin before %(end)s.") % words
+
+
 def used_today(limit: DailyLimit, request: ActionRequest, now: datetime) -> int:
     """How many that the limit counts have begun on the day of `now`."""
     return _counted(limit, request, Q(executing_at__gte=day_of(now, limit.zone)[0]))
@@ -104,9 +110,7 @@ def used_today(limit: DailyLimit, request: ActionRequest, now: datetime) -> int:
 def _freezes(request: ActionRequest, now: datetime) -> Iterable[Hold]:
     found = frozen(installed.current().freezes, request.action, now)
     if found is not None:
-        freeze, end = found
-        sentence = _("“%(name)s” lets nothing begin before %(end)s.")
-        yield Hold(end, sentence % {"name": freeze.name, "end": _moment(end)})
+        yield Hold(found[1], freeze_sentence(*found))
 
 
 def _used_up(request: ActionRequest, now: datetime) -> Iterable[Hold]:

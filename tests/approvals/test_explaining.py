@@ -1,0 +1,120 @@
+"""The page that says why: which rules hold, who could decide, what another person would meet."""
+
+import pytest
+
+from approvals import halting
+from approvals.enums import Mode
+from approvals.groups import Group, Step
+from approvals.rules import Condition, Operator, Rule
+from approvals.windows import DailyLimit
+from atlas.accounts.roles import Role
+from tests.approvals.desk import approve, propose
+from tests.approvals.test_change_page import client_of
+from tests.approvals.test_holding import freeze_of
+
+pytestmark = pytest.mark.django_db
+
+CHAI = Rule("Tea is dear", conditions=(Condition("title", Operator.CONTAINS, "chai"),), approvals=2)
+TOFU = Rule("Tofu is not", conditions=(Condition("title", Operator.CONTAINS, "tofu"),), approvals=3)
+STAFF = Rule("Own requests", roles=frozenset({Role.ANALYST}), two_person=True)
+
+
+def page(request, viewer, **query):
+    answer = client_of(viewer).get(f"/approvals/{request.pk}/explain/", query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_it_names_the_rules_that_hold_and_what_they_ask(run_of_ann, policy, ann):
+    policy(rules=(CHAI, TOFU, STAFF))
+
+    said = page(propose(run_of_ann), ann)
+
+    assert "<strong>Tea is dear</strong> · holds <br> It asks: 2 approvals." in said
+    assert "<strong>Own requests</strong> · holds" in said
+    assert "by somebody in the conversation; by somebody else than who asked; 2 approvals" in said
+    assert "You asked for this, so somebody else has to decide." in said
+    # How other requests are decided is the admins' business.
+    assert "Tofu" not in said
+
+
+def test_an_admin_reads_also_why_a_rule_does_not_hold(run_of_ann, policy, ada):
+    policy(rules=(CHAI, TOFU))
+
+    said = page(propose(run_of_ann, "mail"), ada)
+
+    assert (
+        "<strong>Tofu is not</strong> · does not hold <br> “title contains tofu” is not so." in said
+    )
+
+
+def test_it_names_who_could_decide_and_why(run_of_ann, policy, ann, bob, ada):
+    assert "<strong>bob</strong> takes part in the conversation" in page(propose(run_of_ann), ann)
+    mail = propose(run_of_ann, "mail", call="call-2")
+    assert "<strong>ada</strong> is an admin and did not ask for it" in page(mail, ann)
+    policy(groups=(Group("Finance", ("bob",)),), rules=(Rule("money", steps=(Step("Finance"),)),))
+    steps = propose(run_of_ann, call="call-3", title="Steps")
+    assert "<strong>bob</strong> belongs to the group “Finance”" in page(steps, ann)
+    assert "Finance (1)" in page(steps, ann)
+
+
+def test_it_says_when_nobody_could(run_of_ann, ann):
+    assert "Nobody. Add people" in page(propose(run_of_ann, "mail"), ann)
+
+
+def test_it_says_what_would_hold_it(run_of_ann, policy, ann, ada):
+    policy(freezes=(freeze_of(),), daily_limits=(DailyLimit(("*",), 5),))
+    halting.halt(by=ada, reason="Wrong mails")
+
+    said = page(propose(run_of_ann), ann)
+
+    assert "“Stocktaking” lets nothing begin before" in said
+    assert "0 of at most 5 have begun today." in said
+    assert "An admin has stopped everything: “Wrong mails”." in said
+
+
+def test_it_says_when_the_policy_became_stricter(run_of_ann, policy, ann):
+    request = propose(run_of_ann)
+    assert "has become stricter" not in page(request, ann)
+
+    policy(rules=(CHAI,))
+
+    assert "has become stricter since this was asked for" in page(request, ann)
+
+
+def test_an_admin_tries_as_another_person(run_of_ann, policy, ada, bob, vic, django_user_model):
+    django_user_model.objects.create_user("carl", role=Role.ANALYST)
+    policy(rules=(Rule("Admins only", roles=frozenset({Role.ADMIN}), mode=Mode.ADMIN_ONLY),))
+    request = propose(run_of_ann, "mail")
+
+    said = page(request, ada, person="bob")
+
+    assert "bob may see it." in said
+    assert "<dt> May not decide </dt> <dd>“Only an admin can decide this request.”</dd>" in said
+    assert "carl may not see it." in page(request, ada, person="carl")
+    assert "this person may not ask" in page(request, ada, person="vic")
+    own = page(request, ada, person="ada")
+    assert "<dt> May decide </dt>" in own
+    assert "<dt>If ada had asked</dt> <dd>admin only · Admins only</dd>" in own
+    unknown = page(request, ada, person="nobody")
+    assert "There is no active person with this user name." in unknown
+
+
+def test_only_admins_may_try(run_of_ann, ann, bob):
+    assert "Try as another person" not in page(propose(run_of_ann), ann, person="bob")
+
+
+def test_who_may_not_see_the_card_gets_no_explanation(run_of_ann, abe):
+    request = propose(run_of_ann)
+
+    assert client_of(abe).get(f"/approvals/{request.pk}/explain/").status_code == 404
+
+
+def test_the_card_leads_there_also_when_it_is_decided(run_of_ann, ann, bob):
+    request = propose(run_of_ann)
+    address = f"/approvals/{request.pk}/explain/"
+
+    assert address in client_of(ann).get(f"/approvals/{request.pk}/").content.decode()
+    approve(request, bob)
+    assert address in client_of(ann).get(f"/approvals/{request.pk}/").content.decode()
+    assert "Who could decide" not in page(request, ann)
