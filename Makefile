@@ -4,10 +4,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # Processes that run tests; each has a PostgreSQL of its own.
 JOBS ?= 2
+KILLS ?= 1000
 ARGS ?=
 RUN = .venv/bin/python
 
-.PHONY: demo test test-long coverage corpus check fmt bench docs clean
+.PHONY: demo test test-long faults coverage corpus check fmt bench docs clean
 
 demo:
 	@$(PYTHON) .ci/install.py demo
@@ -20,6 +21,12 @@ test:
 test-long:
 	@$(PYTHON) .ci/install.py long
 	@ATLAS_TEST_LONG=1 $(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+# Worker, web and Postgres are killed a thousand times while people approve; about half an hour.
+# KILLS=... for another number, ATLAS_TEST_SEED=... for the moments of an earlier run.
+faults:
+	@$(PYTHON) .ci/install.py dev
+	@ATLAS_TEST_KILLS=$(KILLS) $(RUN) -m pytest -s tests/faults/test_approvals.py $(ARGS)
 
 # The tests take about twice as long when they are measured.
 coverage:
