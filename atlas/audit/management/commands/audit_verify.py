@@ -50,9 +50,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Entries up to number {verdict.pruned} were pruned.")
         self._judge(verdict)
 
-    def _checkpoints(
-        self, data_dir: Path, file: Path | None, key: Path | None
-    ) -> list[Checkpoint]:
+    def _checkpoints(self, data_dir: Path, file: Path | None, key: Path | None) -> list[Checkpoint]:
         try:
             if file or key:
                 return read_checkpoints(file or data_dir / FILE, key)
