@@ -69,6 +69,9 @@ class AuditEvent(TextChoices):
     REQUEST_ROLLED_BACK = "request.rolled_back", _("action rolled back")
     REQUEST_ROLLBACK_FAILED = "request.rollback_failed", _("rollback failed")
     REQUEST_ROLLBACK_UNKNOWN = "request.rollback_unknown", _("outcome of a rollback unknown")
+    ALLOW_RULE_MADE = "allow_rule.made", _("allow rule made")
+    ALLOW_RULE_CHANGED = "allow_rule.changed", _("allow rule replaced")
+    ALLOW_RULE_REVOKED = "allow_rule.revoked", _("allow rule revoked")
     HALTED = "halt.ordered", _("agents and executions stopped")
     HALT_LIFTED = "halt.lifted", _("agents and executions allowed again")
 

@@ -39,6 +39,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
+        # Two more, on parts of `body`, are in the migration 0003.
         indexes = [
             models.Index(fields=["actor_id", "-id"], name="audit_of_actor"),
             models.Index(fields=["conversation_id", "-id"], name="audit_of_conversation"),
