@@ -10,6 +10,7 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        from approvals import receivers  # noqa: PLC0415 - the models exist only now
+        from approvals import notice_letters, receivers  # noqa: PLC0415 - the models exist only now
 
         receivers.connect()
+        notice_letters.register()

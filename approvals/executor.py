@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from approvals import claims, replies, services
 from approvals.claims import Claim
+from approvals.escalating import escalate
 from approvals.execution import DEFAULT_PACE, Pace, carry_out
 from approvals.settling import settle_finished
 from atlas.bus import hub
@@ -105,6 +106,7 @@ class Executor:
 
     async def _sweep(self) -> None:
         await in_db(services.sweep)
+        await in_db(escalate)
         await in_db(settle_finished)
         await in_db(replies.delete_old)
         await asyncio.sleep(self._pace.sweep_s)

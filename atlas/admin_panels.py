@@ -21,6 +21,9 @@ from atlas.conversations.enums import RunKind, RunStatus
 from atlas.conversations.models import Run
 from atlas.datasources.broken_files import broken_files
 from atlas.datasources.models import SemanticVersion
+from atlas.demo import place
+from atlas.env import environment
+from atlas.notices.outbox import latest_problems
 from plugins_app.host.models import PluginState
 from plugins_app.host.status import PluginStatus
 
@@ -148,7 +151,20 @@ def _health() -> list[Line]:
     if newest is not None:
         note = _("version %(digest)s") % {"digest": newest.digest[:8]}
         lines.append(Line(_("Semantic layer of %s") % newest.datasource, "done", note=note))
-    return lines
+    return [*lines, _notices_line()]
+
+
+def _notices_line() -> Line:
+    """Whether people are told by email, and what could not be sent."""
+    problems = latest_problems()
+    url = _list("notices_notice", "")
+    if problems:
+        counted = [f"{count} {status.label}" for status, count in problems.items()]
+        return Line(_("Email notices have problems"), "failed", url, ", ".join(counted))
+    env = environment()
+    if env.mail_url is None and not place.is_on(env):
+        return Line(_("Email notices are off"), note=_("set ATLAS_MAIL_URL to switch them on"))
+    return Line(_("Email notices are on"), "done", url)
 
 
 def _plugin_line(states: list[PluginState]) -> Line:

@@ -83,6 +83,17 @@ class Environment(BaseModel):
     origins: str = Field(
         "", alias="ATLAS_ORIGINS", description="Origins such as https://atlas.example.com, by comma"
     )
+    url: str = Field(
+        "",
+        alias="ATLAS_URL",
+        description="Where people reach Atlas, for links in notices; not set: the first origin",
+    )
+    mail_url: SecretStr | None = Field(
+        None,
+        alias="ATLAS_MAIL_URL",
+        description="Mail server of notices, as smtp+starttls://user:password@host; not set: off",
+    )
+    mail_from: str = Field("", alias="ATLAS_MAIL_FROM", description="The sender of notices")
     https: bool = Field(False, alias="ATLAS_HTTPS", description="Served over https: secure cookies")
     proxy_header: str | None = Field(
         None, alias="ATLAS_PROXY_HEADER", description="Header that says https, as X-Forwarded-Proto"

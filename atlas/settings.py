@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "atlas.apps.AtlasConfig",
     "atlas.accounts",
     "atlas.audit",
+    "atlas.notices",
     "atlas.conversations",
     "plugins_app.host",
     "atlas.datasources",

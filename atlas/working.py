@@ -4,6 +4,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from approvals.due_notices import write_down_what_is_due
 from approvals.executor import Executor
 from atlas.audit.tasks import Sealer
 from atlas.common.db import in_db
@@ -11,6 +12,8 @@ from atlas.common.loops import ended
 from atlas.datasources.reloading import may_start_with_stored, reload_layer
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
+from atlas.mailing import usable
+from atlas.notices.courier import Courier
 from atlas.runner.runner import Runner
 from atlas.runner.upkeep import Upkeep
 from plugins_app.host.transports import Transports
@@ -29,6 +32,7 @@ class Working:
         self.executor: Executor | None = None
         self.sealer: Sealer | None = None
         self.upkeep: Upkeep | None = None
+        self.courier: Courier | None = None
         self.transports = Transports()
         self._reloading: asyncio.Task[None] | None = None
 
@@ -57,6 +61,10 @@ class Working:
         await self.sealer.start()
         self.upkeep = Upkeep()
         self.upkeep.start()
+        server = usable(self._env)
+        if server is not None:
+            self.courier = Courier(server, [write_down_what_is_due])
+            self.courier.start()
         self.transports.start()
 
     async def stop(self, grace_s: float) -> None:
@@ -65,6 +73,8 @@ class Working:
             self._reloading.cancel()
             await asyncio.gather(self._reloading, return_exceptions=True)
         await ended("the transports", self.transports.stop())
+        if self.courier:
+            await ended("the notices", self.courier.stop())
         if self.upkeep:
             await ended("the upkeep", self.upkeep.stop())
         if self.runner:

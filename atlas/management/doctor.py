@@ -15,10 +15,13 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
+from atlas import mailing
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits
 from atlas.datasources.models import SemanticVersion
 from atlas.env import Environment, environment
+from atlas.notices.mail import MailServerAway, connect, leave
+from atlas.notices.outbox import latest_problems
 from atlas.runtime.databases import database_urls, local_postgres
 from atlas.runtime.diagnosis import Finding, Section, failed, passed, warned
 from atlas.runtime.logins import logins_of
@@ -32,7 +35,7 @@ from plugins_app.host import backends, health, lifecycle, loading
 MIGRATE = "Run manage.py migrate."
 CONNECT_TIMEOUT_S = 5
 # These look at nothing when the database does not answer, and would each wait for it.
-NEED_DATABASE = frozenset({"Logins", "Connections", "Semantic layer", "Plugins"})
+NEED_DATABASE = frozenset({"Logins", "Connections", "Semantic layer", "Plugins", "Notices"})
 OWN_MODELS = ("builtin", "scripted")
 
 
@@ -47,6 +50,7 @@ def sections() -> dict[str, Section]:
         "Semantic layer": semantic_section,
         "Model": model_section,
         "Plugins": plugins_section,
+        "Notices": notices_section,
     }
 
 
@@ -188,6 +192,22 @@ def model_section() -> Iterator[Finding]:
         yield failed("Model", f"{env.model} has no key", "Set ATLAS_MODEL_API_KEY.")
     else:
         yield passed("Model", env.model)
+
+
+def notices_section() -> Iterator[Finding]:
+    """The mail server lets Atlas in, and nothing was refused lately."""
+    server = mailing.configured(environment())
+    if server is None:
+        yield passed("Email notices", "off; ATLAS_MAIL_URL and ATLAS_MAIL_FROM switch them on")
+        return
+    yield passed("Email notices", f"by {server} as {server.sender}, links to {server.site}")
+    try:
+        leave(connect(server))
+        yield passed("Mail server", "lets Atlas in")
+    except MailServerAway as away:
+        yield warned("Mail server", str(away), "Notices wait. Start it or cure ATLAS_MAIL_URL.")
+    for status, count in latest_problems().items():
+        yield warned("Notices", f"{count} {status.label} in 24 hours", "See Notices in admin.")
 
 
 def plugins_section() -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from atlas.common.db import in_db
 from atlas.common.loops import forever, told
 from atlas.conversations.tasks import forget_old_events, forget_text_events
 from atlas.datasources.tasks import delete_expired_results
+from atlas.notices.tasks import delete_old_notices
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ CHORES = (
     Chore("expired results", delete_expired_results),
     Chore("text events", forget_text_events),
     Chore("old events", forget_old_events),
+    Chore("old notices", delete_old_notices),
 )
 
 

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable
 
+from atlas.common import listening
 from atlas.common.errors import AtlasError
 from atlas.runtime.static_files import collect
 from atlas.serving.shutdown import Life, Role, exit_soon, on_signals
@@ -37,6 +38,7 @@ def run(
     if role == "worker":
         return _exit(asyncio.run(_work(on_ready)))
     listener = listener or bind(host, port)
+    listening.note(address_of(listener))
     collect()
     from atlas.serving.web import Web  # noqa: PLC0415 - Twisted is slow, and not needed when the port is taken
 

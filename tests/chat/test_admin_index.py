@@ -11,6 +11,7 @@ from django.utils import timezone
 from atlas import admin_panels
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
+from atlas.notices.models import Notice, NoticeStatus
 from plugins_app.host.models import PluginState
 from plugins_app.host.status import PluginStatus
 from tests.chat.conftest import ask
@@ -93,6 +94,7 @@ def test_health_names_each_plugin_of_processes_that_live(db):
         ("Glossary is healthy", "done"),
         ("Mail: unhealthy", "failed"),
         ("Off is switched off", ""),
+        ("Email notices are off", ""),
     ]
 
 
@@ -106,11 +108,24 @@ def test_a_plugin_is_one_line_with_its_processes_and_its_slowest_answer(db):
 
     panel = next(panel for panel in admin_panels.panels() if panel.name == "health")
 
-    assert [line.note.replace("\xa0", " ") for line in panel.lines] == [
+    assert [line.note.replace("\xa0", " ") for line in panel.lines[:2]] == [
         "30 ms · 3 processes · checked 3 minutes ago",
         "SMTP says no · 2 of 3 processes · checked 3 minutes ago",
     ]
     assert lines("hand") == [("Plugin Mail is unhealthy", "failed")]
+
+
+def test_health_says_what_notices_could_not_be_sent(ann):
+    row = {"person": ann, "kind": "hello", "status": NoticeStatus.UNCLEAR}
+    Notice.objects.create(subject="one", **row)
+    Notice.objects.create(subject="two", **row)
+
+    panel = next(panel for panel in admin_panels.panels() if panel.name == "health")
+
+    assert (panel.lines[-1].text, panel.lines[-1].note) == (
+        "Email notices have problems",
+        "2 perhaps sent",
+    )
 
 
 def test_activity_tells_the_last_day_in_words(ann, bob):
