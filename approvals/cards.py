@@ -185,6 +185,10 @@ def _notes(request: ActionRequest) -> tuple[str, ...]:
         "untrusted": _("A person decides because the agent had read data before it proposed this."),
     }
     notes = [texts[reason] for reason in reasons if reason in texts]
+    rule = request.policy.get("allow_rule")
+    if rule and "rule_untrusted" in reasons:
+        withheld = _("The rule “%(name)s” does not decide: the agent had read data before.")
+        notes.append(withheld % rule)
     rules = [_("“%(name)s”") % {"name": name} for name in request.policy.get("rules", [])]
     if rules:
         text = ngettext("The rule %(names)s applies.", "The rules %(names)s apply.", len(rules))

@@ -69,6 +69,8 @@ def file_request(checked: Checked) -> ActionRequest:
         checked.arguments,
         untrusted=checked.proposal.untrusted,
         origin=origin_of(checked.proposal.run_id),
+        # No rule knows what is in an attachment.
+        may_pass=not checked.proposal.attachments,
     )
     return file_draft(Draft(checked.proposal, payload, _description(checked, payload), required))
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from approvals.allow_models import AllowRule  # noqa: F401 - a table of this app
 from approvals.deciding_names import decider_name
 from approvals.enums import Decision, Delivery, Kind, Mode, Status
 from approvals.groups import Step
@@ -168,6 +169,12 @@ class ActionRequest(models.Model):
         """The groups that decide one after the other; empty where one decision is enough."""
         steps = self.policy.get("steps", [])
         return tuple(Step(one["group"], one["approvals"]) for one in steps)
+
+    @property
+    def allow_rule_id(self) -> int | None:
+        """The number of the allow rule that let it pass, where one did."""
+        rule = self.policy.get("allow_rule")
+        return int(rule["id"]) if rule and self.mode == Mode.AUTO else None
 
     @property
     def origin(self) -> Origin:

@@ -96,10 +96,20 @@ class Proposed:
 
 
 @dataclass(frozen=True)
+class AllowedBy:
+    """The allow rule that lets a request pass, as the request keeps it."""
+
+    id: int
+    name: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Requirements:
     """How a request is decided, and why it is stricter than the action declares, if it is.
 
     `is_asked_by_policy` says that the operator wants a person to look, whatever the action says.
+    `allowed_by` is the allow rule that makes it automatic, or would have.
     """
 
     mode: Mode
@@ -113,6 +123,7 @@ class Requirements:
     steps: tuple[Step, ...] = ()
     is_asked_by_policy: bool = False
     origin: Origin = Origin.CHAT
+    allowed_by: AllowedBy | None = None
 
     @property
     def turn(self) -> str:

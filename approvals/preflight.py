@@ -191,6 +191,7 @@ def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Prob
         request.requester,
         untrusted=request.untrusted,
         origin=request.origin,
+        may_pass=request.allow_rule_id is not None,
     )
     return _problem_if_stricter(request, now)
 

@@ -1,11 +1,11 @@
 """How strictly a request is decided: found from the policy, kept with the request, compared."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from uuid import UUID
 
-from approvals import installed
+from approvals import allowing, installed
 from approvals.enums import Mode
 from approvals.groups import cover
 from approvals.models import ActionRequest
@@ -28,8 +28,12 @@ def requirements_for(
     *,
     untrusted: bool,
     origin: Origin = Origin.CHAT,
+    may_pass: bool = False,
 ) -> Requirements:
-    """What the installed policy asks for, if `requester` proposed `action` at this moment."""
+    """What the installed policy asks for, if `requester` proposed `action` at this moment.
+
+    With `may_pass` an allow rule of an admin may decide where nothing stricter is asked for.
+    """
     spec = action.spec
     proposed = Proposed(
         declared=Mode(spec.default_approval),
@@ -37,7 +41,8 @@ def requirements_for(
         is_untrusted=untrusted,
         allows_untrusted=spec.allow_auto_after_untrusted,
     )
-    return requirements_of(proposed, installed.current())
+    required = requirements_of(proposed, installed.current())
+    return allowing.passed(required, proposed, action, requester) if may_pass else required
 
 
 def origin_of(run_id: UUID) -> Origin:
@@ -64,7 +69,9 @@ def query_requirements(
 def snapshot_of(requirements: Requirements) -> dict[str, object]:
     """The requirements as they are kept with a request, with what a card says about them."""
     steps = requirements.steps
+    rule = requirements.allowed_by
     return {
+        "allow_rule": None if rule is None else asdict(rule),
         "origin": requirements.origin.value,
         "steps": [{"group": step.group, "approvals": step.approvals} for step in steps],
         # Beside the steps, so that a query can compare it with whose turn it is.
@@ -87,4 +94,11 @@ def is_satisfied(request: ActionRequest, now: Requirements) -> bool:
         and now.two_person <= request.is_two_person
         and now.approvals <= request.approvals_needed
         and cover(request.steps, now.steps)
+        and (request.allow_rule_id is None or request.allow_rule_id == _passing(now))
     )
+
+
+def _passing(now: Requirements) -> int | None:
+    """The number of the allow rule that lets it pass at this moment."""
+    is_passing = now.mode is Mode.AUTO and now.allowed_by is not None
+    return now.allowed_by.id if is_passing and now.allowed_by else None

@@ -104,10 +104,9 @@ def changed_sentence(request: ActionRequest) -> str:
 
 
 def _words(request: ActionRequest) -> dict[str, str]:
-    policy = _("the policy of this action")
     return {
         "summary": _ended(request.summary),
-        "who": policy if _is_by_policy(request) else request.decided_by_name,
+        "who": _by_policy(request) if _is_by_policy(request) else request.decided_by_name,
         # The sentence around it has a full stop of its own.
         "reason": request.reason.strip().removesuffix("."),
         "error": _ended(request.error_text or _("No reason was given.")),
@@ -119,6 +118,14 @@ def _words(request: ActionRequest) -> dict[str, str]:
 def _is_held(request: ActionRequest) -> bool:
     """Whether a freeze or a daily limit keeps it from running in a moment."""
     return request.state is Status.APPROVED and bool(request.held_because)
+
+
+def _by_policy(request: ActionRequest) -> str:
+    """What approved it when no person did: an allow rule, which is named, or the policy."""
+    if request.allow_rule_id is None:
+        return _("the policy of this action")
+    rule: dict[str, str] = request.policy["allow_rule"]
+    return _("the rule “%(name)s” of %(by)s") % rule
 
 
 def _is_by_policy(request: ActionRequest) -> bool:

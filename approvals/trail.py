@@ -22,6 +22,7 @@ def trace(
             "payload_hash": request.payload_hash,
             "mode": request.mode,
             "status": request.status,
+            **({"allow_rule": request.policy["allow_rule"]} if request.allow_rule_id else {}),
             **details,
         },
     )

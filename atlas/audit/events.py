@@ -72,6 +72,9 @@ class AuditEvent(TextChoices):
     ALLOW_RULE_MADE = "allow_rule.made", _("allow rule made")
     ALLOW_RULE_CHANGED = "allow_rule.changed", _("allow rule replaced")
     ALLOW_RULE_REVOKED = "allow_rule.revoked", _("allow rule revoked")
+    ALLOW_RULE_MADE = "allow_rule.made", _("allow rule made")
+    ALLOW_RULE_CHANGED = "allow_rule.changed", _("allow rule replaced")
+    ALLOW_RULE_REVOKED = "allow_rule.revoked", _("allow rule revoked")
     HALTED = "halt.ordered", _("agents and executions stopped")
     HALT_LIFTED = "halt.lifted", _("agents and executions allowed again")
 
