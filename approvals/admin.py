@@ -29,7 +29,17 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
     search_fields = ["summary", "requester_name", "decided_by_name", "=payload_hash"]
     date_hierarchy = "created_at"
     inlines = [VoteInline]
-    exclude = ["lease_owner", "lease_until", "awaited", "payload"]
+    # What the card shows by each person's own rights is not shown here without them.
+    exclude = [
+        "lease_owner",
+        "lease_until",
+        "awaited",
+        "payload",
+        "why",
+        "contract",
+        "changes",
+        "result",
+    ]
 
 
 __all__ = ["ActionRequestAdmin", "HaltAdmin", "VoteInline"]

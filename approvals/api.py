@@ -17,6 +17,7 @@ from approvals.replies import Answer, once
 from approvals.rolling_back import roll_back
 from approvals.sentences import closing_sentence
 from approvals.standing import place_of, places_of, verdict_at
+from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 from atlas.common.api import ApiModel, answered, api, body_of
 from atlas.common.errors import BadInput, NotAllowed
@@ -178,6 +179,7 @@ def _row(one: One, body: Bulk, caller: User) -> dict[str, Any]:
 def action_out(request: ActionRequest, caller: User, place: Place) -> ActionOut:
     """The request as `caller` at `place` sees it; the right to see it was checked before."""
     verdict = verdict_at(place, request, caller)
+    request = as_seen_by(request, caller)
     return ActionOut(
         id=request.pk,
         version=request.version,

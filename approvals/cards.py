@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from approvals.beside import Beside, beside
 from approvals.deciders import deciders_of, listed
 from approvals.delegation import Ballot, ballots_of
-from approvals.enums import Delivery, Mode, Status
+from approvals.enums import Delivery, Kind, Mode, Status
 from approvals.faces import FACES, Face
 from approvals.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.models import ActionRequest
@@ -21,6 +21,7 @@ from approvals.policies import Place, Verdict
 from approvals.results import ResultField, result_fields
 from approvals.sentences import card_sentence
 from approvals.standing import may_check_at, may_undo_at, places_of
+from approvals.withholding import WITHHELD, as_seen_by
 from atlas.accounts.models import User
 
 WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
@@ -92,6 +93,13 @@ class Card:
         return list(self.request.contract.get("preview", {}).get("warnings", []))
 
     @property
+    def may_change(self) -> bool:
+        """Whether it can be approved with other arguments by somebody who sees all of them."""
+        asked = self.request
+        is_action = asked.kind == Kind.ACTION and asked.requester_id is not None
+        return is_action and WITHHELD not in asked.policy.get("reasons", [])
+
+    @property
     def why(self) -> dict[str, str]:
         return {name: text for name, text in self.request.why.items() if text}
 
@@ -147,9 +155,10 @@ def cards_for(requests: Collection[ActionRequest], viewer: User) -> dict[int, Ca
     ballots = ballots_of(requests, viewer, places)
     deciders = deciders_of(requests)
     added = beside(requests)
+    shown = [as_seen_by(one, viewer) for one in requests]
     return {
         one.pk: _card(one, ballots[one.pk], places[one.pk], deciders.get(one.pk, []), added[one.pk])
-        for one in requests
+        for one in shown
     }
 
 
@@ -182,6 +191,7 @@ def _notes(request: ActionRequest) -> tuple[str, ...]:
     reasons = request.policy.get("reasons", [])
     texts = {
         "policy": _("This installation asks for a stricter decision than the action itself."),
+        WITHHELD: _("Some of it is withheld: it may come from data that you may not see."),
         "untrusted": _("A person decides because the agent had read data before it proposed this."),
     }
     notes = [texts[reason] for reason in reasons if reason in texts]

@@ -18,6 +18,7 @@ from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from approvals.proposing import BadArguments
 from approvals.sentences import closing_sentence
+from approvals.withholding import check_whole
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from plugins_app.host import actions, sync
@@ -54,6 +55,7 @@ def _form(asked: ActionRequest, user: User, data: Any) -> ArgumentsForm:
     verdict = ballot_of(asked, user).verdict
     if not verdict.allowed:
         raise NotAllowed(verdict.sentence)
+    check_whole(asked, user)
     action = actions.find(asked.action)
     if action is None or action.plugin_id != asked.plugin_id:
         raise Conflict(_("The action is not available any more."), code="action_gone")

@@ -18,6 +18,7 @@ from approvals.payloads import Payload, make_payload, tables_of
 from approvals.proposing import previewed, validated
 from approvals.requirements import requirements_for, snapshot_of
 from approvals.trail import trace
+from approvals.withholding import check_whole
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.common.db import in_db
@@ -82,6 +83,7 @@ def _checked(request_id: int, by: User, payload_hash: str) -> ActionRequest:
     with transaction.atomic():
         request, voter = ballots.locked(request_id, by)
         ballots.check_ballot(request, voter, payload_hash)
+        check_whole(request, voter)
     return request
 
 

@@ -26,6 +26,7 @@ from atlas.common.errors import NotAllowed, NotFound
 from atlas.common.jsonable import clean_text, jsonable
 from atlas.conversations.enums import RunStatus
 from atlas.conversations.models import Message, Run
+from atlas.datasources.seeing import seen_in
 from plugins_app.host.actions import RegisteredAction
 from plugins_app.sdk import Preview
 
@@ -113,6 +114,7 @@ def _insert(run: Run, asker: User, draft: Draft) -> ActionRequest:
     is_auto = required.mode is Mode.AUTO
     request = ActionRequest(
         **draft.columns,
+        why={**why_of(draft.proposal), "seen": seen_in(run.conversation_id)},
         mode=required.mode,
         policy=snapshot_of(required),
         turn=required.turn,
@@ -150,7 +152,6 @@ def _description(checked: Checked, payload: Payload) -> dict[str, object]:
         "plugin_id": checked.action.plugin_id,
         "verb": spec.verb or spec.name,
         "delivery": Delivery(spec.delivery),
-        "why": why_of(proposal),
         "untrusted": proposal.untrusted,
         **contents_of(checked.action, payload, checked.summary, checked.preview),
     }
@@ -172,6 +173,7 @@ def contents_of(
         "fingerprint": action.fingerprint,
         "contract": {
             "plugin_version": action.plugin_version,
+            "data_fields": list(action.spec.data_fields),
             "reversible": action.spec.reversible,
             "fields": fields_of(action.spec.arguments.model_json_schema()),
             "preview": jsonable(asdict(preview)),

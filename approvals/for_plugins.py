@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from approvals import services
 from approvals.fields import fields_of_request
 from approvals.models import ActionRequest
+from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 from atlas.bus import hub
 from atlas.bus.hub import Subscription
@@ -75,8 +76,9 @@ def _pending(as_user: str) -> list[Waiting]:
     if not as_user:
         waiting = ActionRequest.objects.pending().order_by("id")
         return [_outline(request) for request in waiting[:MOST_WAITING]]
-    mine = ActionRequest.objects.decidable_by(_person(as_user)).order_by("id")
-    return [_whole(request) for request in mine[:MOST_WAITING]]
+    person = _person(as_user)
+    mine = ActionRequest.objects.decidable_by(person).order_by("id")
+    return [_whole(as_seen_by(request, person)) for request in mine[:MOST_WAITING]]
 
 
 def _outline(request: ActionRequest) -> Waiting:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from approvals.enums import Delivery, Kind, Status
-from approvals.filing import MAX_SUMMARY, Draft, file_draft, why_of
+from approvals.filing import MAX_SUMMARY, Draft, file_draft
 from approvals.models import ActionRequest
 from approvals.payloads import make_payload
 from approvals.proposals import Proposal
@@ -72,7 +72,6 @@ def _file(proposal: Proposal, held: HeldQuery) -> ActionRequest:
         "plugin_id": held.datasource,
         "verb": _("Run query"),
         "delivery": Delivery.ONCE,
-        "why": why_of(proposal),
         "untrusted": proposal.untrusted,
         "summary": _summary(proposal, held),
         "payload": payload.text,
@@ -97,6 +96,7 @@ def _contract(held: HeldQuery) -> dict[str, object]:
     }
     return {
         "reversible": False,
+        "data_fields": [],
         "admin_only": held.needed.admin_only,
         "asked_sql": held.needed.asked_sql,
         "semantic_version": held.semantic_version,

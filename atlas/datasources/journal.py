@@ -16,6 +16,7 @@ from atlas.datasources.models import StoredResult
 from atlas.datasources.outcomes import NeedsApproval, QueryOutcome
 from atlas.datasources.principal import Principal
 from atlas.datasources.row_policies import digest_of
+from atlas.datasources.seeing import seen_by
 from atlas.sql.types import Rejection
 from plugins_app.sdk import QueryResult
 
@@ -115,7 +116,7 @@ def end(asked: Asked, intent: int, ended: Ended) -> None:
 
 
 def keep(
-    asked: Asked, intent: int, sql: str, result: QueryResult, *, max_rows: int, ms: int
+    asked: Asked, intent: int, cleared: Cleared, result: QueryResult, *, max_rows: int, ms: int
 ) -> QueryOutcome:
     """Store the first `max_rows` rows and record the outcome, in one transaction."""
     fetched = as_lists(result.columns, result.rows)
@@ -127,7 +128,8 @@ def keep(
         stored = StoredResult.objects.create(
             conversation_id=asked.principal.conversation_id,
             datasource=asked.datasource,
-            sql=sql,
+            sql=cleared.query.sql,
+            seen=seen_by(asked.principal.role.value, cleared),
             columns=details,
             rows=rows,
             row_count=len(rows),
@@ -135,7 +137,8 @@ def keep(
             expires_at=Now() + KEPT_FOR,
         )
         end(asked, intent, Ended("ok", ms, len(rows), truncated))
-    return QueryOutcome(stored.id, list(result.columns), rows, len(rows), truncated, ms, sql)
+    columns, sql = list(result.columns), cleared.query.sql
+    return QueryOutcome(stored.id, columns, rows, len(rows), truncated, ms, sql)
 
 
 def _record(event: AuditEvent, asked: Asked, body: dict[str, object]) -> int:

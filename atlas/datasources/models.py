@@ -31,7 +31,10 @@ class SemanticVersion(models.Model):
 
 
 class StoredResult(models.Model):
-    """The rows of one query as JSON-safe values, kept until `expires_at`."""
+    """The rows of one query as JSON-safe values, kept until `expires_at`.
+
+    `seen` says what they were made of and how their asker saw it (`seeing.seen_by`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conversation_id = models.UUIDField(null=True)
@@ -41,6 +44,7 @@ class StoredResult(models.Model):
     rows = models.JSONField()
     row_count = models.PositiveIntegerField()
     truncated = models.BooleanField(default=False)
+    seen = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
 

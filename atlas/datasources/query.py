@@ -124,7 +124,7 @@ async def _execute(asked: Asked, cleared: Cleared) -> QueryOutcome | Refused | E
         await completed(in_db(journal.end, asked, intent, Ended("cancelled", _ms(started))))
         raise
     result = masked(result, cleared.masks)
-    return await _keep(asked, intent, cleared.query.sql, result, _ms(started))
+    return await _keep(asked, intent, cleared, result, _ms(started))
 
 
 async def _ask(datasource_id: str, sql: str) -> QueryResult:
@@ -137,8 +137,10 @@ async def _ask(datasource_id: str, sql: str) -> QueryResult:
     )
 
 
-async def _keep(asked: Asked, intent: int, sql: str, result: QueryResult, ms: int) -> QueryOutcome:
-    writing = in_db(journal.keep, asked, intent, sql, result, max_rows=limits().max_rows, ms=ms)
+async def _keep(
+    asked: Asked, intent: int, cleared: Cleared, result: QueryResult, ms: int
+) -> QueryOutcome:
+    writing = in_db(journal.keep, asked, intent, cleared, result, max_rows=limits().max_rows, ms=ms)
     outcome, caller_left = await completed(writing)
     if hooks.is_watched("after_query"):
         hooks.after_query(_observed(asked, outcome, result))

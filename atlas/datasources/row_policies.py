@@ -61,18 +61,21 @@ async def filters_of(
 
 
 def claims_of(principal: Principal) -> Mapping[str, object] | None:
-    """What is known of the person, or None for somebody who is not there or not active.
-
-    What the installation itself knows cannot be taken over by a claim of the same name.
-    """
+    """What is known of the person, or None for somebody who is not there or not active."""
     user = User.objects.filter(pk=principal.user_id, is_active=True).first()
     if user is None:
         return None
+    return {**claims_of_user(user), "role": principal.role.value}
+
+
+def claims_of_user(user: User) -> Mapping[str, object]:
+    """What is known of a person who was read already.
+
+    What the installation itself knows cannot be taken over by a claim of the same name.
+    """
     own = user.claims if isinstance(user.claims, dict) else {}
-    return {
-        **own,
-        **dict(zip(BUILT_IN, (user.username, user.pk, principal.role.value), strict=True)),
-    }
+    known = (user.username, user.pk, user.as_role.value)
+    return {**own, **dict(zip(BUILT_IN, known, strict=True))}
 
 
 def covers_names(names: tuple[str, ...]) -> bool:

@@ -48,9 +48,10 @@ def test_a_request_holds_everything_that_a_decision_needs(run_of_ann, ann):
     )
     assert (request.requester, request.requester_name) == (ann, "ann")
     assert request.conversation_id == run_of_ann.conversation_id
-    assert request.why == dataclasses.asdict(WHY)
+    assert request.why == {**dataclasses.asdict(WHY), "seen": []}
     assert request.contract == {
         "plugin_version": "1.0.0",
+        "data_fields": [],
         "reversible": False,
         "fields": [
             {"name": "title", "label": "Title", "type": "string"},

@@ -1,0 +1,89 @@
+"""What a result was made of, so that another person can be kept from what that one may not see."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from atlas.accounts.models import User
+from atlas.datasources.masking import masks
+from atlas.datasources.models import StoredResult
+from atlas.datasources.row_policies import claims_of_user, digest_of, row_policies
+from atlas.sql.policies.masks import KINDS
+from atlas.sql.policies.rows import filters_for, names_table
+from atlas.sql.refusal import RefusalError
+from atlas.sql.types import Table
+
+if TYPE_CHECKING:
+    from atlas.datasources.cleared import Cleared
+
+Seen = dict[str, Any]
+
+
+def seen_by(role: str, cleared: "Cleared") -> Seen:
+    """How a person with this role saw what the query reads, as it is kept with its result.
+
+    `columns` is None where a dialect does not tell each of them.
+    """
+    query = cleared.query
+    columns = list(query.columns) if query.dialect == "postgres" else None
+    masked = {name: kind for name, kind in _masked(role, query.tables, columns) if kind != "none"}
+    return {
+        "tables": list(query.tables),
+        "columns": columns,
+        "claims": digest_of(cleared.filters.claims),
+        "masked": masked,
+    }
+
+
+def seen_in(conversation_id: UUID | None) -> list[Seen]:
+    """What the results that are kept of a conversation were made of, each kind once."""
+    if conversation_id is None:
+        return []
+    kept = StoredResult.objects.filter(conversation_id=conversation_id).order_by("created_at")
+    found: list[Seen] = []
+    for seen in kept.values_list("seen", flat=True):
+        if seen and seen not in found:
+            found.append(seen)
+    return found
+
+
+def may_see(viewer: User, seen: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the person would be shown all of it: the same rows, and no column more masked."""
+    if not row_policies().policies and not masks().masks:
+        return True
+    claims = claims_of_user(viewer) if viewer.is_active else None
+    return all(_sees(viewer.as_role.value, claims, one) for one in seen)
+
+
+def _sees(role: str, claims: Mapping[str, object] | None, seen: Mapping[str, Any]) -> bool:
+    try:
+        filters = filters_for(row_policies(), claims, map(_table, seen["tables"]))
+    except RefusalError:
+        return False
+    if digest_of(filters.claims) != seen["claims"]:
+        return False
+    then = seen["masked"]
+    return all(
+        KINDS.index(kind) <= KINDS.index(then.get(name, "none"))
+        for name, kind in _masked(role, seen["tables"], seen["columns"])
+    )
+
+
+def _masked(
+    role: str, tables: Iterable[str], columns: Iterable[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Each column of the tables that a mask names, as table.column, and how the role sees it."""
+    read = None if columns is None else {name.lower() for name in columns}
+    for table in map(_table, tables):
+        for mask in masks().masks:
+            if not any(names_table(name, table) for name in mask.tables):
+                continue
+            for column in mask.columns:
+                name = f"{table.name}.{column}".lower()
+                if read is None or name in read:
+                    yield name, masks().kind_of(table, column, role)
+
+
+def _table(full_name: str) -> Table:
+    schema, _, name = full_name.rpartition(".")
+    return Table(schema or None, name, None)
