@@ -16,7 +16,7 @@ from atlas.chat.presenting import Presenter
 from atlas.chat.protocol import Watch
 from atlas.common.db import AWAY, in_db
 from atlas.common.errors import NotFound
-from atlas.conversations.models import Conversation
+from atlas.conversations.participants import place_in
 from atlas.events import feed
 from atlas.events.stored import RunQueued
 
@@ -164,9 +164,7 @@ async def _ended(task: asyncio.Task[None] | None) -> None:
 
 def may_ask_in(conversation_id: UUID, user: User) -> bool:
     """Whether the person may ask there; raises `NotFound` for who may not see it."""
-    conversations = Conversation.objects
-    if conversations.writable_by(user).filter(pk=conversation_id).exists():
-        return True
-    if not conversations.visible_to(user).filter(pk=conversation_id).exists():
+    may_write = place_in(conversation_id, user)
+    if may_write is None:
         raise NotFound("There is no such conversation.")
-    return False
+    return may_write and user.may_ask

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from atlas.accounts.models import User
@@ -14,6 +14,18 @@ from atlas.bus.topics import Topic
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.conversations.models import Conversation, Participant
 from atlas.conversations.ownership import owned
+
+_PLACE = """
+SELECT may_write FROM conversations_participant WHERE conversation_id = %s AND user_id = %s
+"""
+
+
+def place_in(conversation_id: UUID, user: User) -> bool | None:
+    """Whether the person's place in a conversation lets them write; None without a place."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, [conversation_id, user.pk])
+        place = cursor.fetchone()
+    return None if place is None else bool(place[0])
 
 
 def add(conversation_id: UUID, *, by: User, username: str, may_write: bool) -> Participant:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -12,10 +11,9 @@ from atlas.accounts.models import User
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import BadInput, NotAllowed, NotFound
-from atlas.common.jsonable import JSON, clean_text
-from atlas.conversations.enums import Author, EventKind, Origin, RunKind, RunStatus
-from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
-from atlas.conversations.owners import is_gone
+from atlas.common.jsonable import clean_text
+from atlas.conversations.enums import Author, Origin, RunKind, RunStatus
+from atlas.conversations.models import Conversation, Message, Participant, Run
 from atlas.conversations.ownership import owned
 from atlas.conversations.places import take_place
 from atlas.conversations.tasks import KEEP_EVENTS
@@ -145,68 +143,6 @@ def queue_follow_up(origin_run_id: UUID) -> Run | None:
     )
     _touch(origin.conversation)
     return run
-
-
-def finish_run(
-    run_id: UUID,
-    fence: int,
-    seq: int,
-    end: tuple[EventKind, dict[str, JSON]],
-    parts: list[JSON],
-    *,
-    untrusted: bool = False,
-) -> bool:
-    """End a run whose lease is held under `fence`: terminal event, status, the answer's text.
-
-    False when the lease belongs to somebody else; then nothing was written. `untrusted` is kept
-    for the runs that follow in the conversation.
-    """
-    kind, payload = end
-    with transaction.atomic():
-        ended = Run.objects.filter(pk=run_id, fence=fence, status=RunStatus.RUNNING).update(
-            status=kind.value, finished_at=Now(), lease_until=None, untrusted=untrusted
-        )
-        if not ended:
-            return False
-        RunEvent.objects.create(run_id=run_id, seq=seq, kind=kind, payload=payload)
-        run = Run.objects.select_related("answer").get(pk=run_id)
-        _complete_answer(run, parts)
-        notify(Topic.RUN, f"{run.conversation_id}:{run_id}:{seq}")
-    return True
-
-
-def interrupt_dead_runs() -> list[UUID]:
-    """Write `interrupted` for runs whose lease ended or whose process is known to be gone."""
-    with transaction.atomic():
-        running = Run.objects.select_for_update(skip_locked=True).filter(status=RunStatus.RUNNING)
-        dead = list(running.filter(Q(lease_until__lt=Now()) | Q(lease_owner__in=_gone_owners())))
-        for run in dead:
-            last = run.events.aggregate(last=Max("seq"))["last"] or 0
-            RunEvent.objects.create(run=run, seq=last + 1, kind=EventKind.INTERRUPTED, payload={})
-            run.status, run.lease_until = RunStatus.INTERRUPTED, None
-            run.fence += 1
-            run.finished_at = Now()
-            # What it had been given died with its process.
-            run.untrusted = True
-            run.save(update_fields=["status", "lease_until", "fence", "finished_at", "untrusted"])
-            _complete_answer(run, [])
-            notify(Topic.RUN, f"{run.conversation_id}:{run.pk}:{last + 1}")
-    return [run.pk for run in dead]
-
-
-def _gone_owners() -> list[str]:
-    running = Run.objects.filter(status=RunStatus.RUNNING)
-    owners = running.values_list("lease_owner", flat=True).distinct()
-    return [owner for owner in owners if is_gone(owner)]
-
-
-def _complete_answer(run: Run, parts: list[JSON]) -> None:
-    events = RunEvent.objects.filter(run__answer_id=run.answer_id, kind=EventKind.TEXT)
-    pieces = events.order_by("run__queued_at", "run_id", "seq").values_list("payload", flat=True)
-    answer = run.answer
-    answer.text = "".join(payload["text"] for payload in pieces)
-    answer.parts = [*answer.parts, *parts]
-    answer.save(update_fields=["text", "parts"])
 
 
 def _question(text: str) -> str:

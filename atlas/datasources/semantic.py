@@ -4,6 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import NamedTuple
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
@@ -11,6 +12,12 @@ from atlas.datasources.models import SemanticVersion
 from atlas.semantic.layer import SemanticLayer
 
 MOST_KEPT = 8
+
+_NEWEST = """
+SELECT id FROM datasources_semanticversion
+WHERE datasource = %(datasource)s OR %(datasource)s IS NULL
+ORDER BY id DESC LIMIT 1
+"""
 
 
 class NoLayerError(AtlasError):
@@ -79,7 +86,7 @@ def layer_of(version_id: int) -> SemanticLayer:
 
 
 def _newest(datasource: str | None) -> int | None:
-    versions = SemanticVersion.objects.order_by("-id")
-    if datasource is not None:
-        versions = versions.filter(datasource=datasource)
-    return versions.values_list("pk", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, {"datasource": datasource})
+        newest = cursor.fetchone()
+    return None if newest is None else int(newest[0])

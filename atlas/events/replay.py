@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import connection
 
 from atlas.conversations.enums import EventKind
-from atlas.conversations.models import Run
 from atlas.events.stored import RunQueued, StoredEvent
 
 # Each run from its own number on: who follows a long conversation misses only its end.
@@ -16,6 +15,11 @@ SELECT event.run_id, event.seq, event.kind, event.payload::text
 FROM unnest(%s::uuid[], %s::int[]) AS have(run_id, seq)
 JOIN conversations_runevent AS event ON event.run_id = have.run_id AND event.seq > have.seq
 ORDER BY event.run_id, event.seq
+"""
+
+_RUNS = """
+SELECT id, conversation_id, question_id, answer_id, kind
+FROM conversations_run WHERE conversation_id = ANY(%s) ORDER BY queued_at, id
 """
 
 
@@ -36,11 +40,9 @@ def read_runs(after: Mapping[UUID, int]) -> list[StoredEvent]:
 
 def read_runs_of(conversation_ids: Sequence[UUID]) -> list[RunQueued]:
     """Return the runs of the conversations in the order in which they were queued."""
-    rows = Run.objects.filter(conversation_id__in=conversation_ids).order_by("queued_at", "id")
-    return [
-        RunQueued(*row)
-        for row in rows.values_list("id", "conversation_id", "question_id", "answer_id", "kind")
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNS, [list(conversation_ids)])
+        return [RunQueued(*row) for row in cursor.fetchall()]
 
 
 def text_of(events: Sequence[StoredEvent]) -> str:

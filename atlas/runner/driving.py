@@ -23,8 +23,8 @@ from atlas.common.errors import AtlasError
 from atlas.common.jsonable import JSON
 from atlas.common.logs import run_id as logged_run_id
 from atlas.common.loops import told
+from atlas.conversations.ending import finish_run
 from atlas.conversations.enums import EventKind, RunKind
-from atlas.conversations.services import finish_run
 from atlas.env import Environment
 from atlas.events.stored import StoredEvent
 from atlas.events.stream import RunStream

@@ -13,9 +13,9 @@ from atlas.bus.topics import Topic
 from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.common.loops import forever
+from atlas.conversations.ending import interrupt_dead_runs
 from atlas.conversations.enums import EventKind
 from atlas.conversations.owners import process_name
-from atlas.conversations.services import interrupt_dead_runs
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
 from atlas.runner.claims import Claim, claim, give_back, renew

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from atlas.accounts.models import User
-from atlas.conversations import owners, services
+from atlas.conversations import ending, owners, services
 from atlas.conversations.enums import RunStatus
 from atlas.conversations.models import Run
 from atlas.conversations.owners import is_gone, process_name
@@ -76,4 +76,4 @@ def test_a_living_run_in_another_container_of_the_same_host_name_goes_on(
     )
     Run.objects.filter(pk=here.pk).update(lease_owner=f"{place}:{pid}:aaaaaaaa", **held)
 
-    assert services.interrupt_dead_runs() == [here.pk]
+    assert ending.interrupt_dead_runs() == [here.pk]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
-from atlas.conversations import services
+from atlas.conversations import ending, services
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run, RunEvent
 from atlas.conversations.owners import process_name
@@ -227,9 +227,9 @@ def test_only_the_lease_holder_finishes_a_run_and_once(run: Run) -> None:
     say(run, "It is ", "42.")
     done = (EventKind.DONE, {})
 
-    assert not services.finish_run(run.pk, 1, 3, done, [])
-    assert services.finish_run(run.pk, 2, 3, done, [{"kind": "suggest"}])
-    assert not services.finish_run(run.pk, 2, 4, done, [])
+    assert not ending.finish_run(run.pk, 1, 3, done, [])
+    assert ending.finish_run(run.pk, 2, 3, done, [{"kind": "suggest"}])
+    assert not ending.finish_run(run.pk, 2, 4, done, [])
 
     kept = Run.objects.select_related("answer").get(pk=run.pk)
     assert (kept.status, kept.answer.text) == ("done", "It is 42.")
@@ -245,12 +245,12 @@ def test_a_run_whose_lease_ended_is_interrupted_and_its_fence_grows(ann: User, r
     set_status(alive, RunStatus.RUNNING, lease_until=now + services.LEASE, **lease)
     say(run, "It is ")
 
-    assert services.interrupt_dead_runs() == [run.pk]
+    assert ending.interrupt_dead_runs() == [run.pk]
 
     kept = Run.objects.select_related("answer").get(pk=run.pk)
     assert (kept.status, kept.fence, kept.answer.text) == ("interrupted", 2, "It is ")
     assert Run.objects.get(pk=alive.pk).status == "running"
-    assert services.interrupt_dead_runs() == []
+    assert ending.interrupt_dead_runs() == []
 
 
 def test_a_thread_reads_back_in_order_over_continuations(

@@ -12,7 +12,7 @@ import pytest
 from atlas.accounts.models import User
 from atlas.bus import hub as bus
 from atlas.common.db import in_db
-from atlas.conversations import services
+from atlas.conversations import ending, services
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Run
 from atlas.events.feed import Feed
@@ -178,7 +178,7 @@ async def test_a_run_that_ended_takes_no_more_events(
     stream.emit_text("It is ")
     assert await stream.flushed()
     end = (EventKind.DONE, {})
-    assert await in_db(services.finish_run, run.pk, 1, stream.next_seq, end, [])
+    assert await in_db(ending.finish_run, run.pk, 1, stream.next_seq, end, [])
 
     stream.emit_text("too late")
 

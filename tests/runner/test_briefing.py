@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from atlas.accounts.models import User
 from atlas.agent.assigning import Brief, Said
-from atlas.conversations import services
+from atlas.conversations import ending, services
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Participant, Run, RunEvent
 from atlas.datasources.models import SemanticVersion
@@ -129,7 +129,7 @@ def test_a_run_that_died_counts_as_untrusted(ann: User) -> None:
     Run.objects.filter(pk=run.pk).update(
         status=RunStatus.RUNNING, lease_until=past, lease_owner="elsewhere:1"
     )
-    services.interrupt_dead_runs()
+    ending.interrupt_dead_runs()
 
     assert brief(next_question(ann, run)).was_untrusted
 

@@ -12,7 +12,7 @@ from atlas.audit.models import AuditEntry
 from atlas.bus import hub
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
-from atlas.conversations import services as conversations
+from atlas.conversations import ending
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Conversation, Run, RunEvent
 from plugins_app.host import calls, people, registry
@@ -100,7 +100,7 @@ def answer(text):
     run = Run.objects.get()
     Run.objects.update(status=RunStatus.RUNNING, fence=1)
     RunEvent.objects.create(run=run, seq=1, kind=EventKind.TEXT, payload={"text": text})
-    conversations.finish_run(run.pk, 1, 2, (EventKind.DONE, {}), [])
+    ending.finish_run(run.pk, 1, 2, (EventKind.DONE, {}), [])
 
 
 async def test_a_question_is_asked_as_a_person_and_answered(messenger, bus):
