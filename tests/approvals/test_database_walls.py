@@ -10,27 +10,9 @@ from approvals.enums import Mode, Status
 from approvals.models import ActionRequest, AllowedMove
 from approvals.transitions import ALLOWED_MOVES, FIRST, next_statuses
 from tests.approvals.desk import propose
+from tests.approvals.states import put_at, write
 
 pytestmark = pytest.mark.django_db
-
-
-def write(request, **columns):
-    """Change columns by SQL, past every rule of the code."""
-    names = ", ".join(f"{name} = %s" for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE approvals_actionrequest SET {names} WHERE id = %s",
-            [*columns.values(), request.pk],
-        )
-
-
-def way_to(status):
-    """The statuses through which a request of the mode manual comes to `status`."""
-    ways = [[Status.PENDING]]
-    while ways[0][-1] is not status:
-        way = ways.pop(0)
-        ways += [[*way, after] for after in sorted(next_statuses(way[-1]))]
-    return ways[0][1:]
 
 
 @pytest.fixture
@@ -38,11 +20,7 @@ def place(run_of_ann):
     """Return a request that stands at a status."""
 
     def at(status):
-        request = propose(run_of_ann)
-        write(request, decided_at="2026-01-01")
-        for step in way_to(status):
-            write(request, status=step)
-        return request
+        return put_at(propose(run_of_ann), status)
 
     return at
 
