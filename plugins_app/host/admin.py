@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import lifecycle, operating, pages, registry, sync, versions
+from plugins_app.host import fixing, lifecycle, operating, pages, registry, sync, versions
 from plugins_app.host.difference import difference
 from plugins_app.host.fragments import Refreshed
 from plugins_app.host.models import (
@@ -25,6 +25,7 @@ from plugins_app.host.models import (
     PluginState,
 )
 from plugins_app.host.sparkline import sparkline
+from plugins_app.host.uses import uses
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -61,6 +62,7 @@ class PluginStateAdmin(ReadOnlyAdmin):
         "healthy",
         "latency",
         "message",
+        "used_by",
         "checked_at",
         "process",
         "seen_at",
@@ -82,6 +84,14 @@ class PluginStateAdmin(ReadOnlyAdmin):
             "admin/plugins/_sparkline.html", {"line": sparkline(state.latencies)}
         )
         return format_html("{} {} ms", drawn, f"{state.latency_ms:.0f}")
+
+    @admin.display(description=gettext_lazy("used by"))
+    def used_by(self, state: PluginState) -> str:
+        found = (
+            {entry.id: entry for entry in registry.current().all()} if registry.is_running() else {}
+        )
+        sentences = uses(found[state.plugin_id]) if state.plugin_id in found else []
+        return format_html_join(" ", "{}", ((sentence,) for sentence in sentences))
 
     @admin.action(description=gettext_lazy("Check now"), permissions=["view"])
     def check_now(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
@@ -163,13 +173,34 @@ class PluginStateAdmin(ReadOnlyAdmin):
 class PluginRepairAdmin(ReadOnlyAdmin):
     """Known problems, each with what it means and what to do."""
 
-    list_display = ("page", "meaning", "cure", "found_at")
+    list_display = ("page", "meaning", "cure", "what_fixes_it", "found_at")
     list_display_links = None
     list_filter = ("plugin_id", "area")
 
     @admin.display(description=gettext_lazy("plugin"), ordering="plugin_id")
     def page(self, repair: PluginRepair) -> str:
+        if not repair.plugin_id:
+            return _("the whole installation")
         return format_html('<a href="{}">{}</a>', pages.address(repair.plugin_id), repair.plugin_id)
+
+    @admin.display(description=gettext_lazy("what fixes it"))
+    def what_fixes_it(self, repair: PluginRepair) -> str:
+        return render_to_string(
+            "admin/plugins/_fix.html",
+            {"repair": repair, "label": fixing.LABELS.get(repair.button), "in_form": True},
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, whose form also holds the buttons of its rows."""
+        if request.method != "POST" or "fix" not in request.POST:
+            return super().changelist_view(request, extra_context)
+        try:
+            self.message_user(request, fixing.fix(request.POST["fix"], by=request.user))
+        except AtlasError as error:
+            self.message_user(request, error.user_message, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
 
 @admin.register(ContextVersion)

@@ -7,7 +7,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from plugins_app.host.catalogue import LiveColumn, columns_of
-from plugins_app.host.repairs import Repair
+from plugins_app.host.repairs import AGAIN, Repair
 from plugins_app.host.tables import declared_columns, table_names
 from plugins_app.sdk import Field, Plugin
 from plugins_app.sdk.tables import COLUMN_TYPES, GENERATED
@@ -42,8 +42,10 @@ def _changed(
                 f"{full}.{name} type",
                 _("%(column)s is %(live)s, and the plugin declares it as %(wanted)s now.")
                 % {"column": f"{full}.{name}", "live": column.type, "wanted": wanted},
+                _cure(),
                 f'ALTER TABLE "{full}" ALTER COLUMN "{name}" TYPE {wanted}'
                 f' USING "{name}"::{wanted};',
+                AGAIN,
             )
         if column.required != field.required:
             change = "SET" if field.required else "DROP"
@@ -51,7 +53,9 @@ def _changed(
                 f"{full}.{name} required",
                 _("%(column)s was declared with another `required`.")
                 % {"column": f"{full}.{name}"},
+                _cure(),
                 f'ALTER TABLE "{full}" ALTER COLUMN "{name}" {change} NOT NULL;',
+                AGAIN,
             )
 
 
@@ -67,5 +71,11 @@ def _removed(
                     " a new column beside it."
                 )
                 % {"column": f"{full}.{name}"},
+                _cure(),
                 f'ALTER TABLE "{full}" DROP COLUMN "{name}";',
+                AGAIN,
             )
+
+
+def _cure() -> str:
+    return _("Run the statement as the login that owns the tables; then start the plugin again.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from plugins_app.host import (
     connections,
     hooks,
     mirror,
+    notices,
     overrides,
     pinning,
     registry,
@@ -85,7 +87,7 @@ async def start(
         # Also a cancellation: what has started must not outlive a start that nobody waits for.
         await stop()
         raise
-    upkeep.start(apply_settings)
+    upkeep.start(apply_settings, _restart_elsewhere)
     return entries
 
 
@@ -126,6 +128,24 @@ async def apply_settings() -> None:
         await _follow_configuration()
         await pinning.follow()
     await mirror.write_all()
+
+
+async def restart(plugin_id: str) -> None:
+    """Start a plugin anew in this process, for example after what it lacked was installed."""
+    importlib.invalidate_caches()
+    async with registry.current().changing:
+        entry = registry.current().get(plugin_id)
+        if entry.enabled:
+            await _set_enabled(entry, False)
+            await _set_enabled(entry, True)
+    await mirror.write_all()
+
+
+async def _restart_elsewhere(said: str) -> None:
+    """Follow a restart that another process began; the one where it began has done it."""
+    plugin_id, _, beginner = said.partition(":")
+    if beginner != notices.PROCESS:
+        await restart(plugin_id)
 
 
 async def _follow_configuration() -> None:
@@ -190,13 +210,13 @@ async def _initialize(entry: Entry) -> None:
 
 def _start_repair(entry: Entry, error: AtlasError, cause: BaseException | None) -> Repair:
     if isinstance(cause, MissingDriverError | BrokenDriverError):
-        cure = _("Install it as the message says, and start Atlas again.")
-        return Repair("driver", entry.scrub(str(cause)), cure)
+        cure = _("Install it in every place where Atlas runs; then start the plugin again.")
+        return Repair("driver", entry.scrub(str(cause)), cure, cause.command, repairs.AGAIN)
     if isinstance(entry.plugin, WaitingPlugin):
         cure = _("Enter its options on the page of the plugin, or list it in the operator's file.")
-        return Repair("options", entry.scrub(str(cause)), cure)
-    cure = _("Correct what the message names; then disable and enable the plugin.")
-    return Repair("initialize", entry.scrub(error.user_message), cure)
+        return Repair("options", entry.scrub(str(cause)), cure, button=repairs.OPTIONS)
+    cure = _("Correct what the message names; then start the plugin again.")
+    return Repair("initialize", entry.scrub(error.user_message), cure, button=repairs.AGAIN)
 
 
 async def _tear_down(entry: Entry) -> None:

@@ -1,5 +1,7 @@
 """Plugin status of every process, settings that outlive a restart, and the log of table changes."""
 
+import datetime
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -41,13 +43,18 @@ class PluginState(models.Model):
 
 
 class PluginRepair(models.Model):
-    """One known problem of a plugin: what it means, and what an operator can do about it."""
+    """One known problem of a plugin, or of the whole installation when it names none.
 
-    plugin_id = models.CharField(_("plugin"), max_length=64)
+    `command` is what an operator can run, `button` what a click does (see `fixing`).
+    """
+
+    plugin_id = models.CharField(_("plugin"), max_length=64, blank=True)
     area = models.CharField(_("area"), max_length=40)
     subject = models.CharField(_("subject"), max_length=200)
     meaning = models.TextField(_("what it means"))
     cure = models.TextField(_("what to do"))
+    command = models.TextField(_("command"), blank=True, default="", db_default="")
+    button = models.CharField(_("button"), max_length=20, blank=True, default="", db_default="")
     found_at = models.DateTimeField(_("found"), auto_now_add=True)
 
     class Meta:
@@ -87,6 +94,10 @@ class PluginLeaseQuerySet(models.QuerySet["PluginLease"]):
     def in_force(self) -> "PluginLeaseQuerySet":
         """Those that have not run out."""
         return self.filter(until__gt=Now())
+
+    def long_gone(self) -> "PluginLeaseQuerySet":
+        """Those that nobody renewed for a day."""
+        return self.filter(until__lt=Now() - datetime.timedelta(days=1))
 
 
 class PluginLease(models.Model):

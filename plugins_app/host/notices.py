@@ -1,6 +1,7 @@
-"""Wake-ups between processes about plugins: settings changed, context to be read again."""
+"""Wake-ups between processes about plugins: settings changed, context refreshed, a new start."""
 
 import logging
+from uuid import uuid4
 
 from atlas.bus import hub
 from atlas.bus.hub import Subscription
@@ -12,6 +13,9 @@ logger = logging.getLogger(__name__)
 SETTINGS = "settings"
 REFRESH = "refresh"
 SEMANTIC = "semantic"
+RESTART = "restart"
+# Tells this process from all others.
+PROCESS = uuid4().hex[:12]
 
 
 def announce(kind: str, plugin_id: str) -> None:
@@ -31,4 +35,6 @@ def subscribe() -> Subscription | None:
 def parse(key: str | None) -> tuple[str, str]:
     """Return kind and plugin id; a missed or unknown wake-up means: look at the settings."""
     kind, _, plugin_id = (key or "").partition(":")
-    return (kind, plugin_id) if kind in (REFRESH, SEMANTIC) and plugin_id else (SETTINGS, "")
+    return (
+        (kind, plugin_id) if kind in (REFRESH, SEMANTIC, RESTART) and plugin_id else (SETTINGS, "")
+    )

@@ -29,6 +29,12 @@ def switch(plugin_id: str, *, enabled: bool, by: Any) -> None:
     _follow()
 
 
+def restart(plugin_id: str, *, by: Any) -> None:
+    """Start a plugin anew everywhere, here at once."""
+    settings.request_restart(plugin_id, by=by)
+    sync.run(lifecycle.restart(plugin_id), timeout_s=FOLLOW_S)
+
+
 def refresh(plugin_id: str, *, by: Any) -> Refreshed:
     """Read the context of a plugin again everywhere; returns what changed here."""
     settings.record_refresh(plugin_id, by=by)

@@ -58,7 +58,7 @@ def latest() -> dict[str, Stored]:
             found[row.plugin_id] = unpacked(row)
         except vault.SecretUnreadable as error:
             cure = _("Give this process the key again, or enter the secret anew.")
-            lost = [Repair("secrets", error.user_message, cure)]
+            lost = [Repair("secrets", error.user_message, cure, button=repairs.OPTIONS)]
             repairs.replace(row.plugin_id, SECRETS, lost)
         else:
             repairs.replace(row.plugin_id, SECRETS, [])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import leases, operating, overrides, registry, transports
+from plugins_app.host import fixing, leases, operating, overrides, registry, transports
 from plugins_app.host.models import PluginConfigVersion, PluginRepair, PluginSetting, PluginState
 from plugins_app.host.option_forms import OptionForm
 from plugins_app.host.overrides import Change
@@ -102,12 +102,17 @@ def _revert(request: HttpRequest, entry: Entry) -> None:
     messages.success(request, _("Version %(number)s is stored and in use.") % {"number": stored})
 
 
+def _fix(request: HttpRequest, _entry: Entry) -> None:
+    messages.success(request, fixing.fix(request.POST.get("repair", ""), by=request.user))
+
+
 DOINGS: dict[str, Callable[[HttpRequest, Entry], None]] = {
     "check": _check,
     "enable": _enable,
     "disable": _disable,
     "refresh": _refresh,
     "revert": _revert,
+    "fix": _fix,
 }
 
 
@@ -161,7 +166,10 @@ def _shown(
         "processes": [Process(state, sparkline(state.latencies)) for state in states],
         "lease": leases.holder(transports.lease_of(entry.id)),
         "uses": uses(entry),
-        "repairs": PluginRepair.objects.filter(plugin_id=entry.id),
+        "repairs": [
+            {"row": row, "label": fixing.LABELS.get(row.button)}
+            for row in PluginRepair.objects.filter(plugin_id=entry.id)
+        ],
         "versions": [_version(entry, row) for row in rows],
     }
     status = 422 if form.errors else 200

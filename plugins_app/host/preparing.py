@@ -31,8 +31,10 @@ async def prepare(entry: Entry, taken: Collection[str]) -> list[str]:
         applied = await in_db(apply_tables, entry.plugin)
     except (PluginError, DatabaseError) as error:
         meaning = entry.scrub(f"{error}")
-        cure = _("Correct the schema of the plugin, or the table, then enable the plugin again.")
-        await repairs.note(entry.id, AREA, [Repair("refused", meaning, cure)])
+        cure = _("Correct the schema of the plugin, or the table; then start the plugin again.")
+        command = f"manage.py plugin migrate {entry.id}"
+        refused = Repair("refused", meaning, cure, command, repairs.AGAIN)
+        await repairs.note(entry.id, AREA, [refused])
         raise
     for statement in applied:
         logger.debug("Plugin %s: %s", entry.id, statement)

@@ -1,4 +1,4 @@
-"""Known problems of plugins, each with what it means and what an operator can do about it."""
+"""Known problems, each with what it means and what an operator can do about it."""
 
 import logging
 from collections.abc import Sequence
@@ -13,15 +13,24 @@ logger = logging.getLogger(__name__)
 
 # The area of what kept a plugin from starting.
 START = "start"
+# What a click does about a problem: start the plugin again, check it, look again, its options.
+AGAIN, CHECK, LOOK, OPTIONS = "again", "check", "look", "options"
+# Stands for the id of a plugin where the problem is one of the whole installation.
+INSTALLATION = ""
 
 
 @dataclass(frozen=True)
 class Repair:
-    """One problem; `subject` tells problems of one area apart and stays the same over time."""
+    """One problem; `subject` tells problems of one area apart and stays the same over time.
+
+    `command` and `button` are what fixes it, where something does.
+    """
 
     subject: str
     meaning: str
     cure: str
+    command: str = ""
+    button: str = ""
 
 
 async def note(plugin_id: str, area: str, found: Sequence[Repair]) -> None:
@@ -42,5 +51,10 @@ def replace(plugin_id: str, area: str, repairs: Sequence[Repair]) -> None:
                 plugin_id=plugin_id,
                 area=area,
                 subject=repair.subject[:200],
-                defaults={"meaning": repair.meaning, "cure": repair.cure},
+                defaults={
+                    "meaning": repair.meaning,
+                    "cure": repair.cure,
+                    "command": repair.command,
+                    "button": repair.button,
+                },
             )

@@ -154,4 +154,5 @@ def _repair(reason: str) -> Repair:
         "stored configuration",
         _("The stored configuration is not used: %(reason)s") % {"reason": reason},
         _("Correct it on the page of the plugin, or go back to an earlier version."),
+        button=repairs.OPTIONS,
     )

@@ -22,6 +22,14 @@ def set_enabled(plugin_id: str, enabled: bool, *, by: Any) -> None:
         notices.announce(notices.SETTINGS, plugin_id)
 
 
+def request_restart(plugin_id: str, *, by: Any) -> None:
+    """Have every process start a plugin anew, and record who asked."""
+    with transaction.atomic():
+        body = {"again": True}
+        record(AuditEvent.PLUGIN_ENABLED, actor=by, subject=f"plugin {plugin_id}", body=body)
+        notices.announce(notices.RESTART, f"{plugin_id}:{notices.PROCESS}")
+
+
 def request_refresh(plugin_id: str, *, by: Any) -> None:
     """Have every process read the context of a plugin again, and record who asked."""
     with transaction.atomic():

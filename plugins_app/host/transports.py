@@ -16,6 +16,7 @@ from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.common.loops import forever
 from plugins_app.host import calls, leases, registry, repairs
+from plugins_app.host.presence import Presence
 from plugins_app.host.registry import Entry
 from plugins_app.host.repairs import Repair
 
@@ -33,13 +34,18 @@ _keeping: dict[Entry, asyncio.Task[None]] = {}
 
 
 class Transports:
-    """Keeps the transports of this process's plugins, wherever another process does not."""
+    """Keeps the transports of this process's plugins, wherever another process does not.
+
+    Who has it is a worker, and says so as long as it is alive.
+    """
 
     def __init__(self) -> None:
+        self._presence = Presence()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin in the background; plugins that are switched on later are found."""
+        self._presence.start()
         self._task = forever("transports", self._round)
 
     async def stop(self) -> None:
@@ -49,6 +55,7 @@ class Transports:
             await asyncio.gather(self._task, return_exceptions=True)
         for entry in list(_keeping):
             await end(entry)
+        await self._presence.stop()
 
     async def _round(self) -> None:
         wanted = [entry for entry in registry.current().all() if has_transport(entry)]
@@ -179,7 +186,7 @@ async def _keep(entry: Entry) -> None:
 def _repair(entry: Entry, problem: str) -> Repair:
     logger.warning("Transport of plugin %s: %s", entry.id, problem)
     cure = _("It is started again by itself. Correct what the message names, or disable it.")
-    return Repair("ended", entry.scrub(problem), cure)
+    return Repair("ended", entry.scrub(problem), cure, button=repairs.AGAIN)
 
 
 async def _given_back(name: str, owner: str) -> None:

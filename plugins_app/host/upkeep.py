@@ -4,12 +4,27 @@ import asyncio
 import contextlib
 import functools
 import logging
+import weakref
 from collections.abc import Awaitable, Callable
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from plugins_app.host import fragments, health, mirror, notices, pinning, watchdog
+from plugins_app.host import (
+    fragments,
+    health,
+    installation,
+    mirror,
+    notices,
+    pinning,
+    registry,
+    repairs,
+    watchdog,
+)
+from plugins_app.host.registry import Entry
+from plugins_app.host.repairs import Repair
 
 logger = logging.getLogger(__name__)
 
@@ -17,12 +32,15 @@ INTERVAL_S = 30.0
 LOOK_S = 5.0
 
 _tasks: list[asyncio.Task[None]] = []
+_noted: "weakref.WeakKeyDictionary[Entry, str]" = weakref.WeakKeyDictionary()
 
 
-def start(settings_changed: Callable[[], Awaitable[None]]) -> None:
+def start(
+    settings_changed: Callable[[], Awaitable[None]], restart: Callable[[str], Awaitable[None]]
+) -> None:
     """Begin the background work of this process."""
-    listen = functools.partial(_listen_for_ever, settings_changed)
-    for work in (_check_for_ever, _watch_for_ever, listen):
+    listen = functools.partial(_listen_for_ever, settings_changed, restart)
+    for work in (_check_for_ever, _watch_for_ever, _look_for_ever, listen):
         _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
 
 
@@ -39,6 +57,7 @@ async def stop() -> None:
 async def check_now(plugin_id: str) -> str:
     """Probe one plugin and write the result; return the message, empty when it is healthy."""
     report = await health.check(plugin_id)
+    await _note_health()
     await mirror.write_all()
     return "" if report.result.healthy else report.result.message or "unhealthy"
 
@@ -52,6 +71,19 @@ async def refresh_now(plugin_id: str, by: str = "") -> fragments.Refreshed:
     return refreshed
 
 
+async def _note_health() -> None:
+    """Write a repair for each plugin whose health check began to say no, and clear it after."""
+    for entry in registry.current().all():
+        is_ill = entry.usable and not entry.healthy
+        said = entry.reason if is_ill else ""
+        if _noted.get(entry, "") == said:
+            continue
+        _noted[entry] = said
+        cure = _("Correct what the message names, or its options. It is checked again by itself.")
+        found = [Repair("check", said, cure, button=repairs.CHECK)] if is_ill else []
+        await repairs.note(entry.id, "health", found)
+
+
 async def _refresh_all() -> None:
     """A reload of the semantic layer refreshes every context, as what it describes has changed."""
     await fragments.refresh_all()
@@ -62,8 +94,16 @@ async def _check_for_ever() -> None:
     while True:
         await mirror.write_all()
         await health.check_due(timezone.now())
+        await _note_health()
         await mirror.write_all()
         await asyncio.sleep(INTERVAL_S)
+
+
+async def _look_for_ever() -> None:
+    """The first look comes when the processes that start together have started."""
+    while True:
+        await asyncio.sleep(INTERVAL_S)
+        await in_db(installation.look)
 
 
 async def _watch_for_ever() -> None:
@@ -72,7 +112,9 @@ async def _watch_for_ever() -> None:
         await watchdog.look()
 
 
-async def _listen_for_ever(settings_changed: Callable[[], Awaitable[None]]) -> None:
+async def _listen_for_ever(
+    settings_changed: Callable[[], Awaitable[None]], restart: Callable[[str], Awaitable[None]]
+) -> None:
     subscription = notices.subscribe()
     if subscription is None:
         return
@@ -81,9 +123,12 @@ async def _listen_for_ever(settings_changed: Callable[[], Awaitable[None]]) -> N
             kind, plugin_id = notices.parse(await subscription.get())
             if kind == notices.SEMANTIC:
                 await _heard(_refresh_all())
+            elif kind == notices.REFRESH:
+                await _heard(refresh_now(plugin_id))
+            elif kind == notices.RESTART:
+                await _heard(restart(plugin_id))
             else:
-                refreshes = kind == notices.REFRESH
-                await _heard(refresh_now(plugin_id) if refreshes else settings_changed())
+                await _heard(settings_changed())
     finally:
         subscription.close()
 

@@ -1,6 +1,6 @@
 """What of Atlas uses a plugin, as far as this process knows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -9,10 +9,18 @@ from plugins_app.host.registry import Entry
 from plugins_app.host.tables import table_names
 from plugins_app.sdk import Hooks
 
+_others: list[Callable[[str], list[str]]] = []
+
+
+def also(told: Callable[[str], list[str]]) -> None:
+    """Have parts above the host say what uses a plugin, given its id."""
+    _others.append(told)
+
 
 def uses(entry: Entry) -> list[str]:
-    """Return a sentence for each thing that uses the plugin now; none while it is off."""
-    return [*_facets(entry), *_rest(entry)] if entry.usable else []
+    """Return a sentence for each thing that uses the plugin now, and for what waits for it."""
+    now = [*_facets(entry), *_rest(entry)] if entry.usable else []
+    return [*now, *(sentence for told in _others for sentence in told(entry.id))]
 
 
 def _facets(entry: Entry) -> Iterator[str]:

@@ -24,11 +24,15 @@ class PluginShapeError(PluginError):
 
 
 class MissingDriverError(PluginError):
-    """An optional package is not installed; the text ends with the command that installs it."""
+    """An optional package is not installed; `command` installs it, and the text ends with it."""
+
+    command = ""
 
 
 class BrokenDriverError(PluginError):
-    """An optional package is installed but cannot be imported; the text says why."""
+    """An optional package cannot be imported; the text says why, `command` installs it again."""
+
+    command = ""
 
 
 class FatalConfigurationError(PluginError):

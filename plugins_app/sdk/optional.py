@@ -15,18 +15,22 @@ def require(module: str, hint: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is not None and _is_part_of(module, error.name):
-            raise MissingDriverError(
+            missing = MissingDriverError(
                 f"The package {module} is not installed. Install it with: {hint}"
-            ) from None
-        raise BrokenDriverError(
-            f"The package {module} is installed but needs {error.name}, which is missing. "
-            f"Install it again with: {hint}"
+            )
+            missing.command = hint
+            raise missing from None
+        raise _broken(
+            f"{module} is installed but needs {error.name}, which is missing", hint
         ) from error
     except ImportError as error:
-        raise BrokenDriverError(
-            f"The package {module} is installed but cannot be imported: {error}. "
-            f"Install it again with: {hint}"
-        ) from error
+        raise _broken(f"{module} is installed but cannot be imported: {error}", hint) from error
+
+
+def _broken(what: str, hint: str) -> BrokenDriverError:
+    error = BrokenDriverError(f"The package {what}. Install it again with: {hint}")
+    error.command = hint
+    return error
 
 
 def _is_part_of(module: str, missing: str) -> bool:

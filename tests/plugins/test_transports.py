@@ -70,7 +70,7 @@ def test_one_of_two_workers_runs_it_and_the_other_takes_over(fleet: Fleet, beats
     until("it runs", lambda: len(pids(beats)) > 20)
     first = turns(beats)
     assert len(first) == 1
-    assert PluginLease.objects.get().owner.split(":")[1] == str(first[0])
+    assert PluginLease.objects.get(name="transport beat").owner.split(":")[1] == str(first[0])
 
     holder_of(workers, first[0]).kill()
     until("taken over", lambda: len(turns(beats)) > 1)
@@ -80,7 +80,7 @@ def test_one_of_two_workers_runs_it_and_the_other_takes_over(fleet: Fleet, beats
     assert second in {worker.pid for worker in workers} - set(first)
 
     assert holder_of(workers, second).stop() == 0
-    assert not PluginLease.objects.exists()
+    assert not PluginLease.objects.filter(name="transport beat").exists()
 
 
 def test_one_over_stdio_has_stdin_and_stdout_for_itself(fleet: Fleet, beats: Path) -> None:

@@ -164,7 +164,7 @@ async def test_a_changed_type_changes_nothing_and_says_what_to_run(start, droppe
     entries = await start(plugin(cache=Table({"hits": Field("number")})))
     assert entries.get("my-plugin").usable
     assert (await types_of(owner, "plugin_my_plugin_cache"))["hits"] == "text"
-    (repair,) = await rows(PluginRepair, "plugin_id", "area", "subject", "cure")
+    (repair,) = await rows(PluginRepair, "plugin_id", "area", "subject", "command")
     assert repair == (
         "my-plugin",
         "tables",
@@ -180,13 +180,13 @@ async def test_what_a_repair_says_works_and_solves_it(start, dropped, owner):
     )
     changed = plugin(cache=Table({"hits": Field("number", required=True), "new": Field("string")}))
     await start(changed)
-    cures = [cure for (cure,) in await rows(PluginRepair, "cure")]
-    assert len(cures) == 3
-    for cure in cures:
-        await in_db(owner, cure)
+    commands = [command for (command,) in await rows(PluginRepair, "command")]
+    assert len(commands) == 3
+    for command in commands:
+        await in_db(owner, command)
     await lifecycle.stop()
     await start(changed)
-    assert await rows(PluginRepair, "cure") == []
+    assert await rows(PluginRepair, "command") == []
     types = await types_of(owner, "plugin_my_plugin_cache")
     assert (types["hits"], "old" in types, types["new"]) == ("integer", False, "text")
 

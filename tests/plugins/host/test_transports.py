@@ -15,6 +15,7 @@ from tests.polling import until, until_stored
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 NAME = lease_of("bot")
+LEASES = PluginLease.objects.filter(name=NAME)
 
 
 class Bot:
@@ -58,7 +59,7 @@ async def keep():
 
 def another_takes(seconds="1 hour"):
     """As a process does that took the lease; its own is gone."""
-    PluginLease.objects.all().delete()
+    LEASES.delete()
     assert leases.take(NAME, "other:1")
 
 
@@ -67,12 +68,12 @@ async def test_it_runs_under_a_lease_that_is_renewed(start, keep):
     await start(bot.plugin)
     keep.start()
     await until(lambda: bot.running == 1)
-    ((owner, until_then),) = await rows(PluginLease, "owner", "until")
-    renewed = PluginLease.objects.filter(owner=owner, until__gt=until_then)
+    ((owner, until_then),) = await rows(LEASES, "owner", "until")
+    renewed = LEASES.filter(owner=owner, until__gt=until_then)
     await until_stored(renewed.exists)
     await keep.stop()
     assert (bot.running, bot.begun) == (0, 1)
-    assert await rows(PluginLease, "owner") == []
+    assert await rows(LEASES, "owner") == []
 
 
 async def test_another_process_keeps_it_out_until_its_lease_runs_out(start, keep):
@@ -83,7 +84,7 @@ async def test_another_process_keeps_it_out_until_its_lease_runs_out(start, keep
     assert bot.begun == 0
     keep.start()
     await until(lambda: bot.running == 1)
-    ((owner,),) = await rows(PluginLease, "owner")
+    ((owner,),) = await rows(LEASES, "owner")
     assert owner != "other:1"
 
 
@@ -96,7 +97,7 @@ async def test_it_ends_when_its_lease_is_lost(start, keep):
     with pytest.raises(Exception, match="taken its transport over"):
         await leading
     assert bot.running == 0
-    assert await rows(PluginLease, "owner") == [("other:1",)]
+    assert await rows(LEASES, "owner") == [("other:1",)]
 
 
 async def test_a_disabled_plugin_has_none_and_an_enabled_one_again(start, keep):
