@@ -110,6 +110,8 @@ def _bound(call: exp.Expr, name: str, rules: DialectRules) -> None:
         _bound_series(call, name)
     elif name in _COUNTS:
         _bound_count(call, name)
+    elif name == "repeat_row":
+        _bound_repeated(call)
     elif name == "generator":
         _bound_generator(call)
     elif name in _FORMATS:
@@ -131,6 +133,14 @@ def _bound_count(call: exp.Expr, name: str) -> None:
     values = [constant(argument) for argument in call.expressions]
     if any(value is not None and value > MAX_SERIES * 10 for value in values):
         raise too_large(call, f"The function {name} may produce at most {MAX_SERIES * 10:,} rows.")
+
+
+def _bound_repeated(call: exp.Expr) -> None:
+    """DuckDB's row, so many times as its named argument says."""
+    for argument in call.find_all(exp.EQ, exp.PropertyEQ, exp.Kwarg):
+        value = constant(argument.expression)
+        if value is None or value > MAX_SERIES:
+            raise too_large(call, f"REPEAT_ROW needs a constant of at most {MAX_SERIES:,} rows.")
 
 
 def _bound_generator(call: exp.Expr) -> None:

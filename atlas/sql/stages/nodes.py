@@ -176,11 +176,19 @@ def _check_select(node: exp.Expr, rules: DialectRules) -> None:
         )
 
 
+def _check_lateral(node: exp.Expr, rules: DialectRules) -> None:
+    """LATERAL goes before a query or a call; some engines take the word itself for a table."""
+    last = node.this.expression if isinstance(node.this, exp.Dot) else node.this
+    if isinstance(last, exp.Identifier | exp.Column | exp.Table):
+        _refuse(node, "Behind LATERAL stands a subquery or a listed function.")
+
+
 _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Identifier: _check_identifier,
     exp.Star: _check_star,
     exp.Alias: _check_alias,
     exp.Join: _check_join,
+    exp.Lateral: _check_lateral,
     exp.Is: _check_is,
     exp.DataType: _check_type,
     exp.Select: _check_select,
@@ -248,6 +256,7 @@ def _check_source(node: exp.Expr, rules: DialectRules) -> None:
 _OTHER_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.From: _check_source,
     exp.Join: _check_source,
+    exp.Lateral: _check_lateral,
     exp.Identifier: _check_name,
     exp.Parameter: _check_parameter,
     exp.DataType: _check_type,

@@ -160,3 +160,5 @@ SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM secrets
 SELECT """abc
 -- [alias called like a dataset]
 SELECT * FROM orders AS a, audit.secrets
+-- [lateral is a table here]
+SELECT * FROM orders, LATERAL secrets

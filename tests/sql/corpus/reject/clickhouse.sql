@@ -238,3 +238,5 @@ FROM secrets SELECT *
 SELECT * FROM `system.tables`
 -- [hidden in array join behind a listed table]
 SELECT * FROM orders ARRAY JOIN (SELECT groupArray(secret) FROM secrets) AS a
+-- [lateral is a table here]
+SELECT * FROM LATERAL secrets.x

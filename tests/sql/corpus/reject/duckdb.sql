@@ -300,3 +300,7 @@ SELECT
 hello world
 -- [half a query]
 SELECT id FROM orders WHERE
+-- [lateral before a hidden name]
+SELECT * FROM orders, LATERAL secrets
+-- [rows repeated by a named argument]
+SELECT * FROM repeat_row(1, num_rows = 1000000000)

@@ -44,3 +44,5 @@ SELECT LOAD_FILE('/etc/passwd')
 ANALYZE SELECT * FROM orders
 -- [spider direct]
 SELECT SPIDER_DIRECT_SQL('SELECT 1', '', 'srv "x"')
+-- [lateral is a table here]
+SELECT name FROM LATERAL customers

@@ -266,3 +266,7 @@ SELECT UNCOMPRESS(COMPRESS(REPEAT('x', 100000000)))
 SELECT NAME_CONST('a', (SELECT @@version))
 -- [procedure into]
 SELECT * FROM orders LIMIT 1 INTO @a
+-- [lateral before a hidden name]
+SELECT * FROM LATERAL secrets
+-- [apply before a hidden name]
+SELECT * FROM orders CROSS APPLY secrets

@@ -819,3 +819,5 @@ SELECT g.pg_sleep FROM unnest(ARRAY[0.1::float8]) AS g
 SELECT g.pg_sleep FROM unnest(ARRAY[0.1::float8]) WITH ORDINALITY AS g
 -- [field of a composite column, which could be a function as well] function_not_allowed
 SELECT (payload).a FROM sales.events
+-- [lateral before a hidden table] not_allowed
+SELECT * FROM orders o CROSS JOIN LATERAL secrets s

@@ -188,3 +188,5 @@ SELECT * FROM orders FOR UPDATE
 SELECT id INTO x FROM orders
 -- [backslash trick]
 SELECT 'a\\' FROM secrets
+-- [lateral before a hidden name]
+SELECT * FROM orders, LATERAL secrets s

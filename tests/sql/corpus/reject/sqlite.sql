@@ -124,3 +124,5 @@ SELECT "abc
 SELECT 'a\' FROM secrets --'
 -- [width of printf by an argument]
 SELECT printf('%.*c', 1000000000, 'x')
+-- [lateral is a table here]
+SELECT * FROM orders, LATERAL secrets
