@@ -261,10 +261,12 @@ async def _config(id):
 
 
 async def _teardown(id):
+    entry = registry.current().get(id)
     await _switched(id, on=True)
-    assert registry.current().get(id).usable
+    # One that blocked its thread too often stays off.
+    assert entry.usable or entry.thread.off_reason
     await _switched(id, on=False)
-    assert not registry.current().get(id).usable
+    assert not entry.usable
     return ""
 
 

@@ -141,15 +141,20 @@ def test_people_are_answered_while_plugins_fail_in_every_phase(stage: Stage) -> 
         for number, (since, until) in enumerate(pairwise(edges)):
             growth["off" if number % 2 else "on"] += stage.took(since, until)
         table[", ".join(names)] = growth
+        told(names, growth)
     everybody_was_answered_rightly(stage)
-    told(table)
+    told_together(table)
     assert stage.server.stop() == 0
 
 
-def told(table: dict[str, dict[str, list[float]]]) -> None:
-    """Print what people waited with each fault on and off."""
-    for names, seconds in table.items():
-        sys.stdout.write(f"{names if LONG else 'together':20} {_both(seconds)}\n")
+def told(names: list[str], seconds: dict[str, list[float]]) -> None:
+    """Print what people waited with a fault on and off."""
+    sys.stdout.write(f"{names[0] if LONG else 'together':20} {_both(seconds)}\n")
+    sys.stdout.flush()
+
+
+def told_together(table: dict[str, dict[str, list[float]]]) -> None:
+    """Print and bound what they waited with all faults together."""
     everything = {key: [s for row in table.values() for s in row[key]] for key in ("off", "on")}
     sys.stdout.write(f"{'all':20} {_both(everything)}\n")
     if LONG:
