@@ -65,13 +65,13 @@ def until(what: str, condition: Callable[[], Any], timeout_s: float = PATIENCE_S
 class Zygote:
     """A warm parent of server processes (see `tests.processes.zygote`)."""
 
-    def __init__(self, variables: dict[str, str] | None = None) -> None:
+    def __init__(self, variables: dict[str, str] | None = None, root: Path = ROOT) -> None:
         self._ends: dict[int, int] = {}
         self._program = subprocess.Popen(
             [sys.executable, "-m", "tests.processes.zygote"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=ROOT,
+            cwd=root,
             env=variables,
             text=True,
         )
