@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from atlas.chat import people_views, views
+from atlas.chat import export_views, people_views, views
 
 app_name = "chat"
 
@@ -23,5 +23,16 @@ urlpatterns = [
     path("runs/<uuid:run_id>/stop/", views.stop, name="stop"),
     path("runs/<uuid:run_id>/continue/", views.continue_run, name="continue"),
     path("results/<uuid:result_id>/", views.result, name="result"),
-    path("results/<uuid:result_id>.csv", views.result_csv, name="result-csv"),
+    path(
+        "results/<uuid:result_id>.csv",
+        export_views.result_file,
+        {"form": "csv"},
+        name="result-csv",
+    ),
+    path(
+        "results/<uuid:result_id>.xlsx",
+        export_views.result_file,
+        {"form": "xlsx"},
+        name="result-xlsx",
+    ),
 ]

@@ -7,19 +7,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.answers import wants_partial
 from atlas.accounts.models import User
-from atlas.audit.events import AuditEvent
-from atlas.audit.record import record
 from atlas.chat import pages
-from atlas.chat.export import csv_parts
 from atlas.chat.forms import QuestionForm, TitleForm
 from atlas.chat.results import PAGE_ROWS, load_rows
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
@@ -116,6 +114,7 @@ def continue_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return _moved_on(request, run, lambda: services.continue_run(run_id, by=person(request)))
 
 
+@never_cache
 @login_required
 @require_GET
 def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
@@ -125,25 +124,6 @@ def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
     rows = load_rows([result_id], offset=offset, count=PAGE_ROWS)[result_id]
     template = "chat/_rows.html" if wants_partial(request) else "chat/result.html"
     return render(request, template, {"rows": rows, "conversation_id": stored.conversation_id})
-
-
-@login_required
-@require_GET
-def result_csv(request: HttpRequest, result_id: UUID) -> StreamingHttpResponse:
-    """The whole stored result as a file; the audit log says who took it."""
-    stored = _visible_result(request, result_id)
-    record(
-        AuditEvent.RESULT_EXPORTED,
-        actor=person(request),
-        conversation_id=stored.conversation_id,
-        subject=str(result_id),
-        body={"rows": stored.row_count, "datasource": stored.datasource},
-    )
-    return StreamingHttpResponse(
-        csv_parts(stored),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="result-{str(result_id)[:8]}.csv"'},
-    )
 
 
 def person(request: HttpRequest) -> User:
