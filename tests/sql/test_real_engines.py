@@ -115,5 +115,7 @@ def test_changed_tokens_reach_no_unlisted_cell_and_change_nothing(pair: Pair, di
 def _print(dialect: str, figures: Figures) -> None:
     told = f"seed {SEED}, {figures.made} made, {figures.accepted} accepted, {dict(figures.kinds)}"
     print(f"\n{dialect}: {told}")  # noqa: T201 - the figures are the report
+    for wrong in figures.wrong:
+        print(f"  {wrong}")  # noqa: T201 - the same
     for said, times in figures.unknown.most_common(40):
         print(f"  {times} x {said}")  # noqa: T201 - the same

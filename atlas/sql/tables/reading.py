@@ -158,7 +158,7 @@ def _body(body: exp.Expr, place: Place, name: str | None, stack: list[Visit]) ->
 
 
 def _table(reading: Reading, node: exp.Table, place: Place) -> None:
-    if isinstance(node.this, exp.Anonymous):
+    if isinstance(node.this, exp.Anonymous | exp.JSONTable):
         # A call, which the functions stage has looked at.
         return
     parts = [p for p in (node.args.get("catalog"), node.args.get("db"), node.this) if p is not None]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 from chdb.session import Session
 
@@ -15,11 +16,20 @@ def main() -> None:
     for line in sys.stdin:
         try:
             found = session.query(json.loads(line), "JSONCompact").bytes()
-            reply = {"rows": json.loads(found)["data"] if found else []}
+            reply = {"rows": _last(found.decode())["data"] if found else []}
         except RuntimeError as error:
             reply = {"error": str(error)}
         sys.stdout.write(json.dumps(reply) + "\n")
         sys.stdout.flush()
+
+
+def _last(text: str) -> Any:
+    """The last of several documents; a query that failed half way leaves its rows before ours."""
+    decoder, place, document = json.JSONDecoder(), 0, None
+    while text[place:].strip():
+        place += len(text[place:]) - len(text[place:].lstrip())
+        document, place = decoder.raw_decode(text, place)
+    return document
 
 
 if __name__ == "__main__":

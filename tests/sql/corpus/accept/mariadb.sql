@@ -26,3 +26,7 @@ SELECT SUM(total) OVER (ORDER BY id RANGE BETWEEN 3 PRECEDING AND CURRENT ROW) F
 SELECT TO_CHAR(ordered_on, 'YYYY-MM') FROM orders
 -- [hash comment]
 SELECT 1 # one
+-- [json table beside its table]
+SELECT o.id, j.n FROM orders o, JSON_TABLE(o.details, '$.items[*]' COLUMNS (pos FOR ORDINALITY, n INT PATH '$.n')) AS j
+-- [json table joined]
+SELECT o.id, j.n FROM orders o JOIN JSON_TABLE(o.details, '$.b[*]' COLUMNS (n INT PATH '$')) AS j ON TRUE WHERE j.n > 1

@@ -177,3 +177,7 @@ SELECT ELT(2, 'a', 'b'), INTERVAL(5, 1, 3, 7), EXPORT_SET(5, 'Y', 'N'), MAKE_SET
 SELECT O.ID FROM orders O WHERE O.STATUS = 'open'
 -- [sql no cache]
 SELECT SQL_NO_CACHE id FROM orders
+-- [json table beside its table]
+SELECT o.id, j.n FROM orders o, JSON_TABLE(o.details, '$.items[*]' COLUMNS (pos FOR ORDINALITY, n INT PATH '$.n')) AS j
+-- [json table joined]
+SELECT o.id, j.n FROM orders o JOIN JSON_TABLE(o.details, '$.b[*]' COLUMNS (n INT PATH '$')) AS j ON TRUE WHERE j.n > 1

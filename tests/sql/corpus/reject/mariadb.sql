@@ -46,3 +46,5 @@ ANALYZE SELECT * FROM orders
 SELECT SPIDER_DIRECT_SQL('SELECT 1', '', 'srv "x"')
 -- [lateral is a table here]
 SELECT name FROM LATERAL customers
+-- [hidden in a json table]
+SELECT j.n FROM orders o, JSON_TABLE((SELECT secret FROM secrets LIMIT 1), '$' COLUMNS (n INT PATH '$')) AS j

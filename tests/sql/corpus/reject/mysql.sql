@@ -270,3 +270,5 @@ SELECT * FROM orders LIMIT 1 INTO @a
 SELECT * FROM LATERAL secrets
 -- [apply before a hidden name]
 SELECT * FROM orders CROSS APPLY secrets
+-- [hidden in a json table]
+SELECT j.n FROM orders o, JSON_TABLE((SELECT secret FROM secrets LIMIT 1), '$' COLUMNS (n INT PATH '$')) AS j

@@ -1,0 +1,122 @@
+-- [001]
+SELECT * FROM EXTERNAL_QUERY('p.us.c', 'SELECT 1')
+-- [002]
+SELECT * FROM ML.PREDICT(MODEL d.m, TABLE orders)
+-- [003]
+SELECT * FROM ML.EVALUATE(MODEL d.m)
+-- [004]
+SELECT * FROM ML.GENERATE_TEXT(MODEL d.m, (SELECT 1))
+-- [005]
+SELECT AI.GENERATE('x')
+-- [006]
+SELECT * FROM VECTOR_SEARCH(TABLE orders, 'c', TABLE secrets)
+-- [007]
+SELECT * FROM SEARCH((SELECT * FROM secrets), 'x')
+-- [008]
+SELECT * FROM `p.d.secrets`
+-- [009]
+SELECT * FROM `orders*`
+-- [010]
+SELECT * FROM `analytics.events_*`
+-- [011]
+SELECT _TABLE_SUFFIX FROM `analytics.*`
+-- [012]
+SELECT * FROM analytics.INFORMATION_SCHEMA.TABLES
+-- [013]
+SELECT * FROM `region-us`.INFORMATION_SCHEMA.JOBS
+-- [014]
+SELECT * FROM analytics.__TABLES__
+-- [015]
+SELECT @@project_id
+-- [016]
+SELECT @x
+-- [017]
+SELECT ?
+-- [018]
+SELECT SESSION_USER()
+-- [019]
+SELECT ERROR('x')
+-- [020]
+SELECT * FROM APPENDS(TABLE orders, NULL, NULL)
+-- [021]
+SELECT * FROM CHANGES(TABLE secrets, NULL, NULL)
+-- [022]
+SELECT * FROM GAP_FILL(TABLE secrets, ts_column => 'a')
+-- [023]
+SELECT * FROM d.my_tvf(1)
+-- [024]
+SELECT d.my_udf(1)
+-- [025]
+CREATE TEMP FUNCTION f() AS (1); SELECT f()
+-- [026]
+DECLARE x INT64; SELECT x
+-- [027]
+EXECUTE IMMEDIATE 'SELECT 1'
+-- [028]
+BEGIN SELECT 1; END
+-- [029]
+CALL d.p()
+-- [030]
+EXPORT DATA OPTIONS (uri = 'gs://x') AS SELECT * FROM orders
+-- [031]
+LOAD DATA INTO x FROM FILES (uris = ['gs://x'])
+-- [032]
+FROM secrets
+-- [033]
+FROM orders |> JOIN secrets USING (id)
+-- [034]
+FROM orders |> UNION ALL (SELECT * FROM secrets)
+-- [035]
+FROM orders |> CALL d.tvf(1)
+-- [036]
+SELECT * FROM orders, UNNEST((SELECT ARRAY_AGG(secret) FROM secrets))
+-- [037]
+SELECT ARRAY(SELECT secret FROM secrets)
+-- [038]
+SELECT ARRAY(SELECT AS STRUCT * FROM secrets)
+-- [039]
+SELECT AS VALUE s FROM secrets s
+-- [040]
+SELECT TO_JSON_STRING(s) FROM secrets s
+-- [041]
+SELECT * FROM orders FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-01' JOIN secrets USING (id)
+-- [042]
+SELECT * FROM orders TABLESAMPLE SYSTEM (10 PERCENT), secrets
+-- [043]
+SELECT * FROM orders PIVOT (SUM(total) FOR status IN ((SELECT secret FROM secrets)))
+-- [044]
+SELECT KEYS.NEW_KEYSET('AEAD_AES_GCM_256')
+-- [045]
+SELECT AEAD.DECRYPT_STRING(KEYS.KEYSET_FROM_JSON('x'), b'a', 'b')
+-- [046]
+SELECT NET.IP_FROM_STRING(secret) FROM secrets
+-- [047]
+SELECT REPEAT('a', 1000000000)
+-- [048]
+SELECT GENERATE_ARRAY(1, 1000000000)
+-- [049]
+SELECT * FROM UNNEST(GENERATE_ARRAY(1, 10000000000))
+-- [050]
+SELECT GENERATE_UUID() FROM secrets
+-- [051]
+SELECT OBJ.FETCH_METADATA(x) FROM secrets
+-- [052]
+SELECT BAG_OF_WORDS(['a']) FROM secrets
+-- [053]
+SELECT * FROM GRAPH_TABLE(g MATCH (n) RETURN n.id)
+-- [054]
+SELECT 1; DROP TABLE orders
+-- [055]
+SELECT * FROM secrets.orders
+-- [056]
+SELECT * FROM orders WHERE id IN UNNEST((SELECT ARRAY_AGG(id) FROM secrets))
+-- [057]
+SELECT """a""" FROM secrets
+-- [058]
+ASSERT (SELECT 1) = 1
+-- [059]
+MERGE orders USING secrets ON FALSE WHEN NOT MATCHED THEN INSERT ROW
+-- [060]
+SELECT WITH(a AS (SELECT MAX(secret) FROM secrets), a)
+-- [061]
+WITH RECURSIVE t AS (SELECT secret FROM secrets UNION ALL SELECT secret FROM t) SELECT * FROM t

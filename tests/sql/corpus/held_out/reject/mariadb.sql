@@ -1,0 +1,80 @@
+-- [001]
+SELECT /*M! secret FROM secrets */
+-- [002]
+SELECT /*M!100000 secret, */ 1 FROM secrets
+-- [003]
+SELECT /*!100100 1 + */ 1
+-- [004]
+SELECT NEXT VALUE FOR s
+-- [005]
+SELECT NEXTVAL(s), LASTVAL(s), SETVAL(s, 5)
+-- [006]
+SELECT PREVIOUS VALUE FOR s
+-- [007]
+SELECT id FROM s
+-- [008]
+SELECT * FROM orders FOR SYSTEM_TIME ALL JOIN secrets USING (id)
+-- [009]
+SELECT LOAD_FILE('/etc/passwd')
+-- [010]
+SELECT SLEEP(1)
+-- [011]
+SELECT MASTER_GTID_WAIT('0-1-1', 10)
+-- [012]
+SELECT BENCHMARK(10, ENCODE('a', 'b'))
+-- [013]
+SELECT id FROM orders PROCEDURE ANALYSE(1)
+-- [014]
+SELECT id FROM orders LIMIT ROWS EXAMINED 10
+-- [015]
+SELECT id INTO OUTFILE '/tmp/x' FIELDS TERMINATED BY ',' FROM orders
+-- [016]
+SELECT * FROM information_schema.user_variables
+-- [017]
+SELECT * FROM mysql.global_priv
+-- [018]
+SET STATEMENT max_statement_time = 0 FOR SELECT * FROM orders
+-- [019]
+EXECUTE IMMEDIATE 'SELECT 1'
+-- [020]
+BEGIN NOT ATOMIC SELECT 1; END
+-- [021]
+ANALYZE SELECT id FROM orders
+-- [022]
+ANALYZE FORMAT=JSON SELECT id FROM orders
+-- [023]
+SELECT SPIDER_DIRECT_SQL('SELECT 1', '', 'host "10.0.0.1"')
+-- [024]
+SELECT id FROM orders WITH RECURSIVE
+-- [025]
+SELECT @a := (SELECT secret FROM secrets LIMIT 1)
+-- [026]
+SELECT @@in_transaction
+-- [027]
+SELECT CURRENT_ROLE(), SYSTEM_USER(), SCHEMA()
+-- [028]
+SELECT id FROM orders LOCK IN SHARE MODE WAIT 100
+-- [029]
+SELECT id FROM orders FOR UPDATE NOWAIT
+-- [030]
+SELECT VALUE(id) FROM orders
+-- [031]
+SELECT DECODE_ORACLE(1, 1, (SELECT secret FROM secrets LIMIT 1))
+-- [032]
+SELECT id FROM orders UNION (SELECT secret FROM secrets LIMIT 1)
+-- [033]
+SELECT 1 --1 FROM secrets
+-- [034]
+SELECT id FROM secrets.orders
+-- [035]
+SELECT .secrets.id FROM orders
+-- [036]
+SELECT * FROM .secrets
+-- [037]
+SELECT RANDOM_BYTES(1000000000)
+-- [038]
+SELECT LAST_VALUE(id, SLEEP(1)) FROM orders
+-- [039]
+SELECT oracle_schema.SUBSTR('a', 1)
+-- [040]
+SELECT COLUMN_JSON(COLUMN_CREATE('a', (SELECT secret FROM secrets LIMIT 1)))
