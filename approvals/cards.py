@@ -46,6 +46,7 @@ class Card:
     beside: Beside
     waiting_for: str
     notes: tuple[str, ...]
+    may_allow: bool = False
 
     @property
     def is_pending(self) -> bool:
@@ -184,7 +185,14 @@ def _card(
         beside=added,
         waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
+        may_allow=viewer.is_atlas_admin and _is_allowable(request),
     )
+
+
+def _is_allowable(request: ActionRequest) -> bool:
+    """Whether what one person decides here could be allowed in advance."""
+    is_by_one = not request.is_two_person and request.approvals_needed == 1
+    return request.kind == Kind.ACTION and request.mode == Mode.MANUAL and is_by_one
 
 
 def _notes(request: ActionRequest) -> tuple[str, ...]:

@@ -116,6 +116,11 @@ def try_as(request: ActionRequest, person: User) -> Tried:
     )
 
 
+def required_now(request: ActionRequest) -> Requirements:
+    """What the policy of this moment asks for what the request asks for."""
+    return _required(request, _role_of(request.requester), installed.current())
+
+
 def facts_of(request: ActionRequest, role: Role) -> Facts:
     """What rules look at, as if somebody with `role` had asked for the stored request."""
     return Facts(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals import batch_views, change_views, explain_views, views
+from approvals import allow_views, batch_views, change_views, explain_views, views
 
 app_name = "approvals"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("<int:pk>/approve/", views.approve, name="approve"),
     path("<int:pk>/reject/", views.reject, name="reject"),
     path("<int:pk>/change/", change_views.change, name="change"),
+    path("rules/", allow_views.rules, name="rules"),
+    path("rules/new/", allow_views.new, name="rule-new"),
+    path("rules/<int:pk>/", allow_views.edit, name="rule"),
+    path("rules/<int:pk>/revoke/", allow_views.revoke, name="rule-revoke"),
     path("<int:pk>/explain/", explain_views.explanation, name="explain"),
     path("<int:pk>/comment/", views.comment, name="comment"),
     path("<int:pk>/undo/", views.undo, name="undo"),
