@@ -1,7 +1,7 @@
 """Requests over HTTP for programs: list, look at, decide, and undo."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.core.paginator import Paginator
@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from approvals import services
+from approvals.delegation import Ballot, ballot_of, ballots_of
 from approvals.enums import Status
+from approvals.history import Wanted, found_for
 from approvals.models import ActionRequest
-from approvals.policies import Place
 from approvals.replies import Answer, once
 from approvals.rolling_back import roll_back
 from approvals.sentences import closing_sentence
-from approvals.standing import place_of, places_of, verdict_at
+from approvals.standing import places_of
 from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 from atlas.common.api import ApiModel, answered, api, body_of
 from atlas.common.errors import BadInput, NotAllowed
+from atlas.common.jsonable import clean_text
 
 PAGE_SIZE = 50
 MOST_AT_ONCE = 100
@@ -93,23 +95,44 @@ class Page(ApiModel):
 
 @api("GET")
 def listing(request: HttpRequest) -> dict[str, Any]:
-    """What the caller may see or decide; `status` narrows, `waiting=1` leaves what to decide."""
+    """What the caller may see or decide; `waiting=1` leaves what to decide, the rest narrows."""
     caller = caller_of(request)
     rows = ActionRequest.objects.visible_to(caller)
     if request.GET.get("waiting") == "1":
         rows = ActionRequest.objects.decidable_by(caller)
-    if status := request.GET.get("status"):
-        if status not in Status.values:
-            raise BadInput(_("The status is one of: %(all)s.") % {"all": ", ".join(Status.values)})
-        rows = rows.filter(status=status)
+    rows = found_for(rows, _wanted(request), caller)
     page = Paginator(rows.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
-    places = places_of(list(page), caller)
+    shown = list(page)
+    ballots = ballots_of(shown, caller, places_of(shown, caller))
     return Page(
         page=page.number,
         pages=page.paginator.num_pages,
         count=page.paginator.count,
-        actions=[action_out(row, caller, places[row.pk]) for row in page],
+        actions=[action_out(row, ballots[row.pk]) for row in shown],
     ).model_dump(mode="json")
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """What the address looks for; raises `BadInput` that names what it cannot be."""
+    status = request.GET.get("status", "")
+    if status and status not in Status.values:
+        raise BadInput(_("The status is one of: %(all)s.") % {"all": ", ".join(Status.values)})
+    return Wanted(
+        q=clean_text(request.GET.get("q", "")),
+        person=clean_text(request.GET.get("person", "")),
+        action=clean_text(request.GET.get("action", "")),
+        outcome=status,
+        since=_day(request, "since"),
+        until=_day(request, "until"),
+    )
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    text = request.GET.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput(_("%(name)s is a day such as 2026-11-23.") % {"name": name}) from None
 
 
 @api("GET")
@@ -176,9 +199,9 @@ def _row(one: One, body: Bulk, caller: User) -> dict[str, Any]:
     return {"id": one.id, "http_status": int(status), "answer": answer}
 
 
-def action_out(request: ActionRequest, caller: User, place: Place) -> ActionOut:
-    """The request as `caller` at `place` sees it; the right to see it was checked before."""
-    verdict = verdict_at(place, request, caller)
+def action_out(request: ActionRequest, ballot: Ballot) -> ActionOut:
+    """The request as who would cast `ballot` sees it; the right to see it was checked before."""
+    caller, verdict = ballot.voter, ballot.verdict
     request = as_seen_by(request, caller)
     return ActionOut(
         id=request.pk,
@@ -215,4 +238,4 @@ def caller_of(request: HttpRequest) -> User:
 
 
 def _shown(request: ActionRequest, caller: User) -> dict[str, Any]:
-    return action_out(request, caller, place_of(request, caller)).model_dump(mode="json")
+    return action_out(request, ballot_of(request, caller)).model_dump(mode="json")

@@ -103,10 +103,15 @@ def changed_sentence(request: ActionRequest) -> str:
     }
 
 
+def decider_of(request: ActionRequest) -> str:
+    """Who decided it: people, an allow rule, or the policy; empty when nobody has."""
+    return _by_policy(request) if _is_by_policy(request) else request.decided_by_name
+
+
 def _words(request: ActionRequest) -> dict[str, str]:
     return {
         "summary": _ended(request.summary),
-        "who": _by_policy(request) if _is_by_policy(request) else request.decided_by_name,
+        "who": decider_of(request),
         # The sentence around it has a full stop of its own.
         "reason": request.reason.strip().removesuffix("."),
         "error": _ended(request.error_text or _("No reason was given.")),

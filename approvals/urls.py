@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from approvals import allow_views, batch_views, change_views, explain_views, views
+from approvals import allow_views, batch_views, change_views, explain_views, history_views, views
 
 app_name = "approvals"
 
 urlpatterns = [
     path("", views.queue, name="queue"),
     path("batch/", batch_views.batch, name="batch"),
+    path("history/", history_views.history, name="history"),
+    path("history/export/", history_views.export, name="history-export"),
+    path("statistics/", history_views.statistics, name="statistics"),
     path("<int:pk>/", views.card, name="card"),
     path("<int:pk>/approve/", views.approve, name="approve"),
     path("<int:pk>/reject/", views.reject, name="reject"),

@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "atlas.context_processors.page_shell",
             ],
+            "libraries": {"moments": "atlas.common.moments"},
         },
     },
 ]

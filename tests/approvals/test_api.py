@@ -12,10 +12,12 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from django.utils import timezone
 
 from approvals import api, replies
 from approvals.enums import Status
 from approvals.models import ActionRequest, Reply
+from atlas.accounts.absences import name_delegate
 from atlas.accounts.api_keys import create_key
 from atlas.accounts.roles import Role, Scope
 from tests.approvals.desk import approve, propose, reject, start_run
@@ -250,6 +252,47 @@ def test_what_was_done_can_be_undone(run_of_ann, bob, desk):
     answer = Program(bob).post(f"{request.pk}/rollback", bound(request))
 
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"q": "chai"}, 1),
+        ({"q": "elsewhere"}, 0),
+        ({"person": "ann"}, 2),
+        ({"person": "zoe"}, 0),
+        ({"action": "mail"}, 1),
+        ({"since": "2000-01-01", "until": "2999-01-01"}, 2),
+        ({"since": "2999-01-01"}, 0),
+    ],
+)
+def test_the_list_is_narrowed(run_of_ann, bob, query, count):
+    propose(run_of_ann, title="Chai")
+    propose(run_of_ann, "mail", title="Tofu", call="call-2")
+
+    assert Program(bob).get(**query).json()["count"] == count
+
+
+def test_a_day_that_is_none_is_named(run_of_ann, bob):
+    answer = Program(bob).get(since="yesterday")
+
+    assert (answer.status_code, "since" in answer.json()["message"]) == (400, True)
+
+
+def test_a_delegate_reads_that_they_may_decide(run_of_ann, bob, django_user_model):
+    eve = django_user_model.objects.create_user("eve", role="analyst")
+    now = timezone.now()
+    name_delegate(bob, username="eve", starts_at=now, ends_at=now + timedelta(days=1))
+    request = propose(run_of_ann)
+    told = Program(eve).get(str(request.pk)).json()
+
+    assert (told["may_decide"], told["may_decide_because"]) == (
+        True,
+        "You decide for bob, who is away.",
+    )
+    assert Program(eve).post(f"{request.pk}/approve", bound(request)).json()["decided_by"] == (
+        "eve for bob"
+    )
 
 
 def test_the_openapi_file_names_every_address_and_field():

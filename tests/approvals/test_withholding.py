@@ -8,9 +8,9 @@ from django.test import Client
 from approvals.api import action_out
 from approvals.cards import render_card
 from approvals.changing import approve_with_changes
+from approvals.delegation import ballot_of
 from approvals.for_plugins import pending
 from approvals.models import ActionRequest
-from approvals.standing import place_of
 from atlas.accounts.principal import Principal
 from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed
@@ -151,7 +151,7 @@ async def test_the_api_and_plugins_withhold_it_too(filed, ann, ada):
     set_masks(PLAIN_FOR_ANALYSTS)
     request = await filed()
 
-    told = await in_db(lambda: action_out(request, ada, place_of(request, ada)))
+    told = await in_db(lambda: action_out(request, ballot_of(request, ada)))
     (waiting,) = await pending("ada")
 
     assert hidden(json.dumps(told.model_dump(mode="json"))) == []

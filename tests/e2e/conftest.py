@@ -50,7 +50,14 @@ class Demo:
             return [row[0] for row in found]
 
     def mails(self) -> list[str]:
-        """The messages of the outbox as they were sent."""
+        """The messages of the outbox that actions sent."""
+        return [text for text in self._outbox() if "Auto-Submitted:" not in text]
+
+    def notices(self) -> list[str]:
+        """The messages of the outbox that Atlas sent by itself."""
+        return [text for text in self._outbox() if "Auto-Submitted:" in text]
+
+    def _outbox(self) -> list[str]:
         return [path.read_text() for path in sorted((self.data_dir / "outbox").glob("*.eml"))]
 
 

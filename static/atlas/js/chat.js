@@ -9,3 +9,4 @@ import "./menus.js";
 import "./queue.js";
 import "./reading.js";
 import "./socket.js";
+import "./times.js";
