@@ -53,6 +53,23 @@ class Row:
     intents: int
 
 
+def rows_of_all() -> list[Row]:
+    """What the product says of every request."""
+    executing = AuditEntry.objects.filter(event="request.executing")
+    intents = Counter(executing.values_list("subject", flat=True))
+    return [
+        Row(
+            pk=row.pk,
+            delivery=row.action,
+            status=row.status,
+            key=str(row.idempotency_key),
+            arguments=_as_sent(row.arguments),
+            intents=intents[f"request {row.pk}"],
+        )
+        for row in ActionRequest.objects.order_by("pk")
+    ]
+
+
 def violations(rows: Iterable[Row], journal: Iterable[Line], told: dict[int, str]) -> list[str]:
     """Every way in which the product's word differs from the journal or from what was told."""
     lines: dict[int, list[Line]] = defaultdict(list)
@@ -135,22 +152,6 @@ class Siege:
             for one in people:
                 one.result()
         self._drain()
-
-    def rows(self) -> list[Row]:
-        """What the product says of all requests."""
-        executing = AuditEntry.objects.filter(event="request.executing")
-        intents = Counter(executing.values_list("subject", flat=True))
-        return [
-            Row(
-                pk=row.pk,
-                delivery=row.action,
-                status=row.status,
-                key=str(row.idempotency_key),
-                arguments=_as_sent(row.arguments),
-                intents=intents[f"request {row.pk}"],
-            )
-            for row in ActionRequest.objects.order_by("pk")
-        ]
 
     def listed(self, status: str) -> dict[int, str]:
         """The sentences that a program is given for requests of a status."""

@@ -15,7 +15,7 @@ from tests.database import pointed_at
 from tests.faults.conftest import SEED
 from tests.faults.remote import Remote
 from tests.faults.remote_desk import DELIVERIES
-from tests.faults.siege import Siege, violations
+from tests.faults.siege import Siege, rows_of_all, violations
 from tests.processes.fleet import Fleet, add_people, until
 
 pytestmark = [pytest.mark.processes]
@@ -53,7 +53,7 @@ def test_kills_at_any_moment_do_nothing_twice_lose_nothing_and_hide_nothing(
 
     siege.endure(KILLS)
 
-    rows, journal = siege.rows(), remote.lines()
+    rows, journal = rows_of_all(), remote.lines()
     figures = {
         "seed": SEED,
         "seconds": round(time.monotonic() - began),

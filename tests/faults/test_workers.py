@@ -1,0 +1,97 @@
+"""Promises about workers that end, or stand still, while they hold what was approved."""
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from approvals import services
+from approvals.models import ActionRequest
+from atlas.accounts.models import User
+from tests.approvals.desk import propose, start_run
+from tests.database import ProcessDatabase
+from tests.faults.remote import Remote
+from tests.faults.remote_desk import DELIVERIES
+from tests.faults.siege import rows_of_all, violations
+from tests.processes.fleet import Fleet, Server, until
+
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("desk")]
+
+COUNT = 9
+
+
+@pytest.fixture
+def fleet(own_database: ProcessDatabase, remote_fleet: Callable[..., Fleet]) -> Fleet:
+    return remote_fleet(own_database.variables)
+
+
+def approved(count: int) -> dict[int, str]:
+    """File and approve requests of all delivery classes; returns what the decider was told."""
+    ann = User.objects.get(username="ann")
+    run = start_run(ann)
+    for number in range(count):
+        action = DELIVERIES[number % len(DELIVERIES)]
+        request = propose(run, action, title=f"Ticket {number}", call=f"call-{number}")
+        services.approve(request.pk, by=ann, payload_hash=request.payload_hash)
+    return dict.fromkeys(ActionRequest.objects.values_list("pk", flat=True), "approve")
+
+
+def all_ended() -> bool:
+    return not ActionRequest.objects.open().exists()
+
+
+def test_a_worker_told_to_end_between_decision_and_run_leaves_the_rest_to_the_next(
+    fleet: Fleet, remote: Remote
+) -> None:
+    remote.mode = "delay"
+    worker = fleet.start("worker")
+    told = approved(COUNT)
+    assert remote.arrived.wait(10)
+    assert worker.stop() == 0
+    assert not all_ended()
+
+    fleet.start("worker")
+    until("the end", all_ended)
+
+    assert violations(rows_of_all(), remote.lines(), told) == []
+    assert {row.status for row in rows_of_all()} == {"executed"}
+    assert len(remote.lines()) == COUNT
+
+
+def is_frozen(worker: Server) -> bool:
+    """Stop the process, unless rows would stay locked: Postgres ends that after a minute."""
+    os.kill(worker.pid, signal.SIGSTOP)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+        )
+        if cursor.fetchone() == (0,):
+            return True
+    os.kill(worker.pid, signal.SIGCONT)
+    return False
+
+
+@pytest.mark.parametrize("mode", ["delay", "late"])
+def test_a_worker_that_stood_still_and_wakes_up_does_nothing_twice(
+    fleet: Fleet, remote: Remote, mode: str
+) -> None:
+    remote.mode = mode
+    frozen = fleet.start("worker")
+    told = approved(len(DELIVERIES))
+    assert remote.arrived.wait(10)
+    try:
+        until("it stands still between two transactions", lambda: is_frozen(frozen))
+        # As time would do it: fifteen seconds without a sign of life.
+        ActionRequest.objects.exclude(lease_until=None).update(lease_until=Now())
+        fleet.start("worker")
+        until("the end", all_ended)
+    finally:
+        os.kill(frozen.pid, signal.SIGCONT)
+    assert frozen.stop() == 0
+    until("the remote to be idle", lambda: not remote.under_way)
+
+    assert violations(rows_of_all(), remote.lines(), told) == []
