@@ -12,7 +12,11 @@ from atlas.runtime.local_postgres import LocalPostgres
 from atlas.runtime.logins import APP_LOGIN, DATABASE, OWNER_LOGIN
 from atlas.runtime.secrets import load_secrets
 
-APP_LIMITS = "-c application_name=atlas -c statement_timeout=5s -c lock_timeout=2s"
+# A process that stands still in a transaction must not hold its rows for ever.
+APP_LIMITS = (
+    "-c application_name=atlas -c statement_timeout=5s -c lock_timeout=2s"
+    " -c idle_in_transaction_session_timeout=60s"
+)
 # An attempt that goes on for long after an outage waits longer and longer, and blocks others.
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 2}
 

@@ -36,6 +36,7 @@ def test_the_app_is_pooled_and_bounded_and_the_owner_is_not() -> None:
 
     assert found["default"]["OPTIONS"]["pool"]["max_size"] == 8
     assert "-c statement_timeout=5s -c lock_timeout=2s" in APP_LIMITS
+    assert "-c idle_in_transaction_session_timeout=60s" in APP_LIMITS
     assert found["default"]["OPTIONS"]["options"] == APP_LIMITS
     assert "pool" not in found["owner"]["OPTIONS"]
     assert "options" not in found["owner"]["OPTIONS"]
