@@ -16,6 +16,16 @@ _NAMES = [
     "id", "status", "rowid", "note", "t", "o.margin", "orders.secret", "analytics.orders", "*",
     "o.*", "main.secrets", "tags", "details", "salary", "cost", "main", "public", "name",
 ]  # fmt: skip
+# Words that one reader takes for grammar and another for a name.
+_GRAMMAR = """
+    LATERAL UNNEST APPLY FINAL SAMPLE ONLY SEMI ANTI ASOF ANY ALL GLOBAL NATURAL POSITIONAL PASTE
+    STRAIGHT_JOIN PIVOT UNPIVOT QUALIFY WINDOW PREWHERE PARTITION VIEW TABLE VALUES ROWS MATCH AT
+    BEFORE VERSION OF SYSTEM_TIME TABLESAMPLE FETCH OFFSET TOP DISTINCT STRUCT MAP ARRAY INTERVAL
+    ILIKE RLIKE GLOB SIMILAR ESCAPE COLLATE BINARY _utf8mb4 N DIV MOD XOR SOUNDS OVERLAPS IGNORE
+    RESPECT NULLS WITHIN FILTER OVER EXCLUDE EXCEPT REPLACE RENAME COLUMNS SETTINGS FORMAT USE
+    FORCE INDEX KEY DUAL DESCRIBE SHOW SUMMARIZE CALL CONNECT PRIOR START RECURSIVE MATERIALIZED
+    LEFT RIGHT FULL OUTER CROSS USING ON SET DEFAULT PROCEDURE LOCK INTO FOR UPDATE SHARE HANDLER
+""".split()
 BATCH = 50
 # Random functions and the clock give other rows each time, in both companies.
 REPEATS = 6
@@ -59,9 +69,14 @@ def fuzz(
 
 def changed(sql: str, random: Random) -> str:
     """One text with tokens changed: tricks anywhere, or names in the place of names."""
-    if random.random() < 0.3:
+    kind = random.random()
+    if kind < 0.25:
         return mutate(sql, random)
     words = _WORD.findall(sql)
+    if kind < 0.5:
+        gaps = [at for at, word in enumerate(words) if word.isspace()]
+        words.insert(random.choice(gaps or [0]), f" {random.choice(_GRAMMAR)} ")
+        return "".join(words)
     names = [at for at, word in enumerate(words) if _IDENTIFIER.match(word)]
     for _ in range(random.randint(1, 2)):
         if names:

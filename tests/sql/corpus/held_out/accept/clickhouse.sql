@@ -1,5 +1,5 @@
 -- [001]
-SELECT toStartOfMonth(ordered_on) AS m, count() AS n, sum(total) AS s, runningDifference(s) FROM orders GROUP BY m ORDER BY m WITH FILL STEP INTERVAL 1 MONTH
+SELECT toStartOfMonth(ordered_on) AS m, count() AS n, sum(total) AS s FROM orders GROUP BY m ORDER BY m WITH FILL STEP INTERVAL 1 MONTH
 -- [002]
 SELECT uniq(customer_id), uniqExact(customer_id), uniqHLL12(customer_id), quantiles(0.5, 0.9, 0.99)(total), quantileTDigest(0.95)(total), median(total), topK(5)(status), argMax(id, total), groupArray(3)(id), groupUniqArray(status) FROM orders
 -- [003]

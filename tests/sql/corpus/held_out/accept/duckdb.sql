@@ -25,7 +25,7 @@ SELECT id, unnest(tags) AS tag FROM orders
 -- [013]
 SELECT o.id, t.tag FROM orders o, unnest(o.tags) AS t(tag)
 -- [014]
-SELECT {'a': id, 'b': total} AS s, s.a, struct_pack(x := id), map {'k': id}, MAP(['a'], [1])['a'] FROM orders
+SELECT {'a': id, 'b': total} AS s, struct_pack(x := id), map {'k': id}, MAP(['a'], [1])['a'] FROM orders
 -- [015]
 SELECT details->>'$.a', details->'b'->>0, json_extract(details, '$.items[*].n'), json_group_array(id), json_structure(any_value(details)) FROM orders GROUP BY ALL
 -- [016]

@@ -17,7 +17,7 @@ WITH RECURSIVE t AS (SELECT id, manager_id, 1 AS lvl FROM employees WHERE manage
 -- [009]
 SELECT id FROM customers EXCEPT SELECT customer_id FROM orders INTERSECT SELECT id FROM products
 -- [010]
-SELECT NVL(note, '-'), NVL2(note, 1, 2), IFNULL(note, '?'), ADD_MONTHS(ordered_on, 2), MONTHS_BETWEEN(shipped_at, ordered_on), TO_CHAR(ordered_on, 'YYYY') FROM orders
+SELECT NVL(note, '-'), NVL2(note, 1, 2), IFNULL(note, '?'), ADD_MONTHS(ordered_on, 2), TO_CHAR(ordered_on, 'YYYY') FROM orders
 -- [011]
 SELECT REGEXP_REPLACE(note, '(?i)[aeiou]', '*'), REGEXP_INSTR(note, 'x'), note REGEXP '^n' FROM orders
 -- [012]

@@ -33,4 +33,4 @@ SELECT round(total, 1), abs(total), sign(total), pow(id, 2), sqrt(id), ceil(tota
 -- [017]
 VALUES (1, 'a'), (2, 'b')
 -- [018]
-SELECT DISTINCT status, count(DISTINCT customer_id) OVER () FROM orders
+SELECT DISTINCT status, count(customer_id) OVER () FROM orders
