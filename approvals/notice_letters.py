@@ -55,7 +55,7 @@ def _to_decider(kind: str) -> letters.Writer:
         lines = [
             _("%(who)s asks for this: %(what)s.") % _words(request),
             _("It expires in %(span)s, at %(moment)s.")
-            % {"span": timeuntil(request.expires_at), "moment": _exact(request.expires_at)},
+            % {"span": _left(request.expires_at), "moment": _exact(request.expires_at)},
             ballot_of(request, person).verdict.sentence,
             _("Read all of it and decide here: %(link)s") % {"link": _link(request, site)},
             _footer(site),
@@ -106,6 +106,11 @@ def _link(request: ActionRequest, site: str) -> str:
 
 def _exact(moment: datetime) -> str:
     return dated(timezone.localtime(moment), "Y-m-d H:i T")
+
+
+def _left(moment: datetime) -> str:
+    # A plain text is read by programs that show a space that must not break as something else.
+    return timeuntil(moment).replace("\xa0", " ")
 
 
 def _number(subject: str) -> int:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
+from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
 from atlas.common.errors import AtlasError
@@ -115,6 +116,7 @@ def message_of(server: MailServer, notice_id: int, address: str, letter: Letter)
     message["From"] = server.sender
     message["To"] = address
     message["Subject"] = letter.subject
+    message["Date"] = formatdate()
     digest = hashlib.sha256(f"{server.site} {notice_id}".encode()).hexdigest()[:32]
     message["Message-ID"] = f"<notice-{digest}@{server.sender.rpartition('@')[2]}>"
     # Neither vacation replies nor mailing lists answer to a machine.

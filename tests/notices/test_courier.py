@@ -69,6 +69,7 @@ def test_a_notice_is_sent_once_however_often_it_is_told(office, ann):
         "ann@example.com",
     )
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"]
     assert message.get_content().strip() == f"one {SITE}"
     assert statuses() == {"one": NoticeStatus.SENT, "two": NoticeStatus.SENT}
 
