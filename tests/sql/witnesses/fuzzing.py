@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
+from atlas.sql.dialects.words import words
 from tests.sql.mutations import mutate
 from tests.sql.witnesses.answers import Answer, Witness
 from tests.sql.witnesses.sending import narrow
@@ -17,7 +18,9 @@ _NAMES = [
     "o.*", "main.secrets", "tags", "details", "salary", "cost", "main", "public", "name",
 ]  # fmt: skip
 # Words that one reader takes for grammar and another for a name.
-_GRAMMAR = """
+_GRAMMAR = sorted(
+    words(
+        """
     LATERAL UNNEST APPLY FINAL SAMPLE ONLY SEMI ANTI ASOF ANY ALL GLOBAL NATURAL POSITIONAL PASTE
     STRAIGHT_JOIN PIVOT UNPIVOT QUALIFY WINDOW PREWHERE PARTITION VIEW TABLE VALUES ROWS MATCH AT
     BEFORE VERSION OF SYSTEM_TIME TABLESAMPLE FETCH OFFSET TOP DISTINCT STRUCT MAP ARRAY INTERVAL
@@ -25,7 +28,9 @@ _GRAMMAR = """
     RESPECT NULLS WITHIN FILTER OVER EXCLUDE EXCEPT REPLACE RENAME COLUMNS SETTINGS FORMAT USE
     FORCE INDEX KEY DUAL DESCRIBE SHOW SUMMARIZE CALL CONNECT PRIOR START RECURSIVE MATERIALIZED
     LEFT RIGHT FULL OUTER CROSS USING ON SET DEFAULT PROCEDURE LOCK INTO FOR UPDATE SHARE HANDLER
-""".split()
+        """
+    )
+)
 BATCH = 50
 # Random functions and the clock give other rows each time, in both companies.
 REPEATS = 6
@@ -72,17 +77,17 @@ def changed(sql: str, random: Random) -> str:
     kind = random.random()
     if kind < 0.25:
         return mutate(sql, random)
-    words = _WORD.findall(sql)
+    parts = _WORD.findall(sql)
     if kind < 0.5:
-        gaps = [at for at, word in enumerate(words) if word.isspace()]
-        words.insert(random.choice(gaps or [0]), f" {random.choice(_GRAMMAR)} ")
-        return "".join(words)
-    names = [at for at, word in enumerate(words) if _IDENTIFIER.match(word)]
+        gaps = [at for at, part in enumerate(parts) if part.isspace()]
+        parts.insert(random.choice(gaps or [0]), f" {random.choice(_GRAMMAR)} ")
+        return "".join(parts)
+    names = [at for at, part in enumerate(parts) if _IDENTIFIER.match(part)]
     for _ in range(random.randint(1, 2)):
         if names:
-            pool = _NAMES if random.random() < 0.5 else [words[at] for at in names]
-            words[random.choice(names)] = random.choice(pool)
-    return "".join(words)
+            pool = _NAMES if random.random() < 0.5 else [parts[at] for at in names]
+            parts[random.choice(names)] = random.choice(pool)
+    return "".join(parts)
 
 
 def _try(
