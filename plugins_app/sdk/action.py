@@ -32,7 +32,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class Reconciled:
-    """What the outside system says about an earlier try with the same key."""
+    """What the outside system says about an earlier try with the same key.
+
+    Say "failed" only when that try cannot happen any more, also if it is still on its way: where
+    the system merely has not seen the key yet, say "unknown".
+    """
 
     outcome: Literal["executed", "failed", "unknown"]
     result: Result = field(default_factory=dict)
