@@ -40,7 +40,6 @@ TRAPS = (
     "o.name::uuid IS NULL",
     "to_number(o.name, '999') > 0",
     "1 / o.amount < 5",
-    "to_date(o.name, 'DDMMYYYY') IS NULL",
     "('[' || o.name || ']')::jsonb IS NOT NULL",
     "int4range(CAST(o.name AS int), NULL) IS NOT NULL",
 )
