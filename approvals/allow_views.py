@@ -20,6 +20,7 @@ from approvals.dry_runs import dry_run
 from approvals.enums import Kind, Mode
 from approvals.explaining import required_now
 from approvals.models import ActionRequest
+from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, NotFound
 
@@ -70,7 +71,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editor(request: HttpRequest, source: ActionRequest, rule: AllowRule | None) -> HttpResponse:
     admin = _admin(request)
-    bar = _bar(source)
+    bar = _bar(source, admin)
     if bar:
         return render(request, "approvals/allow_edit.html", {"asked": source, "bar": bar})
     form = AllowForm(source, rule, request.POST or None)
@@ -139,8 +140,10 @@ def _check(
     }
 
 
-def _bar(source: ActionRequest) -> str:
+def _bar(source: ActionRequest, admin: User) -> str:
     """Why no rule may decide requests like this one; empty when one may."""
+    if as_seen_by(source, admin) is not source:
+        return _("Some of it is withheld from you, so you cannot make a rule of it.")
     if source.kind != Kind.ACTION:
         return _("Sensitive queries are looked at each time.")
     if source.as_mode is Mode.AUTO:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -22,6 +23,14 @@ class Bar(TextChoices):
     )
     POLICY = "policy", gettext_lazy("The policy of this installation wants a person to look.")
     AUTO = "auto", gettext_lazy("It needs no approval as it is.")
+
+
+class Passing(StrEnum):
+    """Whether allow rules are asked, and whether one that fits decides or is only named."""
+
+    NO = "no"
+    BY_NAME = "by name"
+    YES = "yes"
 
 
 @dataclass(frozen=True)

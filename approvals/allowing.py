@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from approvals.allow_models import AllowRule
-from approvals.allowances import Asked, bar_of, fits
+from approvals.allowances import Asked, Passing, bar_of, fits
 from approvals.conditions import Condition
 from approvals.enums import Kind, Mode
 from approvals.errors import Conflict
@@ -91,22 +91,30 @@ def in_force() -> QuerySet[AllowRule]:
 
 
 def passed(
-    required: Requirements, proposed: Proposed, action: RegisteredAction, asker: User
+    required: Requirements,
+    proposed: Proposed,
+    action: RegisteredAction,
+    asker: User,
+    passing: Passing = Passing.YES,
 ) -> Requirements:
     """The requirements of a proposal, or none but its rule when an allow rule lets it pass.
 
     After the agent has read data no rule lets anything pass, unless the action says that this
-    may not matter; the rule that would have is named.
+    may not matter, and none does by name only; the rule that would have is named.
     """
     if bar_of(required) is not None:
         return required
     rule = rule_for(asked_of(action, proposed.facts.arguments, asker))
     if rule is None:
         return required
+    withheld = []
     if proposed.is_untrusted and not proposed.allows_untrusted:
-        reasons = (*required.reasons, "rule_untrusted")
-        return replace(required, reasons=reasons, allowed_by=rule.allowed_by)
-    return replace(required, mode=Mode.AUTO, allowed_by=rule.allowed_by)
+        withheld.append("rule_untrusted")
+    if passing is Passing.BY_NAME:
+        withheld.append("rule_attachments")
+    mode = required.mode if withheld else Mode.AUTO
+    reasons = (*required.reasons, *withheld)
+    return replace(required, mode=mode, reasons=reasons, allowed_by=rule.allowed_by)
 
 
 def rule_for(asked: Asked) -> AllowRule | None:

@@ -207,6 +207,8 @@ def _notes(request: ActionRequest) -> tuple[str, ...]:
     if rule and "rule_untrusted" in reasons:
         withheld = _("The rule “%(name)s” does not decide: the agent had read data before.")
         notes.append(withheld % rule)
+    if rule and "rule_attachments" in reasons:
+        notes.append(_("The rule “%(name)s” does not decide on attachments.") % rule)
     rules = [_("“%(name)s”") % {"name": name} for name in request.policy.get("rules", [])]
     if rules:
         text = ngettext("The rule %(names)s applies.", "The rules %(names)s apply.", len(rules))

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from approvals.allowances import Allowance, Asked, fits
 from approvals.enums import Kind, Mode, Status
 from approvals.models import ActionRequest
+from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 from plugins_app.host import actions, registry
 
@@ -127,4 +128,4 @@ def _does_not_mind(name: str) -> bool:
 def _visible(rows: list[ActionRequest], viewer: User) -> tuple[ActionRequest, ...]:
     numbers = [row.pk for row in rows]
     seen = ActionRequest.objects.visible_to(viewer).filter(pk__in=numbers)
-    return tuple(seen.order_by("-id")[:EXAMPLES])
+    return tuple(as_seen_by(row, viewer) for row in seen.order_by("-id")[:EXAMPLES])

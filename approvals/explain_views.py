@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from approvals import answers
 from approvals.explaining import explain, steps_in_words, try_as
 from approvals.models import ActionRequest
+from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 
 
@@ -19,7 +20,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     asked, viewer = answers.visible(request, pk), answers.person(request)
     explained = explain(asked, viewer)
     context = {
-        "asked": asked,
+        "asked": as_seen_by(asked, viewer),
         "explained": explained,
         "steps": steps_in_words(explained.required),
         **_tried(asked, viewer, request.GET.get("person", "").strip()),

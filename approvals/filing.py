@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from approvals import holding
+from approvals.allowances import Passing
 from approvals.enums import Delivery, Mode, Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
@@ -71,7 +72,7 @@ def file_request(checked: Checked) -> ActionRequest:
         untrusted=checked.proposal.untrusted,
         origin=origin_of(checked.proposal.run_id),
         # No rule knows what is in an attachment.
-        may_pass=not checked.proposal.attachments,
+        passing=Passing.BY_NAME if checked.proposal.attachments else Passing.YES,
     )
     return file_draft(Draft(checked.proposal, payload, _description(checked, payload), required))
 

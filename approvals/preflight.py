@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from approvals import halting, holding
+from approvals.allowances import Passing
 from approvals.claims import Claim, release
 from approvals.delegation import may_still
 from approvals.enums import Decision, Delivery, Mode, Status
@@ -191,7 +192,7 @@ def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Prob
         request.requester,
         untrusted=request.untrusted,
         origin=request.origin,
-        may_pass=request.allow_rule_id is not None,
+        passing=Passing.NO if request.allow_rule_id is None else Passing.YES,
     )
     return _problem_if_stricter(request, now)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from approvals import allowing, installed
+from approvals.allowances import Passing
 from approvals.enums import Mode
 from approvals.groups import cover
 from approvals.models import ActionRequest
@@ -28,11 +29,11 @@ def requirements_for(
     *,
     untrusted: bool,
     origin: Origin = Origin.CHAT,
-    may_pass: bool = False,
+    passing: Passing = Passing.NO,
 ) -> Requirements:
     """What the installed policy asks for, if `requester` proposed `action` at this moment.
 
-    With `may_pass` an allow rule of an admin may decide where nothing stricter is asked for.
+    Unless `passing` says no, an allow rule of an admin decides where nothing stricter is asked.
     """
     spec = action.spec
     proposed = Proposed(
@@ -42,7 +43,9 @@ def requirements_for(
         allows_untrusted=spec.allow_auto_after_untrusted,
     )
     required = requirements_of(proposed, installed.current())
-    return allowing.passed(required, proposed, action, requester) if may_pass else required
+    if passing is Passing.NO:
+        return required
+    return allowing.passed(required, proposed, action, requester, passing)
 
 
 def origin_of(run_id: UUID) -> Origin:

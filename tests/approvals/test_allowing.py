@@ -111,6 +111,15 @@ def test_the_card_says_that_data_kept_the_rule_from_deciding(source, again, ada,
     assert "The rule “Restock tickets” does not decide: the agent had read data before." in card
 
 
+def test_the_card_says_that_attachments_kept_the_rule_from_deciding(source, again, ada, ann):
+    allow(source, ada)
+    table = Attachment("top.csv", ("a",), ((1,),))
+
+    card = render_card(again(attachments=(table,)), ann)
+
+    assert "The rule “Restock tickets” does not decide on attachments." in card
+
+
 def test_an_action_may_not_mind_what_the_agent_had_read(desk, source, again, ada):
     desk(allow_auto_after_untrusted=True)
     allow(source, ada)
