@@ -56,11 +56,14 @@ class Link(NamedTuple):
 
 START = Link(0, GENESIS)
 
+# Made once: `json.dumps` would make an encoder for each entry.
+canonical = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def link_after(previous: Link, content: Content, sealed_at_us: int, form: int = FORM) -> Link:
     """The link of `content` behind `previous`: SHA-256 over the digest and canonical JSON."""
     number = previous.number + 1
-    text = json.dumps(covered(number, content, sealed_at_us, form), separators=(",", ":"))
+    text = canonical(covered(number, content, sealed_at_us, form))
     return Link(number, hashlib.sha256(previous.digest + text.encode()).digest())
 
 

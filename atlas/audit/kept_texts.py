@@ -32,10 +32,12 @@ class KeptTexts:
 
         Erasing the name of whoever did it accounts for the other texts of the entry as well.
         """
-        for key in filter(None, (actor_key, subject_key, address_key)):
+        for key in (actor_key, subject_key, address_key):
+            if not key or key in self._present:
+                continue
             if key in self._changed:
                 return "was changed"
-            if key not in self._present and not self._erased & {key, actor_key}:
+            if not self._erased & {key, actor_key}:
                 return "was removed without a record of its erasure"
         return ""
 

@@ -26,6 +26,10 @@ SELECT min(number) FROM (
     SELECT max(number) AS number FROM audit_auditseal GROUP BY entry_id HAVING count(*) > 1
 ) AS twice
 """
+# Where a row of the chain has what it covers, and the keys in it.
+CONTENT = 6
+ACTOR_KEY = CONTENT + Content._fields.index("actor_key")
+SUBJECT_KEY = CONTENT + Content._fields.index("subject_key")
 OPEN = """
 SELECT count(*), count(*) FILTER (WHERE e.at < now() - make_interval(secs => %s))
 FROM audit_auditentry AS e
@@ -119,8 +123,7 @@ def _fault(
 
 def _text_fault(row: tuple[Any, ...], texts: KeptTexts) -> str:
     number, entry_id, _digest, address_key = row[:4]
-    content = Content(*row[6:])
-    fault = texts.fault(content.actor_key, content.subject_key, address_key)
+    fault = texts.fault(row[ACTOR_KEY], row[SUBJECT_KEY], address_key)
     return f"A name or address of entry {entry_id}, number {number}, {fault}." if fault else ""
 
 

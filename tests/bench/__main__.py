@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.bench import guard, measures
+from tests.bench import guard, measures, stored
 from tests.bench.figures import GOALS, Judged, Measured, exit_code, judge, line, spread
 from tests.bench.load import StreamRun
 from tests.bench.measures import STREAMS, TOKENS, Bench
@@ -32,8 +32,8 @@ PACKAGES = (
     "sqlglot",
     "websockets",
 )
-# Measured in this process, without an installation.
-GUARD = {"G10", "G11"}
+# Measured without the installation: in this process, or in programs with folders of their own.
+APART = {"G10", "G11"} | stored.AUDIT | stored.RESULTS
 
 
 def main() -> int:
@@ -45,7 +45,7 @@ def main() -> int:
         product = Installation(Path(name) / "product")
         try:
             product.folder.mkdir()
-            if options.only - GUARD:
+            if options.only - APART:
                 product.prepare(STREAMS)
             bench = Bench(Path(name), product, _say if options.verbose else lambda _text: None)
             _measure(bench, options, results, raw)
@@ -71,6 +71,8 @@ def _measure(
         ({"answers"}, lambda: _answers(bench, options.rounds, results, raw)),
         ({"G10"}, lambda: _corpora(options.rounds, results, raw)),
         ({"G11"}, lambda: _shapes(options.rounds, results, raw)),
+        (stored.RESULTS, lambda: _stored(stored.results, bench, options.rounds, results, raw)),
+        (stored.AUDIT, lambda: _stored(stored.audit, bench, options.rounds, results, raw)),
     ]
     for goals, work in groups:
         if not goals & options.only:
@@ -152,6 +154,17 @@ def _shapes(rounds: int, results: dict[str, Measured], raw: dict[str, Any]) -> N
         )
     worst = max(runs, key=lambda run: run.ratio)
     results["G11"] = Measured(worst.longest_us, worst.long_us)
+
+
+def _stored(
+    measure: Callable[..., tuple[dict[str, Measured], dict[str, Any]]],
+    bench: Bench,
+    rounds: int,
+    results: dict[str, Measured],
+    raw: dict[str, Any],
+) -> None:
+    measured, raw[measure.__name__] = measure(bench.folder, rounds, _out)
+    results.update(measured)
 
 
 def _write(

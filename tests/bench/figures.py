@@ -30,6 +30,14 @@ GOALS = (
     Goal("G9", "cold_start", "s", 2.5, "floor"),
     Goal("G10", "guard_p95", "ms", 6.0, "parse"),
     Goal("G11", "longest_text_per_character", "us", 2.0, "long"),
+    Goal("G12", "first_page_of_many_rows", "ms", 1.5, "few"),
+    Goal("G12m", "memory_of_a_page_of_huge_less_few", "MiB", 1.0),
+    Goal("G13", "csv_of_many_rows", "s", 1.3, "COPY"),
+    Goal("G13m", "memory_of_csv", "MiB", 20.0),
+    Goal("A1", "audit_append_8_writers", "ms", 2.0, "bare"),
+    Goal("A2", "audit_append_32_writers", "ms", 2.0, "bare"),
+    Goal("A3", "sealer_lag_p95", "s", 5.0),
+    Goal("A4", "audit_verify_per_record", "us", 20.0),
     Goal("answers", "full_answer_p95", "ms", 1000.0),
 )
 

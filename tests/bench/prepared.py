@@ -1,0 +1,55 @@
+"""What the bench programs share: a migrated installation, and what memory they take."""
+
+import os
+import re
+from pathlib import Path
+
+import psycopg
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atlas.settings")
+
+LONG = bool(os.environ.get("ATLAS_TEST_LONG"))
+
+
+def prepare() -> None:
+    """Start the local PostgreSQL of ATLAS_DATA_DIR and migrate it."""
+    # Late: the environment is set above, and settings are read on import.
+    import django  # noqa: PLC0415 - see above
+    from django.core.management import call_command  # noqa: PLC0415 - see above
+
+    from atlas.env import environment  # noqa: PLC0415 - see above
+    from atlas.runtime.command_line import start_local_postgres  # noqa: PLC0415 - see above
+
+    start_local_postgres(environment())
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def superuser(database: str) -> psycopg.Connection:
+    """A connection of the local server's own superuser, in autocommit mode."""
+    return psycopg.connect(superuser_url(database), autocommit=True)
+
+
+def superuser_url(database: str) -> str:
+    from atlas.env import environment  # noqa: PLC0415 - reads the environment once it is set
+    from atlas.runtime.databases import local_postgres  # noqa: PLC0415 - see above
+    from atlas.runtime.local_postgres import SUPERUSER  # noqa: PLC0415 - see above
+
+    return local_postgres(environment()).url(SUPERUSER, database)
+
+
+class Growth:
+    """How far the memory of this process rose above what it was, at its highest, in MiB."""
+
+    def __init__(self) -> None:
+        Path("/proc/self/clear_refs").write_text("5")
+        self._before = _kib("VmRSS")
+
+    def mib(self) -> float:
+        return max(0.0, (_kib("VmHWM") - self._before) / 1024)
+
+
+def _kib(field: str) -> int:
+    found = re.search(rf"{field}:\s+(\d+)", Path("/proc/self/status").read_text())
+    assert found
+    return int(found[1])
