@@ -11,6 +11,7 @@ from atlas.datasources.foreign import check_foreign
 from atlas.datasources.journal import Asked
 from atlas.datasources.limits import limits
 from atlas.datasources.masking import masked_in_another_language, masks_of
+from atlas.datasources.native import split
 from atlas.datasources.row_policies import covers_names, filters_of
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Options, Rejection, ValidatedQuery, validate
@@ -105,10 +106,11 @@ async def _limited(
         return filters
     if not filters.by_table:
         return Cleared(query, query.sql, masks=masks)
-    limited = await _in_thread_if_long(query.sql, restrict, query, filters, catalog=catalog)
+    claims, rest = await split(source.id, filters, catalog.tables)
+    limited = await _in_thread_if_long(query.sql, restrict, query, rest, catalog=catalog)
     if isinstance(limited, Rejection):
         return limited
-    return Cleared(query, limited.sql, filters, masks)
+    return Cleared(query, limited.sql, filters, masks, claims)
 
 
 def _of_another_language(asked: Asked, query: ValidatedQuery) -> Cleared | Rejection:

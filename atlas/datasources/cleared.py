@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from atlas.sql.policies.masking import ResultMasks
 from atlas.sql.policies.rows import Filters
 from atlas.sql.types import ValidatedQuery
+from plugins_app.sdk import RowClaims
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,11 @@ class Cleared:
 
     `sql` is what is sent: the same query, limited to the rows that `filters` let pass. It holds
     values of claims, so it is neither shown nor recorded. `masks` say how its rows are shown.
+    `claims` is what the engine's own row policies are told, where it keeps some.
     """
 
     query: ValidatedQuery
     sql: str
     filters: Filters = field(default_factory=Filters)
     masks: ResultMasks = field(default_factory=ResultMasks)
+    claims: RowClaims | None = None

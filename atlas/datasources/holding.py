@@ -29,7 +29,7 @@ async def approval_needed(asked: Asked, cleared: Cleared) -> NeedsApproval | Non
     reasons = [_of_reading(policy, policy.reads(cleared.query)) for policy in found]
     priced = [policy for policy in about if policy.cost is not None]
     if priced:
-        cost = await _estimated(asked.datasource, cleared.sql)
+        cost = await _estimated(asked.datasource, cleared)
         dear = [policy for policy in priced if cost is not None and cost >= (policy.cost or 0)]
         reasons += [_of_cost(policy, cost) for policy in dear]
         found += dear
@@ -45,9 +45,11 @@ async def approval_needed(asked: Asked, cleared: Cleared) -> NeedsApproval | Non
     )
 
 
-async def _estimated(datasource_id: str, sql: str) -> float | None:
+async def _estimated(datasource_id: str, cleared: Cleared) -> float | None:
     try:
-        return await connections.estimate(datasource_id, sql, timeout_ms=ESTIMATE_MS)
+        return await connections.estimate(
+            datasource_id, cleared.sql, timeout_ms=ESTIMATE_MS, claims=cleared.claims
+        )
     except AtlasError as error:
         cause = error.error if isinstance(error, PluginFailed) else error
         if isinstance(error, PluginTimeout) or sqlstate(cause) == STOPPED:

@@ -94,6 +94,7 @@ def begin(asked: Asked, cleared: Cleared) -> int | None:
             "fingerprint": validated.fingerprint,
             "policies": filters.policies,
             "claims": digest_of(filters.claims),
+            "native": sorted(cleared.claims.tables) if cleared.claims else [],
             "masks": [shown.kind for shown in cleared.masks.columns],
         }
         if asked.approved is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from atlas.datasources import journal
+from atlas.datasources import journal, native
 from atlas.datasources.checking import check, refused_right
 from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists
@@ -117,7 +117,7 @@ async def _execute(asked: Asked, cleared: Cleared) -> QueryOutcome | Refused | E
     try:
         if caller_left:
             raise asyncio.CancelledError
-        result = await _ask(asked.datasource, cleared.sql)
+        result = await _ask(asked.datasource, cleared)
     except AtlasError as error:
         return await _record_failure(asked, intent, error, cleared, _ms(started))
     except asyncio.CancelledError:
@@ -127,14 +127,18 @@ async def _execute(asked: Asked, cleared: Cleared) -> QueryOutcome | Refused | E
     return await _keep(asked, intent, cleared, result, _ms(started))
 
 
-async def _ask(datasource_id: str, sql: str) -> QueryResult:
+async def _ask(datasource_id: str, cleared: Cleared) -> QueryResult:
     bounds = limits()
-    return await connections.query(
-        datasource_id,
-        sql,
-        timeout_ms=bounds.timeout_ms,
-        limits=QueryLimits(bounds.max_rows, bounds.max_bytes),
-    )
+    try:
+        return await connections.query(
+            datasource_id,
+            cleared.sql,
+            timeout_ms=bounds.timeout_ms,
+            limits=QueryLimits(bounds.max_rows, bounds.max_bytes),
+            claims=cleared.claims,
+        )
+    except AtlasError as error:
+        raise native.changed(datasource_id, error) from None
 
 
 async def _keep(

@@ -16,6 +16,7 @@ from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
+from atlas.datasources import native
 from atlas.datasources.broken_files import broken_files
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
@@ -31,7 +32,14 @@ from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
 from atlas.semantic.problems import LayerError, Problem
 from atlas.semantic.refresh import MOST_VALUES, refresh_queries, refreshed
-from atlas.sql import Options, Rejection, Table, referenced_columns, validate
+from atlas.sql import (
+    Options,
+    Rejection,
+    Table,
+    ValidatedQuery,
+    referenced_columns,
+    validate,
+)
 from plugins_app.host import connections
 from plugins_app.sdk import QueryLimits
 
@@ -156,8 +164,20 @@ async def _filled(
         for ref, found in values.items()
         if len(found) > MOST_VALUES
     ]
-    last = await _rows(datasource, layer, asked.as_of) if asked.as_of else []
-    return refreshed(layer, as_of=_day(last), values=values), warnings
+    last, unread = await _last_day(datasource, layer, asked.as_of)
+    return refreshed(layer, as_of=last, values=values), [*warnings, *unread]
+
+
+async def _last_day(
+    datasource: str, layer: SemanticLayer, sql: str | None
+) -> tuple[dt.date | None, list[str]]:
+    """The day that the data reaches; where the database itself protects rows it cannot be read."""
+    if sql is None:
+        return None, []
+    checked = _checked(datasource, layer, sql)
+    if await native.keeps(datasource, checked.tables):
+        return None, [_("The last day of the data is not read: the database protects its rows.")]
+    return _day(await _rows(datasource, layer, sql)), []
 
 
 def _record_refresh(datasource: str, values: list[str], as_of: str, by: Actor | None) -> None:
@@ -185,6 +205,13 @@ def _is_protected(layer: SemanticLayer, ref: str) -> bool:
 
 async def _rows(datasource: str, layer: SemanticLayer, sql: str) -> list[list[object]]:
     """The rows of one statement of our own, which passes the guard as all others do."""
+    checked = _checked(datasource, layer, sql)
+    wanted = QueryLimits(MOST_VALUES + 1, limits().max_bytes)
+    result = await connections.query(datasource, checked.sql, timeout_ms=TIMEOUT_MS, limits=wanted)
+    return as_lists(result.columns, result.rows)
+
+
+def _checked(datasource: str, layer: SemanticLayer, sql: str) -> ValidatedQuery:
     dialects = {info.id: info.sql_dialect for info in connections.list_datasources()}
     if datasource not in dialects:
         raise AtlasError(_("There is no datasource of this name, or it is switched off."))
@@ -192,9 +219,7 @@ async def _rows(datasource: str, layer: SemanticLayer, sql: str) -> list[list[ob
     checked = validate(sql, dialect=dialects[datasource], catalog=layer.catalog(), options=options)
     if isinstance(checked, Rejection):
         raise LayerError([Problem("source.yml", 0, f"{checked.message} ({sql})")])
-    wanted = QueryLimits(MOST_VALUES + 1, limits().max_bytes)
-    result = await connections.query(datasource, checked.sql, timeout_ms=TIMEOUT_MS, limits=wanted)
-    return as_lists(result.columns, result.rows)
+    return checked
 
 
 def _day(rows: Sequence[Sequence[object]]) -> dt.date | None:

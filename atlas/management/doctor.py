@@ -249,7 +249,8 @@ def _plugin_finding(entry: Any) -> Finding:
     if not entry.enabled:
         return passed(entry.id, "switched off")
     if result.healthy:
-        return passed(entry.id, f"healthy in {result.latency_ms or 0:.0f} ms")
+        said = f". {result.message}" if result.message else ""
+        return passed(entry.id, f"healthy in {result.latency_ms or 0:.0f} ms{said}")
     return failed(entry.id, "unhealthy", result.message or "It says nothing more.")
 
 

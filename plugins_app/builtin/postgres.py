@@ -10,6 +10,7 @@ from psycopg import AsyncConnection, Error, errors
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import Field, SecretStr, field_validator
 
+from plugins_app.builtin import postgres_policies
 from plugins_app.builtin.postgres_account import inspect_account
 from plugins_app.sdk import (
     AccountReport,
@@ -18,8 +19,10 @@ from plugins_app.sdk import (
     Plugin,
     PluginConfig,
     PluginError,
+    PolicyTable,
     QueryLimits,
     QueryResult,
+    RowClaims,
     create_plugin,
     measured,
 )
@@ -79,7 +82,12 @@ class PostgresConnection:
         return cls(config, pool)
 
     async def query(
-        self, sql: str, timeout_ms: int | None = None, *, limits: QueryLimits | None = None
+        self,
+        sql: str,
+        timeout_ms: int | None = None,
+        *,
+        limits: QueryLimits | None = None,
+        claims: RowClaims | None = None,
     ) -> QueryResult:
         """Fetch at most `max_rows` + 1 rows; the last one only tells that there are more."""
         limits = limits or QueryLimits()
@@ -87,7 +95,7 @@ class PostgresConnection:
         try:
             # A server-side cursor: one statement by the extended protocol, fetched in slices.
             async with (
-                self._transaction(timeout_ms or self._config.timeout_ms) as connection,
+                self._transaction(timeout_ms, claims) as connection,
                 connection.cursor(name) as cursor,
             ):
                 await cursor.execute(sql.encode())
@@ -97,11 +105,13 @@ class PostgresConnection:
             raise _explained(error, before=DECLARED.format(name)) from None
         return QueryResult(columns, rows, truncated)
 
-    async def estimate(self, sql: str, timeout_ms: int | None = None) -> float:
+    async def estimate(
+        self, sql: str, timeout_ms: int | None = None, *, claims: RowClaims | None = None
+    ) -> float:
         """The planner's total cost, in its own units; the statement itself is not run."""
         try:
             async with (
-                self._transaction(timeout_ms or self._config.timeout_ms) as connection,
+                self._transaction(timeout_ms, claims) as connection,
                 connection.cursor() as cursor,
             ):
                 await cursor.execute(b"EXPLAIN (FORMAT JSON) " + sql.encode())
@@ -114,11 +124,16 @@ class PostgresConnection:
         await self._pool.close(timeout=2)
 
     @asynccontextmanager
-    async def _transaction(self, timeout_ms: int) -> AsyncIterator[AsyncConnection[Any]]:
+    async def _transaction(
+        self, timeout_ms: int | None, claims: RowClaims | None
+    ) -> AsyncIterator[AsyncConnection[Any]]:
         async with self._pool.connection() as connection:
             await connection.execute("BEGIN READ ONLY")
             try:
-                await connection.execute(_LIMITS, self._limits(timeout_ms))
+                limits = self._limits(timeout_ms or self._config.timeout_ms)
+                await connection.execute(_LIMITS, limits)
+                if claims is not None:
+                    await postgres_policies.tell(connection, claims)
                 yield connection
             finally:
                 if not connection.closed:
@@ -146,13 +161,19 @@ def build(config: Config) -> Plugin[Config]:
     async def health_check() -> HealthResult:
         return await measured(probe, timeout_s=CONNECT_TIMEOUT_S)
 
-    async def probe() -> None:
+    async def probe() -> HealthResult:
         async with _own_session(config) as connection:
-            await connection.execute("SELECT 1")
+            count = await postgres_policies.count_holding(connection)
+        message = f"The database itself keeps row policies on {count} tables" if count else ""
+        return HealthResult(True, message)
 
     async def account(listed: Sequence[str]) -> AccountReport:
         async with _own_session(config) as connection:
             return await inspect_account(connection, listed)
+
+    async def policies(tables: Sequence[str]) -> list[PolicyTable]:
+        async with _own_session(config) as connection:
+            return await postgres_policies.inspect_tables(connection, tables)
 
     return Plugin(
         id="postgres",
@@ -165,6 +186,7 @@ def build(config: Config) -> Plugin[Config]:
             db_type="postgres",
             dialect=config.dialect,
             inspect_account=account,
+            inspect_policies=policies,
         ),
         health_check=health_check,
     )

@@ -18,8 +18,10 @@ from plugins_app.sdk import (
     Datasource,
     EntityDraft,
     PluginError,
+    PolicyTable,
     QueryLimits,
     QueryResult,
+    RowClaims,
     ValidationResult,
 )
 
@@ -65,7 +67,12 @@ def list_datasources() -> list[DatasourceInfo]:
 
 
 async def query(
-    datasource_id: str, sql: str, *, timeout_ms: int, limits: QueryLimits
+    datasource_id: str,
+    sql: str,
+    *,
+    timeout_ms: int,
+    limits: QueryLimits,
+    claims: RowClaims | None = None,
 ) -> QueryResult:
     """Run one statement that passed the guard; only `datasources.query` may call this.
 
@@ -74,13 +81,16 @@ async def query(
     """
     entry = _usable(datasource_id)
     link = await _link(entry)
-    result = await _in_turn(entry, link, link.connection.query, sql, timeout_ms, limits=limits)
+    told = {"limits": limits} if claims is None else {"limits": limits, "claims": claims}
+    result = await _in_turn(entry, link, link.connection.query, sql, timeout_ms, **told)
     if not isinstance(result, QueryResult):
         raise AtlasError(_("The datasource returned something that is not a QueryResult."))
     return result
 
 
-async def estimate(datasource_id: str, sql: str, *, timeout_ms: int) -> float | None:
+async def estimate(
+    datasource_id: str, sql: str, *, timeout_ms: int, claims: RowClaims | None = None
+) -> float | None:
     """Return what the engine expects the statement to cost, in its own units.
 
     None when the datasource cannot tell. Raises as a plugin's call does.
@@ -90,7 +100,8 @@ async def estimate(datasource_id: str, sql: str, *, timeout_ms: int) -> float | 
     run = getattr(link.connection, "estimate", None)
     if not callable(run):
         return None
-    cost = await _in_turn(entry, link, run, sql, timeout_ms)
+    told = {} if claims is None else {"claims": claims}
+    cost = await _in_turn(entry, link, run, sql, timeout_ms, **told)
     is_number = isinstance(cost, int | float) and not isinstance(cost, bool)
     return float(cost) if is_number else None
 
@@ -169,6 +180,16 @@ async def inspect_account(datasource_id: str, listed: Sequence[str]) -> AccountR
         return None
     report = await calls.call(entry, inspect_rights, list(listed), timeout_s=INSPECT_DEADLINE_S)
     return report if isinstance(report, AccountReport) else None
+
+
+async def inspect_policies(datasource_id: str, tables: Sequence[str]) -> list[PolicyTable] | None:
+    """Describe tables to whoever keeps row policies in the engine; None when it keeps none."""
+    entry = _usable(datasource_id)
+    inspect_tables = _facet(entry).inspect_policies
+    if inspect_tables is None:
+        return None
+    found = await calls.call(entry, inspect_tables, list(tables), timeout_s=INSPECT_DEADLINE_S)
+    return [one for one in found if isinstance(one, PolicyTable)]
 
 
 async def close(entry: Entry) -> None:

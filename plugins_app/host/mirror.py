@@ -80,7 +80,7 @@ def _row(entry: Entry) -> PluginState:
         enabled=entry.enabled,
         healthy=entry.healthy,
         latency_ms=health.result.latency_ms if health else None,
-        message=entry.reason,
+        message=entry.reason or (health.result.message if health else ""),
         checked_at=health.checked_at if health else None,
         since=entry.since,
         config_version=entry.config_version,

@@ -59,6 +59,7 @@ from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebRespo
 from plugins_app.sdk.optional import require
 from plugins_app.sdk.people import Answer, People, Waiting
 from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin, PluginType
+from plugins_app.sdk.row_policies import PolicyTable, RowClaims, RowPoliciesChangedError
 from plugins_app.sdk.sandbox import (
     SANDBOX_DEFAULT_PRIORITY,
     ExploreBackend,
@@ -120,6 +121,7 @@ __all__ = [
     "PluginFactory",
     "PluginShapeError",
     "PluginType",
+    "PolicyTable",
     "Preview",
     "QueryLimits",
     "QueryResult",
@@ -127,6 +129,8 @@ __all__ = [
     "Reference",
     "Reject",
     "Route",
+    "RowClaims",
+    "RowPoliciesChangedError",
     "Sandbox",
     "Security",
     "Table",

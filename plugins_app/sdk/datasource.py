@@ -7,6 +7,8 @@ from typing import Any, Generic, Protocol, runtime_checkable
 
 from typing_extensions import TypeVar
 
+from plugins_app.sdk.row_policies import PolicyInspector
+
 
 @dataclass(frozen=True)
 class QueryLimits:
@@ -36,8 +38,9 @@ class Connection(Protocol):
     statement that is running; the host sends such a connection one statement at a time.
     An asynchronous `query` is cancelled as a task and must stop the statement on the server.
 
-    A connection may offer `estimate(sql, timeout_ms)`, which returns what the engine expects the
-    statement to cost, in its own units and without running it.
+    Where the facet has `inspect_policies`, both are given `claims` (`RowClaims`) for queries on
+    protected tables. A connection may offer `estimate(sql, timeout_ms)`, which returns what the
+    engine expects the statement to cost, in its own units and without running it.
     """
 
     def query(
@@ -96,6 +99,7 @@ class Datasource(Generic[DbType]):
 
     `validate` replaces the SQL stages only when `language` is not "sql"; on an SQL engine it is
     one more wall. `inspect_account` gets the tables the semantic layer lists as "schema.table".
+    `inspect_policies` describes such tables to whoever installs row policies in the engine.
     """
 
     create: Callable[[], Connection | Awaitable[Connection]]
@@ -107,3 +111,4 @@ class Datasource(Generic[DbType]):
     forbidden_patterns: Sequence[re.Pattern[str]] = ()
     language: str = "sql"
     inspect_account: AccountInspector | None = None
+    inspect_policies: PolicyInspector | None = None

@@ -14,9 +14,9 @@ BeforeQuery BeforeToolCall BrokenDriverError Connection Connections ContextFragm
 ContextProvider Database Datasource Delivery EntityDraft ExploreBackend ExploreResult
 FatalConfigurationError Field GuardedConnection HealthResult Hook Hooks Inferred Interaction
 Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser People Plugin PluginConfig
-PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType Preview
-QueryLimits QueryResult Reconciled Reference Reject Route Sandbox Security Table Tool ToolContext
-Tools ValidationResult Waiting WebRequest WebResponse create_plugin define_plugin infer
+PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType PolicyTable
+Preview QueryLimits QueryResult Reconciled Reference Reject Route RowClaims
+RowPoliciesChangedError Sandbox Security Table Tool ToolContext Tools ValidationResult Waiting WebRequest WebResponse create_plugin define_plugin infer
 measured require
 """
 
