@@ -7,6 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import errors  # noqa: E402  # found through the line above
+import plugin_tables  # noqa: E402  # as above
 
 project = "Atlas for Django"
 author = "The Atlas contributors"
@@ -22,3 +23,5 @@ autodoc_preserve_defaults = True
 GENERATED = HERE / "generated"
 GENERATED.mkdir(exist_ok=True)
 (GENERATED / "errors.md").write_text(errors.tables() + "\n")
+(GENERATED / "plugin_options.md").write_text(plugin_tables.options() + "\n")
+(GENERATED / "plugin_deadlines.md").write_text(plugin_tables.deadlines() + "\n")

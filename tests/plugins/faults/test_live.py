@@ -33,7 +33,7 @@ ROUNDS = 3 if LONG else 1
 WINDOW_S = float(os.environ.get("ATLAS_TEST_WINDOW_S", "3"))
 AGAIN_S = 0.5
 # A person thinks about an answer before the next question.
-PAUSE_S = 4.0 if LONG else 0.2
+PAUSE_S = 8.0 if LONG else 0.2
 # A deadline, the time to find out that a loop is blocked, what a busy machine adds.
 WITHIN_S = 10 * DEADLINE_S + 10.0
 P95_GROWS_BELOW_S = 0.05
@@ -61,7 +61,11 @@ class Stage:
         self.people = [
             Person(f"asker{n}", self.server.address, "asker-secret") for n in range(USERS)
         ]
-        self.users = [Asking(person, n, PAUSE_S) for n, person in enumerate(self.people)]
+        # They do not ask all at once: each begins at another moment of the pause.
+        self.users = [
+            Asking(person, n, pause_s=PAUSE_S, first_s=PAUSE_S * n / USERS)
+            for n, person in enumerate(self.people)
+        ]
 
     def driver(self, path: str, **asked: object) -> list[dict[str, object]]:
         answer = self.people[0].http.post(f"/plugins/{DRIVER}{path}", json=asked)

@@ -16,9 +16,10 @@ QUESTIONS = (
 class Asking:
     """One person with a socket in a thread of their own."""
 
-    def __init__(self, person: Person, number: int, pause_s: float) -> None:
+    def __init__(self, person: Person, number: int, *, pause_s: float, first_s: float) -> None:
         self.person = person
         self.number = number
+        self.first_s = first_s
         self.pause_s = pause_s
         self.answers: list[tuple[str, str]] = []
         self.took: list[tuple[float, float]] = []
@@ -41,6 +42,7 @@ class Asking:
         try:
             with self.person.socket() as socket:
                 number = self.number
+                self._stopping.wait(self.first_s)
                 while not self._stopping.is_set():
                     question = QUESTIONS[number % len(QUESTIONS)]
                     began = time.monotonic()
