@@ -70,6 +70,7 @@ class ActionOut(ApiModel):
     payload_hash: str
     requester: str
     decided_by: str
+    allow_rule: str
     reason: str
     result: dict[str, Any]
     error_code: str
@@ -216,6 +217,7 @@ def action_out(request: ActionRequest, ballot: Ballot) -> ActionOut:
         payload_hash=request.payload_hash,
         requester=request.requester_name,
         decided_by=request.decided_by_name,
+        allow_rule=request.policy["allow_rule"]["name"] if request.allow_rule_id else "",
         reason=request.reason,
         result=request.result,
         error_code=request.error_code,

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from approvals import api
+from approvals import allow_api, api
 
 app_name = "approvals-api"
 
 urlpatterns = [
     path("", api.listing, name="list"),
     path("bulk", api.bulk, name="bulk"),
+    path("rules", allow_api.rules, name="rules"),
     path("<int:pk>", api.detail, name="detail"),
     path("<int:pk>/approve", api.approve, name="approve"),
     path("<int:pk>/reject", api.reject, name="reject"),

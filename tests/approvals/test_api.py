@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from approvals import api, replies
+from approvals import allow_api, api, replies
 from approvals.enums import Status
 from approvals.models import ActionRequest, Reply
 from atlas.accounts.absences import name_delegate
@@ -24,6 +24,7 @@ from tests.approvals.desk import approve, propose, reject, start_run
 
 pytestmark = pytest.mark.django_db
 ACTIONS = "/api/v1/actions/"
+RULES = (allow_api.Rules, allow_api.RuleOut, allow_api.ConditionOut)
 OPENAPI = Path(__file__).parents[2] / "docs" / "openapi.yaml"
 
 
@@ -304,7 +305,7 @@ def test_the_openapi_file_names_every_address_and_field():
     schemas = described["components"]["schemas"]
 
     assert set(described["paths"]) == routes
-    for model in (api.Decided, api.Rejected, api.Bulk, api.One, api.Page, api.ActionOut):
+    for model in (api.Decided, api.Rejected, api.Bulk, api.One, api.Page, api.ActionOut, *RULES):
         assert set(schemas[model.__name__]["properties"]) == set(model.model_fields)
         required = {n for n, field in model.model_fields.items() if field.is_required()}
         assert set(schemas[model.__name__]["required"]) == required
