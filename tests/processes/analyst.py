@@ -13,6 +13,13 @@ ACTION = "createSupportTicket"
 INTRODUCTION = "Let me count the orders. "
 FILED = "Here is a ticket. "
 GO_ON = "Your answer was cut off."
+# What the records say of a ticket, by how it ended.
+DONE = "Done: Create the ticket “Restock Chai”"
+REJECTED = "“The shelf is full”"
+CHANGED = "ann changed it first: Title from “Restock Ikura” to “Restock Ikura today”"
+FAILED = "Failed, and nothing was done: Create the ticket “Restock Konbu”"
+UNKNOWN = "It is not known whether this happened: Create the ticket “Restock Tofu”"
+PRODUCTS = ("Chai", "Chang", "Ikura", "Konbu", "Tofu")
 
 
 def answer(heard: list[Heard]) -> Reply:
@@ -46,9 +53,9 @@ def write_script(folder: Path) -> str:
     query = {"name": "execute_sql", "arguments": {"sql": SQL, "title": "Orders"}}
     scenes: list[dict[str, Any]] = [
         {"match": rf"^\[records\] .*{word}", "turns": [{"text": f"The records say: {word}"}]}
-        for word in ("Done: Create the ticket “Restock Chai”", "“The shelf is full”")
+        for word in (DONE, REJECTED, CHANGED, FAILED, UNKNOWN)
     ]
-    for product in ("Chai", "Chang"):
+    for product in PRODUCTS:
         call = {"name": ACTION, "arguments": {"title": f"Restock {product}"}}
         turns = [{"text": FILED, "calls": [call]}]
         scenes.append({"match": f"restock {product}", "turns": turns})
