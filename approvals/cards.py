@@ -17,6 +17,7 @@ from approvals.enums import Delivery, Kind, Mode, Status
 from approvals.faces import FACES, Face
 from approvals.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.models import ActionRequest
+from approvals.oddities import oddities_of
 from approvals.policies import Place, Verdict
 from approvals.results import ResultField, result_fields
 from approvals.sentences import card_sentence
@@ -46,6 +47,7 @@ class Card:
     beside: Beside
     waiting_for: str
     notes: tuple[str, ...]
+    oddities: tuple[str, ...]
     may_allow: bool = False
 
     @property
@@ -168,12 +170,13 @@ def _card(
 ) -> Card:
     viewer, verdict = ballot.voter, ballot.verdict
     is_pending = request.state is Status.PENDING
+    fields, tables = fields_of_request(request), tables_of_request(request)
     names = deciders or ([ballot.name] if verdict.allowed else [])
     return Card(
         request=request,
         face=FACES[request.state],
-        fields=fields_of_request(request),
-        tables=tables_of_request(request),
+        fields=fields,
+        tables=tables,
         result=result_fields(request),
         outcome="" if is_pending else card_sentence(request),
         verdict=verdict,
@@ -185,6 +188,7 @@ def _card(
         beside=added,
         waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
+        oddities=oddities_of(request, fields, tables),
         may_allow=viewer.is_atlas_admin and _is_allowable(request),
     )
 
