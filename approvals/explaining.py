@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals import halting, holding, installed
+from approvals.allowances import bar_of
 from approvals.deciders import Decider, people_deciding
 from approvals.delegation import ballot_of
 from approvals.enums import Kind, Mode, Status
@@ -67,6 +68,7 @@ class Explanation:
     deciders: tuple[DeciderLine, ...]
     verdict: Verdict
     holds: tuple[str, ...]
+    allowed: str
 
     @property
     def declared(self) -> str:
@@ -94,13 +96,15 @@ def explain(request: ActionRequest, viewer: User) -> Explanation:
     role = _role_of(request.requester)
     facts = facts_of(request, role)
     rules = tuple(_line(rule, facts) for rule in policy.rules)
+    required = _required(request, role, policy)
     return Explanation(
         request=request,
-        required=_required(request, role, policy),
+        required=required,
         rules=rules if viewer.is_atlas_admin else tuple(line for line in rules if line.holds),
         deciders=tuple(_because(one, request) for one in _deciders(request)),
         verdict=ballot_of(request, viewer).verdict,
         holds=tuple(_holds(request, policy)),
+        allowed=_allowed(request, required),
     )
 
 
@@ -172,6 +176,19 @@ def _asks(rule: Rule) -> Iterable[str]:
         yield _("decided within %(span)s") % {"span": _span(rule.time_to_decide)}
     if rule.time_to_run is not None:
         yield _("begun within %(span)s") % {"span": _span(rule.time_to_run)}
+
+
+def _allowed(request: ActionRequest, required: Requirements) -> str:
+    """What allow rules have to do with it, in a sentence."""
+    if request.kind != Kind.ACTION:
+        return _("No allow rule decides about queries.")
+    rule: dict[str, str] | None = request.policy.get("allow_rule")
+    if rule and request.allow_rule_id is not None:
+        return _("The rule “%(name)s” of %(by)s let it pass.") % rule
+    if rule:
+        return _("The rule “%(name)s” of %(by)s fits, but data that was read kept it.") % rule
+    bar = bar_of(required)
+    return str(bar.label) if bar is not None else _("No rule fitted when it was asked for.")
 
 
 def _deciders(request: ActionRequest) -> list[Decider]:

@@ -1,14 +1,17 @@
 """The page that says why: which rules hold, who could decide, what another person would meet."""
 
+from datetime import timedelta
+
 import pytest
 
-from approvals import halting
+from approvals import allowing, halting, holding
+from approvals.allowing import Wanted
 from approvals.enums import Mode
 from approvals.groups import Group, Step
 from approvals.rules import Condition, Operator, Rule
 from approvals.windows import DailyLimit
 from atlas.accounts.roles import Role
-from tests.approvals.desk import approve, propose
+from tests.approvals.desk import approve, propose, start_run
 from tests.approvals.test_change_page import client_of
 from tests.approvals.test_holding import freeze_of
 
@@ -118,3 +121,33 @@ def test_the_card_leads_there_also_when_it_is_decided(run_of_ann, ann, bob):
     approve(request, bob)
     assert address in client_of(ann).get(f"/approvals/{request.pk}/").content.decode()
     assert "Who could decide" not in page(request, ann)
+
+
+@pytest.mark.parametrize(
+    ("action", "policy_change", "said"),
+    [
+        ("note", {}, "No rule fitted when it was asked for."),
+        ("note", {"modes": {"note": Mode.MANUAL}}, "wants a person to look"),
+        ("mail", {}, "Only an admin decides this, each time anew."),
+        ("ping", {}, "It needs no approval as it is."),
+    ],
+)
+def test_it_says_what_allow_rules_have_to_do_with_it(
+    run_of_ann, policy, ann, action, policy_change, said
+):
+    policy(**policy_change)
+
+    assert said in page(propose(run_of_ann, action), ann)
+
+
+def test_it_names_the_allow_rule_that_decided_or_was_kept_from_it(run_of_ann, ann, ada):
+    source = propose(run_of_ann)
+    conditions = (Condition("title", Operator.IS, "Restock Chai"),)
+    end = holding.database_now() + timedelta(days=1)
+    allowing.make(source, Wanted("Restock", conditions, end), by=ada)
+
+    passed = propose(start_run(ann))
+    kept = propose(start_run(ann), untrusted=True)
+
+    assert "The rule “Restock” of ada let it pass." in page(passed, ann)
+    assert "The rule “Restock” of ada fits, but data that was read kept it." in page(kept, ann)
