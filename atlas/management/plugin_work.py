@@ -10,16 +10,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 import plugins_app.local
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.management.plugin_listing import chosen
-from plugins_app.host import calls, fragments, health, leases, registry, transports
+from plugins_app.host import calls, fragments, health, leases, registry, transports, vault
 from plugins_app.host.ddl import apply_tables
 from plugins_app.host.fragments import Refreshed
 from plugins_app.host.loading import GROUP
+from plugins_app.host.models import PluginConfigVersion
 from plugins_app.host.tables import check_tables, table_names
 from plugins_app.sdk import Plugin, PluginError
 from plugins_app.sdk.scaffold import ScaffoldError, write_local
@@ -89,6 +90,18 @@ async def transport(plugin_id: str) -> None:
         holder = await in_db(leases.holder, transports.lease_of(plugin_id))
         where = holder.owner if holder else "another process"
         raise AtlasError(f"The transport of {plugin_id} runs already in {where}.")
+
+
+def rekey() -> int:
+    """Encrypt the stored secrets anew; return how many. Nothing changes when one is unreadable."""
+    with transaction.atomic():
+        rows = PluginConfigVersion.objects.select_for_update().exclude(secrets={})
+        count = 0
+        for row in rows:
+            row.secrets = {name: vault.rotated(token) for name, token in row.secrets.items()}
+            row.save(update_fields=["secrets"])
+            count += len(row.secrets)
+    return count
 
 
 def _migrated(plugin: Plugin[Any], taken: set[str]) -> list[str]:

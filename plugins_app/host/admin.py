@@ -58,6 +58,7 @@ class PluginStateAdmin(ReadOnlyAdmin):
         "type_names",
         "version",
         "status",
+        "since",
         "enabled",
         "healthy",
         "latency",

@@ -2,16 +2,20 @@
 
 import asyncio
 import io
+from types import SimpleNamespace
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from pydantic import SecretStr
 
 import plugins_app.local
 from atlas.audit.models import AuditEntry
 from atlas.management import plugin_listing, plugin_work
 from plugins_app.builtin.ticket import ticket
 from plugins_app.builtin.virtual_shell import virtual_shell
-from plugins_app.host.models import PluginSetting
+from plugins_app.host import vault
+from plugins_app.host.models import PluginConfigVersion, PluginSetting
 from plugins_app.sdk import Field, HealthResult, Interaction, Plugin, Table
 from plugins_app.sdk.grading import grade_of
 
@@ -164,3 +168,23 @@ def test_add_installs_and_says_what_is_announced(command, monkeypatch):
     assert asked == [["installer", "atlas-plugin-new"]]
     with pytest.raises(CommandError, match="Name a package"):
         command("add", "--", "--index-url=x")
+
+
+def test_rekey_encrypts_with_the_first_key_and_the_old_one_can_go(command, monkeypatch):
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+
+    def use(*keys):
+        made = SimpleNamespace(encryption_keys=SecretStr(",".join(keys)))
+        monkeypatch.setattr(vault, "environment", lambda: made)
+
+    use(old)
+    secrets = {"key": vault.encrypt("s3cret")}
+    row = PluginConfigVersion.objects.create(plugin_id="glossary", number=1, secrets=secrets)
+    use(new)
+    with pytest.raises(CommandError, match="cannot be read with the keys"):
+        command("rekey")
+    use(new, old)
+    assert command("rekey") == "1 secrets are encrypted with the first key.\n"
+    use(new)
+    row.refresh_from_db()
+    assert vault.decrypt(row.secrets["key"]) == "s3cret"

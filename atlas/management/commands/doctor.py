@@ -6,12 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from atlas.management.doctor import NEED_DATABASE, sections
-from atlas.runtime.diagnosis import Level, findings_of, warned
+from atlas.runtime.diagnosis import Level, Section, findings_of, warned
 from atlas.runtime.schema import UNREACHABLE
 
 
 class Command(BaseCommand):
-    """Exits with 1 when anything failed."""
+    """Exits with 1 when anything failed, and with 2 when there are only warnings."""
 
     help = "Check environment, databases, logins, connections, semantic layer, model and plugins."
     requires_system_checks: list[str] = []
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         is_away = False
         worst = {Level.PASS: 0, Level.WARN: 0, Level.FAIL: 0}
-        for title, section in sections().items():
+        for title, section in self.sections(options).items():
             if not options["json"]:
                 self.stdout.write(self.style.MIGRATE_HEADING(title))
             if is_away and title in NEED_DATABASE:
@@ -37,6 +37,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{worst[Level.FAIL]} failed, {worst[Level.WARN]} warnings")
         if worst[Level.FAIL]:
             raise SystemExit(1)
+        if worst[Level.WARN]:
+            raise SystemExit(2)
+
+    def sections(self, options: dict[str, Any]) -> dict[str, Section]:
+        """What is looked at, by title."""
+        return sections()
 
     def _write(self, title: str, finding: Any, *, as_json: bool) -> None:
         if as_json:

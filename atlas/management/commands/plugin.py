@@ -22,6 +22,10 @@ WITH_OPTIONAL_ID = {
     "refresh": "read the context of plugins again, in every process",
     "check": "grade plugins from bronze to platinum and say what is missing",
 }
+ALONE = {
+    "list": "every plugin, and how it is in each running process",
+    "rekey": "encrypt every stored secret with the first of ATLAS_ENCRYPTION_KEYS",
+}
 
 
 class Command(BaseCommand):
@@ -35,7 +39,8 @@ class Command(BaseCommand):
         creating = actions.add_parser("create", help="write a new plugin into plugins_app/local")
         creating.add_argument("name", help="such as my-datasource")
         creating.add_argument("--type", required=True, choices=PLUGIN_TYPES, dest="plugin_type")
-        actions.add_parser("list", help="every plugin, and how it is in each running process")
+        for name, text in ALONE.items():
+            actions.add_parser(name, help=text)
         adding = actions.add_parser("add", help="install a package that announces plugins")
         adding.add_argument("package", help="as pip takes it: a name, a file or an address")
         running = actions.add_parser("run", help="run the own transport of a plugin until it ends")
@@ -109,6 +114,9 @@ class Command(BaseCommand):
             settings.request_refresh(refreshed.plugin_id, by=Console())
             what = refreshed.error or ("changed" if refreshed.changed else "not changed")
             self.stdout.write(f"{refreshed.plugin_id}: {what}")
+
+    def _rekey(self, options: dict[str, Any]) -> None:
+        self.stdout.write(f"{plugin_work.rekey()} secrets are encrypted with the first key.")
 
     def _check(self, options: dict[str, Any]) -> None:
         for plugin in chosen(options["id"]):
