@@ -7,7 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import errors  # noqa: E402  # found through the line above
-import plugin_tables  # noqa: E402  # as above
+import plugin_tables  # noqa: E402  # found through that line too
 
 project = "Atlas for Django"
 author = "The Atlas contributors"
