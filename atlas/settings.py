@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "atlas.runtime.static_files.StaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -117,6 +117,8 @@ STORAGES = {
 # For the plain names; whatever has a hash in its name is kept for ever.
 WHITENOISE_MAX_AGE = 60
 WHITENOISE_USE_FINDERS = True
+# Files are looked at when they are asked for, the first time; not all of them at each start.
+WHITENOISE_AUTOREFRESH = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.middleware import (  # type: ignore[import-untyped] # it has no types
+    WhiteNoiseMiddleware,
+)
 from whitenoise.storage import (  # type: ignore[import-untyped] # it has no types
     CompressedManifestStaticFilesStorage,
 )
@@ -36,6 +39,19 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc] #
     def url(self, name: str, force: bool = False) -> str:
         """The address of a file of this name."""
         return str(super().url(name, force)) if self.hashed_files else f"{self.base_url}{name}"
+
+
+class StaticMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] # it has no types
+    """Serves static files, and keeps what it found out about each that was asked for."""
+
+    def find_file(self, url: str) -> Any:
+        """The file at an address, or None."""
+        if url not in self.files:
+            found = super().find_file(url)
+            if found is None:
+                return None
+            self.files[url] = found
+        return self.files[url]
 
 
 def collect() -> bool:

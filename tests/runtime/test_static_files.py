@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.http import HttpResponseNotFound
 from django.templatetags.static import static
+from django.test import RequestFactory
 
-from atlas.runtime.static_files import collect
+from atlas.runtime.static_files import StaticMiddleware, collect
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.(js|css|svg)$")
 BACKEND = {"staticfiles": {"BACKEND": "atlas.runtime.static_files.StaticFiles"}}
@@ -19,6 +21,7 @@ def root(settings, tmp_path):
         'import { a } from "./two.js";\nimport "./two.js";'
     )
     (source / "atlas" / "js" / "two.js").write_text("export const a = 1;")
+    (source / "atlas" / "js" / "long.js").write_text("export const long = 1;\n" * 200)
     settings.STATICFILES_DIRS = [source]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "data" / "static"
@@ -54,3 +57,42 @@ def test_nothing_is_done_twice(root):
 
 def test_before_files_are_collected_plain_names_are_given(root):
     assert static("atlas/js/one.js") == "/static/atlas/js/one.js"
+
+
+def get(middleware, address, **headers):
+    answer = middleware(RequestFactory().get(address, headers=headers))
+    answer.close()
+    return answer
+
+
+def test_a_file_under_its_new_name_is_kept_for_ever_and_comes_compressed(root):
+    collect()
+    middleware = StaticMiddleware(lambda _request: HttpResponseNotFound())
+
+    answer = get(middleware, static("atlas/js/long.js"), accept_encoding="gzip")
+
+    assert answer.status_code == 200
+    assert "immutable" in answer["cache-control"]
+    assert answer["content-encoding"] == "gzip"
+    assert get(middleware, "/static/atlas/js/long.js")["cache-control"] == "max-age=60, public"
+
+
+def test_a_file_that_comes_later_is_found_then(root):
+    middleware = StaticMiddleware(lambda _request: HttpResponseNotFound())
+    found = [get(middleware, "/static/atlas/js/three.js").status_code]
+    (root / "atlas" / "js" / "three.js").write_text("export const b = 1;")
+    found += [get(middleware, "/static/atlas/js/three.js").status_code for _ in range(2)]
+
+    assert found == [404, 200, 200]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/static/", "/static/atlas", "/static/../secret", "/static/%2e%2e/secret", "/secret"],
+)
+def test_nothing_but_static_files_is_served(root, settings, address):
+    collect()
+    (settings.STATIC_ROOT.parent / "secret").write_text("key")
+    middleware = StaticMiddleware(lambda _request: HttpResponseNotFound())
+
+    assert get(middleware, address).status_code == 404
