@@ -59,29 +59,27 @@ def test_before_files_are_collected_plain_names_are_given(root):
     assert static("atlas/js/one.js") == "/static/atlas/js/one.js"
 
 
-def get(middleware, address, **headers):
-    answer = middleware(RequestFactory().get(address, headers=headers))
-    answer.close()
-    return answer
+def head(middleware, address, **headers):
+    return middleware(RequestFactory().head(address, headers=headers))
 
 
 def test_a_file_under_its_new_name_is_kept_for_ever_and_comes_compressed(root):
     collect()
     middleware = StaticMiddleware(lambda _request: HttpResponseNotFound())
 
-    answer = get(middleware, static("atlas/js/long.js"), accept_encoding="gzip")
+    answer = head(middleware, static("atlas/js/long.js"), accept_encoding="gzip")
 
     assert answer.status_code == 200
     assert "immutable" in answer["cache-control"]
     assert answer["content-encoding"] == "gzip"
-    assert get(middleware, "/static/atlas/js/long.js")["cache-control"] == "max-age=60, public"
+    assert head(middleware, "/static/atlas/js/long.js")["cache-control"] == "max-age=60, public"
 
 
 def test_a_file_that_comes_later_is_found_then(root):
     middleware = StaticMiddleware(lambda _request: HttpResponseNotFound())
-    found = [get(middleware, "/static/atlas/js/three.js").status_code]
+    found = [head(middleware, "/static/atlas/js/three.js").status_code]
     (root / "atlas" / "js" / "three.js").write_text("export const b = 1;")
-    found += [get(middleware, "/static/atlas/js/three.js").status_code for _ in range(2)]
+    found += [head(middleware, "/static/atlas/js/three.js").status_code for _ in range(2)]
 
     assert found == [404, 200, 200]
 
@@ -95,4 +93,4 @@ def test_nothing_but_static_files_is_served(root, settings, address):
     (settings.STATIC_ROOT.parent / "secret").write_text("key")
     middleware = StaticMiddleware(lambda _request: HttpResponseNotFound())
 
-    assert get(middleware, address).status_code == 404
+    assert head(middleware, address).status_code == 404
