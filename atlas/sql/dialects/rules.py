@@ -8,6 +8,8 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.generator import Generator
 
+from atlas.sql.letters import lower, upper
+
 _PLAIN_NAMES = {
     "lower": re.compile(r"[a-z_][a-z0-9_]*", re.ASCII),
     "upper": re.compile(r"[A-Z_][A-Z0-9_]*", re.ASCII),
@@ -96,19 +98,15 @@ class DialectRules:
         name: str = identifier.this
         case = self.traits.case
         if case == "caseless":
-            return name.lower()
+            return lower(name)
         if identifier.args.get("quoted") or case == "exact":
             return name
         if case == "upper":
-            return name.upper()
-        return name.lower() if name.isascii() else _lower_ascii(name)
+            return upper(name)
+        return lower(name)
 
     def must_quote(self, name: str) -> bool:
         """Whether the bare spelling would mean something else than this stored name."""
         if name.lower() in self.quoted_words:
             return True
         return _PLAIN_NAMES[self.traits.case].fullmatch(name) is None
-
-
-def _lower_ascii(name: str) -> str:
-    return "".join(char.lower() if char.isascii() else char for char in name)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, offset_of
 
 MAX_SERIES = 1_000_000
@@ -45,7 +46,7 @@ def bound_size(call: exp.Expr, name: str, rules: DialectRules) -> None:
 
 
 def _is_sized(node: exp.Expr, rules: DialectRules) -> bool:
-    return isinstance(node, exp.Anonymous) and str(node.this).lower() in rules.size_bounds
+    return isinstance(node, exp.Anonymous) and lower(str(node.this)) in rules.size_bounds
 
 
 def _is_bounded(size: exp.Expr, most: int) -> bool:

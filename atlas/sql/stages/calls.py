@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.stages.bounds import MAX_SERIES, bound_size, constant, too_large
 
@@ -46,12 +47,12 @@ def _check_call(call: exp.Expr, rules: DialectRules, extra: frozenset[str]) -> N
             offset=offset_of(call),
             suggestion=suggestion,
         )
-    _bound(call, name.lower(), rules)
+    _bound(call, lower(name), rules)
 
 
 def _name(call: exp.Expr, rules: DialectRules) -> str:
     """The name as it is listed, with the package in front of it (`net.host`)."""
-    name = str(call.this) if rules.traits.keeps_call_case else str(call.this).lower()
+    name = str(call.this) if rules.traits.keeps_call_case else lower(str(call.this))
     parent = call.parent
     if isinstance(parent, exp.SafeFunc):
         return name
@@ -68,7 +69,7 @@ def _dotted(dot: exp.Dot, call: exp.Expr, name: str, rules: DialectRules) -> str
     left = dot.this
     first = left.this if isinstance(left, exp.Column) else left
     if isinstance(first, exp.Identifier) and not isinstance(dot.parent, exp.Dot):
-        package = str(first.this).lower()
+        package = lower(str(first.this))
         if package in rules.traits.packages:
             return f"{package}.{name}"
     if not rules.traits.method_calls:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.stages.bounds import bound_call
 from atlas.sql.stages.calls import check_calls
@@ -42,7 +43,7 @@ def _check_call(call: exp.Anonymous, rules: DialectRules, extra: frozenset[str])
         _refuse_spelling(call)
     if isinstance(call.parent, exp.Table) and call.parent.args.get("db"):
         _refuse_spelling(call)
-    name = call.this.lower()
+    name = lower(call.this)
     if name not in rules.functions and name not in extra:
         suggestion = nearest(name, rules.functions | extra)
         raise RefusalError(

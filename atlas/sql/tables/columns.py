@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.tables.scope import Level
 from atlas.sql.types import Table
@@ -97,7 +98,7 @@ def _check_qualified(reading: "Reading", column: exp.Column, qualifier: str, lev
 def _has(reading: "Reading", table: Table, name: str) -> bool:
     columns = table.columns or ()
     if reading.rules.traits.case == "caseless":
-        return name in {column.lower() for column in columns}
+        return name in set(map(lower, columns))
     return name in columns
 
 

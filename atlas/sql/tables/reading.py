@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.letters import lower
 from atlas.sql.tables.columns import check_column, note_columns
 from atlas.sql.tables.refusals import is_system, no_table, system, unknown
 from atlas.sql.tables.scope import Level, Place
@@ -31,7 +32,7 @@ class Reading:
             self._index[self._key(parts)] = table
 
     def _key(self, parts: Names) -> Names:
-        return tuple(part.lower() for part in parts) if self.caseless_tables else parts
+        return tuple(map(lower, parts)) if self.caseless_tables else parts
 
     @property
     def caseless_tables(self) -> bool:
@@ -186,7 +187,7 @@ def _table(reading: Reading, node: exp.Table, place: Place) -> None:
 def _is_dual(reading: Reading, node: exp.Table, parts: list[exp.Expr], select: exp.Expr) -> bool:
     """DUAL, where the engine has it, stands alone behind FROM and reads nothing."""
     names = reading.rules.traits.empty_relations
-    if len(parts) > 1 or parts[0].this.lower() not in names or parts[0].args.get("quoted"):
+    if len(parts) > 1 or lower(parts[0].this) not in names or parts[0].args.get("quoted"):
         return False
     alone = not any(node.args.get(slot) for slot in ("alias", "joins", "pivots", "sample"))
     return alone and not select.args.get("joins")

@@ -162,3 +162,5 @@ SELECT """abc
 SELECT * FROM orders AS a, audit.secrets
 -- [lateral is a table here]
 SELECT * FROM orders, LATERAL secrets
+-- [with name whose letters only look alike]
+WITH `staKes` AS (SELECT 1 AS a) SELECT * FROM stakes

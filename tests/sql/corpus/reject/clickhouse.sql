@@ -240,3 +240,5 @@ SELECT * FROM `system.tables`
 SELECT * FROM orders ARRAY JOIN (SELECT groupArray(secret) FROM secrets) AS a
 -- [lateral is a table here]
 SELECT * FROM LATERAL secrets.x
+-- [function whose letters only look alike]
+SELECT toKday()

@@ -304,3 +304,5 @@ SELECT id FROM orders WHERE
 SELECT * FROM orders, LATERAL secrets
 -- [rows repeated by a named argument]
 SELECT * FROM repeat_row(1, num_rows = 1000000000)
+-- [with name whose letters only look alike]
+WITH "staKes" AS (SELECT 1 AS a) SELECT * FROM stakes

@@ -272,3 +272,5 @@ SELECT * FROM LATERAL secrets
 SELECT * FROM orders CROSS APPLY secrets
 -- [hidden in a json table]
 SELECT j.n FROM orders o, JSON_TABLE((SELECT secret FROM secrets LIMIT 1), '$' COLUMNS (n INT PATH '$')) AS j
+-- [with name whose letters only look alike]
+WITH `staKes` AS (SELECT 1 AS a) SELECT * FROM stakes

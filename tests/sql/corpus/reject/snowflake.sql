@@ -190,3 +190,5 @@ SELECT id INTO x FROM orders
 SELECT 'a\\' FROM secrets
 -- [lateral before a hidden name]
 SELECT * FROM orders, LATERAL secrets s
+-- [with name whose letters only look alike]
+WITH ſecrets AS (SELECT 1 AS a) SELECT * FROM secrets

@@ -126,3 +126,5 @@ SELECT 'a\' FROM secrets --'
 SELECT printf('%.*c', 1000000000, 'x')
 -- [lateral is a table here]
 SELECT * FROM orders, LATERAL secrets
+-- [with name whose letters only look alike]
+WITH "staKes" AS (SELECT 1 AS a) SELECT * FROM stakes
