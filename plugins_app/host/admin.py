@@ -58,12 +58,12 @@ class PluginStateAdmin(ReadOnlyAdmin):
         "type_names",
         "version",
         "status",
-        "since",
         "enabled",
         "healthy",
         "latency",
         "message",
         "used_by",
+        "since",
         "checked_at",
         "process",
         "seen_at",
@@ -174,7 +174,7 @@ class PluginStateAdmin(ReadOnlyAdmin):
 class PluginRepairAdmin(ReadOnlyAdmin):
     """Known problems, each with what it means and what to do."""
 
-    list_display = ("page", "meaning", "cure", "what_fixes_it", "found_at")
+    list_display = ("page", "meaning", "what_fixes_it", "cure", "found_at")
     list_display_links = None
     list_filter = ("plugin_id", "area")
 
