@@ -8,9 +8,11 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from atlas.audit import tasks
+from atlas.audit.chain import COLUMNS, START, Content, link_after
 from atlas.audit.checkpoints import CheckpointError, read_checkpoints, write_checkpoint
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry, AuditSeal
+from atlas.audit.reading import shown_body
 from atlas.audit.record import record
 from atlas.audit.sealing import seal_once
 from atlas.audit.tasks import Sealer
@@ -275,3 +277,36 @@ async def test_sealer_ends_even_when_nothing_can_be_written(tmp_path, monkeypatc
     await sealer.start()
     await sealer.stop()
     assert list(tmp_path.iterdir()) == []
+
+
+OLDER = """
+INSERT INTO audit_auditentry (event, actor_id, actor_name, subject, body)
+VALUES ('account.signed_in', 1, 'ann', 'user bob', '{"address": "10.0.0.1"}')
+"""
+
+
+def test_a_log_of_an_older_version_still_verifies_and_goes_on(tamper):
+    """Its names are plain, and its seals say nothing of when they were made."""
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            cursor.execute(OLDER)
+        cursor.execute(f"SELECT {COLUMNS} FROM audit_auditentry AS e ORDER BY id")
+        contents = [Content(*row) for row in cursor.fetchall()]
+        link = START
+        for content in contents:
+            link = link_after(link, content, 0, form=1)
+            cursor.execute(
+                "INSERT INTO audit_auditseal (number, entry_id, digest) VALUES (%s, %s, %s)",
+                [link.number, content.id, link.digest],
+            )
+    write(2)
+    assert len(seal_once()) == 2
+
+    verdict = verify()
+    assert (verdict.problem, verdict.sealed) == ("", 5)
+    entry = AuditEntry.objects.order_by("id")[0]
+    assert (entry.actor_name, entry.subject) == ("ann", "user bob")
+    assert shown_body(entry) == {"address": "10.0.0.1"}
+
+    tamper("UPDATE audit_auditentry SET actor_name = 'eve' WHERE id = %s", contents[1].id)
+    assert verify().first_bad == 2

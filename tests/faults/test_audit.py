@@ -28,8 +28,8 @@ from atlas.runtime.postmaster import postmaster_pid
 from atlas.semantic.entities import Dimension, Entity, Source
 from atlas.semantic.layer import SemanticLayer
 from tests.cluster import TEST_DATABASE, TestCluster, start_cluster
-from tests.database import _migrate, template_key
-from tests.processes.fleet import Fleet, Zygote, add_people, pointed_at, until
+from tests.database import _migrate, pointed_at, template_key
+from tests.processes.fleet import Fleet, Zygote, add_people, until
 
 pytestmark = [pytest.mark.processes]
 
