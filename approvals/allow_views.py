@@ -78,7 +78,7 @@ def _editor(request: HttpRequest, source: ActionRequest, rule: AllowRule | None)
     status = 200
     if request.method == "POST" and not form.is_valid():
         status = 400
-    elif request.method == "POST" and request.POST.get("do") == "save":
+    elif request.POST.get("do") == "save" and not answers.wants_partial(request):
         try:
             saved = _saved(source, rule, form, admin)
         except AtlasError as error:

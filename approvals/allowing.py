@@ -22,7 +22,7 @@ from atlas.accounts.roles import Role, Scope
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.errors import BadInput, NotAllowed, NotFound
-from atlas.common.jsonable import clean_text, jsonable
+from atlas.common.jsonable import JSON, clean_text, jsonable
 from plugins_app.host.actions import RegisteredAction
 
 LONGEST = timedelta(days=366)
@@ -44,13 +44,18 @@ class Wanted:
 def make(source: ActionRequest, wanted: Wanted, *, by: User) -> AllowRule:
     """Allow in advance what is like the `source` request and fits `wanted`.
 
-    Raises `NotAllowed` for anybody but an admin, `Conflict` for a kind of request that no rule
-    may decide, `BadInput` for a rule without name, condition or end.
+    A second click gives the rule of the first. Raises `NotAllowed` for anybody but an admin,
+    `Conflict` for a kind of request that no rule may decide, `BadInput` for a rule without name,
+    condition or end.
     """
     with transaction.atomic():
         _check_admin(by)
-        rule = _stored(source, wanted, by, None)
-        _record(AuditEvent.ALLOW_RULE_MADE, rule, by)
+        # Two clicks at once: the second waits here, and finds the rule of the first.
+        ActionRequest.objects.select_for_update(of=("self",)).get(pk=source.pk)
+        rule = _made_before(source, wanted, by)
+        if rule is None:
+            rule = _stored(source, wanted, by, None)
+            _record(AuditEvent.ALLOW_RULE_MADE, rule, by)
     return rule
 
 
@@ -128,17 +133,40 @@ def asked_of(action: RegisteredAction, arguments: Mapping[str, object], asker: U
     return Asked(action.spec.name, action.plugin_id, action.fingerprint, arguments, asker.pk)
 
 
+def _made_before(source: ActionRequest, wanted: Wanted, by: User) -> AllowRule | None:
+    """The rule in force that says the same, of the same admin and the same card."""
+    equal = in_force().filter(
+        made_from=source,
+        made_by_id=by.pk,
+        name=_name(wanted),
+        conditions=_kept(wanted),
+        ends_at=wanted.ends_at,
+        is_for_all=wanted.asker is None,
+        asker=wanted.asker,
+    )
+    return equal.first()
+
+
+def _name(wanted: Wanted) -> str:
+    return " ".join(clean_text(wanted.name).split())
+
+
+def _kept(wanted: Wanted) -> list[JSON]:
+    """The conditions as they are stored."""
+    return [jsonable(asdict(one)) for one in wanted.conditions]
+
+
 def _stored(
     source: ActionRequest, wanted: Wanted, by: User, replaces: AllowRule | None
 ) -> AllowRule:
-    name = " ".join(clean_text(wanted.name).split())
+    name = _name(wanted)
     _check(source, wanted, name)
     rule = AllowRule.objects.create(
         name=name,
         action=source.action,
         plugin_id=source.plugin_id,
         fingerprint=source.fingerprint,
-        conditions=[jsonable(asdict(one)) for one in wanted.conditions],
+        conditions=_kept(wanted),
         is_for_all=wanted.asker is None,
         asker=wanted.asker,
         asker_name=str(wanted.asker or ""),

@@ -77,7 +77,7 @@ class Card:
 
     @property
     def mode(self) -> str:
-        return str(Mode(self.request.mode).label)
+        return self.request.mode_words
 
     @property
     def verb(self) -> str:

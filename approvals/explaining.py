@@ -77,7 +77,7 @@ class Explanation:
 
     @property
     def mode(self) -> str:
-        return str(self.request.as_mode.label)
+        return self.request.mode_words
 
     @property
     def is_waiting(self) -> bool:

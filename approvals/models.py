@@ -171,6 +171,12 @@ class ActionRequest(models.Model):
         return tuple(Step(one["group"], one["approvals"]) for one in steps)
 
     @property
+    def mode_words(self) -> str:
+        """Who decides it, as cards say it."""
+        is_in_steps = bool(self.steps) and self.mode == Mode.MANUAL
+        return str(_("by groups in steps") if is_in_steps else self.as_mode.label)
+
+    @property
     def allow_rule_id(self) -> int | None:
         """The number of the allow rule that let it pass, where one did."""
         rule = self.policy.get("allow_rule")

@@ -77,6 +77,22 @@ def test_while_somebody_types_the_rule_is_told_anew(source, ada):
     assert not AllowRule.objects.exists()
 
 
+def test_only_the_form_itself_saves_never_the_look_while_typing(source, ada):
+    """A browser names the last button in the posts that it makes for changes, too."""
+    client_of(ada).post(f"{RULES}new/", filled(source), headers={"HX-Request": "true"})
+
+    assert not AllowRule.objects.exists()
+
+
+def test_a_double_click_makes_one_rule(source, ada):
+    client = client_of(ada)
+
+    for _ in range(2):
+        assert client.post(f"{RULES}new/", filled(source)).status_code == 302
+
+    assert AllowRule.objects.count() == 1
+
+
 def test_a_rule_is_saved_listed_and_used(source, ada, ann):
     client = client_of(ada)
 

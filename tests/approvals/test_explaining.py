@@ -58,6 +58,7 @@ def test_it_names_who_could_decide_and_why(run_of_ann, policy, ann, bob, ada):
     policy(groups=(Group("Finance", ("bob",)),), rules=(Rule("money", steps=(Step("Finance"),)),))
     steps = propose(run_of_ann, call="call-3", title="Steps")
     assert "<strong>bob</strong> belongs to the group “Finance”" in page(steps, ann)
+    assert "by groups in steps" in page(steps, ann)
     assert "Finance (1)" in page(steps, ann)
 
 

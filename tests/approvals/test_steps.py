@@ -67,6 +67,7 @@ def test_a_card_names_the_groups_and_how_far_they_are(run_of_ann, steps, carl, a
     request = propose(run_of_ann)
 
     waiting = render_card(request, ann)
+    assert "</strong> · by groups in steps" in waiting
     assert "Finance: 0 of 1 approvals. Admins: 0 of 1 approvals." in waiting
     assert "Waiting for: bob or carl." in waiting
     approve(request, carl)
