@@ -56,6 +56,10 @@ class DuckDB:
         """The tables that the plan scans; the optimiser may have dropped some."""
         return frozenset(name for name, _ in self._scans(sql))
 
+    def as_owner(self, sql: str) -> list[str]:
+        """The rows of a text as it was written, sorted; nothing is kept from it."""
+        return sorted(map(repr, self._connection.execute(sql).fetchall()))
+
     def state(self) -> str:
         """A digest of every table, of the catalog and of the settings."""
         digest = hashlib.sha256()

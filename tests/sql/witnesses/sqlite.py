@@ -51,6 +51,10 @@ class SQLite:
         self.read(f"EXPLAIN {sql}", ())
         return frozenset(self._seen)
 
+    def as_owner(self, sql: str) -> list[str]:
+        """The rows of a text as it was written, sorted; nothing is kept from it."""
+        return sorted(map(repr, self._connection.execute(sql).fetchall()))
+
     def state(self) -> str:
         """A digest of both databases and of the settings."""
         digest = hashlib.sha256()

@@ -33,7 +33,7 @@ SELECT quantile_cont(total, [0.25, 0.5, 0.75]), median(total), mode(status), app
 -- [017]
 SELECT e.id, o.id FROM analytics.events e ASOF JOIN orders o ON e.user_id = o.customer_id AND e.at >= o.shipped_at
 -- [018]
-SELECT time_bucket(INTERVAL '1 hour', at) AS h, count(*) FILTER (kind = 'buy') FROM analytics.events GROUP BY h
+SELECT time_bucket(INTERVAL '1 hour', "at") AS h, count(*) FILTER (WHERE kind = 'buy') FROM analytics.events GROUP BY h
 -- [019]
 SELECT range, coalesce(n, 0) FROM range(DATE '2024-01-01', DATE '2024-02-01', INTERVAL 1 DAY) LEFT JOIN (SELECT ordered_on, count(*) AS n FROM orders GROUP BY 1) ON range = ordered_on
 -- [020]
