@@ -34,10 +34,10 @@ async def check(asked: Asked, layer: SemanticLayer) -> Cleared | Rejection:
     Hooks see what passed the guard. What they change goes through the guard again, whole; row
     policies come after them. For a source of another language its plugin's validator is the guard.
     """
-    source = _source(asked)
+    source = source_of(asked)
     if isinstance(source, Rejection):
         return source
-    validated = await _guard(asked.sql, source, layer)
+    validated = await guard(asked.sql, source, layer)
     if isinstance(validated, Rejection):
         return validated
     try:
@@ -45,11 +45,11 @@ async def check(asked: Asked, layer: SemanticLayer) -> Cleared | Rejection:
     except HookRejected as rejected:
         return Rejection(rejected.code, "before_query", rejected.user_message)
     if rewritten != validated.sql:
-        validated = await _guard(rewritten, source, layer)
+        validated = await guard(rewritten, source, layer)
     if isinstance(validated, Rejection):
         return validated
-    cleared = await _limited(asked, source, validated, layer)
-    return await _own_wall(source, cleared)
+    cleared = await limited_to(asked, source, validated, layer)
+    return await own_wall(source, cleared)
 
 
 def refused_right() -> Rejection:
@@ -58,7 +58,8 @@ def refused_right() -> Rejection:
     return Rejection("not_allowed", "rights", message)
 
 
-def _source(asked: Asked) -> DatasourceInfo | Rejection:
+def source_of(asked: Asked) -> DatasourceInfo | Rejection:
+    """The datasource that is asked, or why this person may not ask it."""
     if not asked.principal.may_query(asked.datasource):
         return refused_right()
     known = {source.id: source for source in connections.list_datasources()}
@@ -69,36 +70,38 @@ def _source(asked: Asked) -> DatasourceInfo | Rejection:
     return source
 
 
-async def _guard(
+async def guard(
     sql: str, source: DatasourceInfo, layer: SemanticLayer
 ) -> ValidatedQuery | Rejection:
+    """Check a text against the layer, in the datasource's own language."""
     if source.language != "sql":
         return await check_foreign(sql, source, layer)
     facet = registry.current().get(source.id).plugin.datasource
     patterns = tuple(facet.forbidden_patterns) if facet else ()
     options = Options(max_rows=limits().max_rows, forbidden_patterns=patterns)
     dialect, catalog = source.sql_dialect, layer.catalog()
-    return await _in_thread_if_long(
+    return await in_thread_if_long(
         sql, validate, sql, dialect=dialect, catalog=catalog, options=options
     )
 
 
-async def _in_thread_if_long(
+async def in_thread_if_long(
     sql: str, work: Callable[_Given, _Made], *args: _Given.args, **options: _Given.kwargs
 ) -> _Made:
+    """Do work that grows with the text, beside the event loop when that is worth it."""
     if len(sql) <= INLINE_CHARACTERS:
         return work(*args, **options)
     return await asyncio.to_thread(work, *args, **options)
 
 
-async def _limited(
+async def limited_to(
     asked: Asked, source: DatasourceInfo, query: ValidatedQuery, layer: SemanticLayer
 ) -> Cleared | Rejection:
     """The query behind the row policies of what it reads, and the masks of what it yields."""
     if source.language != "sql":
         return _of_another_language(asked, query)
     catalog = layer.catalog()
-    masks = await _in_thread_if_long(query.sql, masks_of, asked.principal, query, catalog)
+    masks = await in_thread_if_long(query.sql, masks_of, asked.principal, query, catalog)
     if isinstance(masks, Rejection):
         return masks
     filters = await filters_of(asked.principal, query, catalog)
@@ -107,7 +110,7 @@ async def _limited(
     if not filters.by_table:
         return Cleared(query, query.sql, masks=masks)
     claims, rest = await split(source.id, filters, catalog.tables)
-    limited = await _in_thread_if_long(query.sql, restrict, query, rest, catalog=catalog)
+    limited = await in_thread_if_long(query.sql, restrict, query, rest, catalog=catalog)
     if isinstance(limited, Rejection):
         return limited
     return Cleared(query, limited.sql, filters, masks, claims)
@@ -122,7 +125,7 @@ def _of_another_language(asked: Asked, query: ValidatedQuery) -> Cleared | Rejec
     return Rejection("policy_no_place", "row_policies", message)
 
 
-async def _own_wall(source: DatasourceInfo, cleared: Cleared | Rejection) -> Cleared | Rejection:
+async def own_wall(source: DatasourceInfo, cleared: Cleared | Rejection) -> Cleared | Rejection:
     """On an SQL engine the validator of the datasource's plugin is one wall more."""
     if isinstance(cleared, Rejection) or source.language != "sql":
         return cleared

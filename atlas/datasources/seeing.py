@@ -26,7 +26,9 @@ def seen_by(role: str, cleared: "Cleared") -> Seen:
     """
     query = cleared.query
     columns = list(query.columns) if query.dialect == "postgres" else None
-    masked = {name: kind for name, kind in _masked(role, query.tables, columns) if kind != "none"}
+    masked = {
+        name: kind for name, kind in masked_columns(role, query.tables, columns) if kind != "none"
+    }
     return {
         "tables": list(query.tables),
         "columns": columns,
@@ -65,12 +67,12 @@ def _sees(role: str, claims: Mapping[str, object] | None, seen: Mapping[str, Any
     then = seen["masked"]
     return all(
         KINDS.index(kind) <= KINDS.index(then.get(name, "none"))
-        for name, kind in _masked(role, seen["tables"], seen["columns"])
+        for name, kind in masked_columns(role, seen["tables"], seen["columns"])
     )
 
 
-def _masked(
-    role: str, tables: Iterable[str], columns: Iterable[str] | None
+def masked_columns(
+    role: str | None, tables: Iterable[str], columns: Iterable[str] | None
 ) -> Iterator[tuple[str, str]]:
     """Each column of the tables that a mask names, as table.column, and how the role sees it."""
     read = None if columns is None else {name.lower() for name in columns}

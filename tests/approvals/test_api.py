@@ -304,7 +304,7 @@ def test_the_openapi_file_names_every_address_and_field():
     }
     schemas = described["components"]["schemas"]
 
-    assert set(described["paths"]) == routes
+    assert {path for path in described["paths"] if path.startswith(ACTIONS)} == routes
     for model in (api.Decided, api.Rejected, api.Bulk, api.One, api.Page, api.ActionOut, *RULES):
         assert set(schemas[model.__name__]["properties"]) == set(model.model_fields)
         required = {n for n, field in model.model_fields.items() if field.is_required()}
