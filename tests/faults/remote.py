@@ -45,11 +45,15 @@ class Line:
 
 
 class Remote:
-    """The server in a thread of its own; `mode` makes every call meet the same."""
+    """The server in a thread of its own; `mode` makes every call meet the same.
+
+    While it `knows` nothing, it cannot say what became of a key.
+    """
 
     def __init__(self, seed: int) -> None:
         self.journal: list[Line] = []
         self.mode = ""
+        self.knows = True
         self.under_way = 0
         self.port = 0
         self.arrived = threading.Event()
@@ -107,7 +111,9 @@ class Remote:
             if asked.get("verb") == "do":
                 await self._act(asked, writer)
             elif asked.get("verb") == "seen":
-                _say(writer, outcome=self._seen(asked["key"]))
+                _say(writer, outcome=self._seen(asked["key"]) if self.knows else "unknown")
+            elif asked.get("verb") == "undo":
+                _say(writer, status=200)
             await writer.drain()
         except (OSError, asyncio.CancelledError):
             return

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from plugins_app.sdk import (
@@ -47,12 +48,18 @@ def _action(port: int, delivery: Delivery) -> Action[NoteArguments]:
         answer = await _ask(port, verb="seen", key=ctx.idempotency_key)
         return Reconciled(answer["outcome"], {"ticket_id": ctx.idempotency_key})
 
+    async def roll_back(result: Mapping[str, Any], _ctx: ActionContext) -> dict[str, Any]:
+        await _ask(port, verb="undo", key=result["ticket_id"])
+        return {"undone": result["ticket_id"]}
+
     return Action(
         name=delivery,
         description=delivery,
         arguments=NoteArguments,
         execute=execute,
         reconcile=reconcile,
+        roll_back=roll_back,
+        reversible=True,
         action_type=f"remote:{delivery}",
         delivery=delivery,
         timeout_s=DEADLINE_S,
