@@ -1,5 +1,6 @@
 """The approval card: drawn from the stored request for one viewer, never from a model's text."""
 
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,19 @@ class Card:
     @property
     def is_pending(self) -> bool:
         return self.request.state is Status.PENDING
+
+    @property
+    def mark(self) -> str:
+        """Changes with whatever the card shows beside the request itself, which never changes."""
+        shown = (
+            self.request.status,
+            self.request.held_because,
+            self.waiting_for,
+            self.verdict.sentence,
+            self.beside.approvals,
+            [comment.pk for comment in self.beside.comments],
+        )
+        return f"{zlib.crc32(repr(shown).encode()):08x}"
 
     @property
     def moment(self) -> datetime | None:

@@ -52,6 +52,7 @@ def halt(*, by: User, reason: str) -> Halt:
             order = Halt.objects.create(reason=reason, ordered_by_name=str(by))
             stopped = request_stop_of_all()
             record(AuditEvent.HALTED, actor=by, body={"reason": reason, "runs": stopped})
+            notify(Topic.APPROVALS, "halt")
     except IntegrityError:
         raise Conflict(_("Everything is stopped already.")) from None
     return order
@@ -70,6 +71,7 @@ def lift(*, by: User) -> None:
         if lifted:
             record(AuditEvent.HALT_LIFTED, actor=by, body={})
             notify(Topic.RUNS, "lifted")
+            notify(Topic.APPROVALS, "halt")
 
 
 def _check_admin(person: User) -> None:

@@ -14,6 +14,7 @@ from approvals.queue import Listed, queue_of
 from approvals.services import pending_count
 from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change
+from atlas.chat.around import render_composer, render_halt, render_people_news
 from atlas.chat.facts import (
     NO_FACTS,
     Facts,
@@ -114,7 +115,7 @@ class HtmlPresenter:
     async def request(self, number: int, *, shown: str = "") -> None:
         """Draw a card again that is on the page; a new one only where all that waits is listed.
 
-        A card that the page has `shown` with the status that it still has is left alone.
+        A card that the page has `shown` with the mark that it still bears is left alone.
         """
         # One after another: the same news may come from the wake-up and from the first look.
         async with self._one_request:
@@ -134,6 +135,19 @@ class HtmlPresenter:
         if self._queue is not None:
             drawn += render_waiting(count)
         await self._send(drawn)
+
+    async def halt(self) -> None:
+        """Show the order that stops everything, or take it away."""
+        await self._send(await in_db(render_halt, self._reader.user))
+
+    async def composer(self) -> None:
+        """Say that the reader may not ask here any more, or may now."""
+        stop = render_stop(self._running(), self._reader)
+        await self._send(render_composer(self._reader, stop))
+
+    async def people(self) -> None:
+        """Have the list of who takes part read again where it is open."""
+        await self._send(render_people_news())
 
     async def database(self, *, is_there: bool) -> None:
         """Show or hide the line that says that nothing new can come."""
@@ -168,7 +182,7 @@ class HtmlPresenter:
 
     def _redrawn(self, number: int, shown: str) -> str:
         card = read_cards([number], self._reader).cards.get(number)
-        if card is None or card.request.status == shown:
+        if card is None or card.mark == shown:
             return ""
         newer = self._newer(card)
         if not newer:

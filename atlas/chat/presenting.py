@@ -38,6 +38,15 @@ class Presenter(Protocol):
     async def waiting(self) -> None:
         """How many requests wait for the reader."""
 
+    async def halt(self) -> None:
+        """An order that stops everything may have been given or lifted."""
+
+    async def composer(self) -> None:
+        """Whether the reader may ask is not what the page shows."""
+
+    async def people(self) -> None:
+        """Somebody came, left, or got another right in the watched conversation."""
+
     async def database(self, *, is_there: bool) -> None:
         """Postgres was lost, or is back."""
 
@@ -79,6 +88,15 @@ class JsonPresenter:
 
     async def waiting(self) -> None:
         """Programs count for themselves."""
+
+    async def halt(self) -> None:
+        """A program's question says so itself."""
+
+    async def composer(self) -> None:
+        """A program has none."""
+
+    async def people(self) -> None:
+        """A program asks for them."""
 
     async def database(self, *, is_there: bool) -> None:
         await self._send(DatabaseFrame(is_there=is_there))

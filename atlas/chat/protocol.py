@@ -21,8 +21,9 @@ class Frame(BaseModel):
 class Watch(Frame):
     """Follow a conversation from the last numbers seen; None follows only what waits for you.
 
-    `requests` are the cards on the page with the status that each shows. `queue` is what the
-    first page of the approvals lists, where requests that come later appear too.
+    `requests` are the cards on the page with the mark that each bears. `queue` is what the first
+    page of the approvals lists, where requests that come later appear too. `may_ask` is whether
+    the page has the form for questions.
     """
 
     type: Literal["watch"]
@@ -30,6 +31,7 @@ class Watch(Frame):
     after: dict[UUID, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     requests: Annotated[dict[int, str], Field(max_length=500)] = Field(default_factory=dict)
     queue: Listed | None = None
+    may_ask: bool | None = None
 
 
 class Ask(Frame):

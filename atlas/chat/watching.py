@@ -16,7 +16,7 @@ from atlas.chat.presenting import Presenter
 from atlas.chat.protocol import Watch
 from atlas.common.db import AWAY, in_db
 from atlas.common.errors import NotFound
-from atlas.conversations.participants import place_in
+from atlas.conversations.participants import people_key, place_in
 from atlas.events import feed
 from atlas.events.stored import RunQueued
 
@@ -40,6 +40,7 @@ class Watching:
         "_look_at",
         "_presenter",
         "_standing",
+        "_wanted",
         "_was_there",
         "conversation_id",
     )
@@ -53,6 +54,13 @@ class Watching:
         self._close = close
         self._background: asyncio.Task[None] | None = None
         self._following: asyncio.Task[None] | None = None
+        # Of the conversation only who takes part in it; the feed tells of its runs.
+        self._wanted: dict[Topic, str | None] = {
+            Topic.USER: str(standing.user_id),
+            Topic.APPROVALS: None,
+            Topic.POSTGRES: None,
+            Topic.CONVERSATION: people_key(None),
+        }
         self._was_there = True
         self._look_at = 0.0
 
@@ -66,7 +74,11 @@ class Watching:
         await _ended(following)
         self._presenter.watch(frame, may_ask=may_ask)
         self.conversation_id = frame.conversation
+        self._wanted[Topic.CONVERSATION] = people_key(frame.conversation)
         await self._presenter.waiting()
+        await self._presenter.halt()
+        if frame.may_ask is not None and frame.may_ask != may_ask:
+            await self._presenter.composer()
         for number, status in frame.requests.items():
             await self._presenter.request(number, shown=status)
         if frame.queue is not None:
@@ -94,13 +106,8 @@ class Watching:
                     await self._presenter.events(news)
 
     async def _follow(self) -> None:
-        wanted = {
-            Topic.USER: str(self._standing.user_id),
-            Topic.APPROVALS: None,
-            Topic.POSTGRES: None,
-        }
         self._look_again_later()
-        with contextlib.closing(hub.current().subscribe_to(wanted)) as wakes:
+        with contextlib.closing(hub.current().subscribe_to(self._wanted)) as wakes:
             while await self._heed(await self._next(wakes)):
                 pass
 
@@ -123,7 +130,11 @@ class Watching:
         if topic in (None, Topic.APPROVALS):
             if key.isdigit():
                 await self._presenter.request(int(key))
+            else:
+                await self._presenter.halt()
             await self._presenter.waiting()
+        if topic in (None, Topic.CONVERSATION):
+            await self._presenter.people()
         return True
 
     async def _tell_of_postgres(self) -> None:

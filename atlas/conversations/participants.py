@@ -28,6 +28,11 @@ def place_in(conversation_id: UUID, user: User) -> bool | None:
     return None if place is None else bool(place[0])
 
 
+def people_key(conversation_id: UUID | None) -> str:
+    """The key of the bus for who takes part in a conversation; of none, one that nobody wakes."""
+    return f"{conversation_id}:people"
+
+
 def add(conversation_id: UUID, *, by: User, username: str, may_write: bool) -> Participant:
     """Let a colleague in; somebody who takes part already gets the new right, and pages that the
     person has open look at it again.
@@ -43,7 +48,7 @@ def add(conversation_id: UUID, *, by: User, username: str, may_write: bool) -> P
         if person.pk == by.pk:
             raise BadInput(_("You take part already, as the owner."))
         place = _placed(conversation, person, may_write, by)
-        notify(Topic.CONVERSATION, str(conversation_id))
+        notify(Topic.CONVERSATION, people_key(conversation_id))
     return place
 
 
@@ -74,7 +79,7 @@ def remove(conversation_id: UUID, *, by: User, user_id: int) -> None:
             body={},
         )
         rights_changed(place.user)
-        notify(Topic.CONVERSATION, str(conversation_id))
+        notify(Topic.CONVERSATION, people_key(conversation_id))
 
 
 def _placed(conversation: Conversation, person: User, may_write: bool, by: User) -> Participant:

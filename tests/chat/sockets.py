@@ -91,10 +91,13 @@ class Browser:
         marks = [n.attributes for n in self.page.walk() if "data-seq" in n.attributes]
         queue = self.page.find("approvals-list")
         cards = [n.attributes for n in self.page.walk() if "data-status" in n.attributes]
+        conversation = self.find("main").attributes.get("data-conversation") or None
+        may_ask = self.page.find("question-form") is not None
         return {
-            "conversation": self.find("main").attributes.get("data-conversation") or None,
+            "conversation": conversation,
+            "may_ask": may_ask if conversation else None,
             "after": {m["data-run"]: int(m["data-seq"]) for m in marks},
-            "requests": {c["id"].removeprefix("request-"): c["data-status"] for c in cards},
+            "requests": {c["id"].removeprefix("request-"): c["data-mark"] for c in cards},
             "queue": queue.attributes.get("data-queue") if queue else None,
         }
 

@@ -6,6 +6,7 @@ import "./composer.js";
 import "./dialogs.js";
 import "./keys.js";
 import "./menus.js";
+import "./people.js";
 import "./queue.js";
 import "./reading.js";
 import "./socket.js";

@@ -19,12 +19,13 @@ function watched() {
     after[mark.dataset.run] = Number(mark.dataset.seq);
   }
   const requests = {};
-  for (const card of document.querySelectorAll("article.request[data-status]")) {
-    requests[card.id.replace("request-", "")] = card.dataset.status;
+  for (const card of document.querySelectorAll("article.request[data-mark]")) {
+    requests[card.id.replace("request-", "")] = card.dataset.mark;
   }
   const conversation = document.getElementById("main")?.dataset.conversation || null;
   const queue = document.getElementById("approvals-list")?.dataset.queue || null;
-  return { type: "watch", conversation, after, requests, queue };
+  const may_ask = conversation ? document.getElementById("question-form") !== null : null;
+  return { type: "watch", conversation, after, requests, queue, may_ask };
 }
 
 // True when the frame is on its way; otherwise the form is sent the plain way.
