@@ -14,6 +14,9 @@ from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
 
 
+MOST_NAME = 80
+
+
 @dataclass(frozen=True)
 class Policy:
     """What the operator sets for the whole installation.
@@ -39,6 +42,8 @@ class Policy:
 
     def __post_init__(self) -> None:
         names = [group.name for group in self.groups]
+        if any(not 0 < len(name) <= MOST_NAME for name in names):
+            raise AtlasError("A group needs a name of at most 80 characters.", code="approvals")
         if len(set(names)) < len(names):
             raise AtlasError("Two groups of the policy have the same name.", code="approvals")
         for rule in self.rules:

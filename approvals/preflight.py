@@ -198,9 +198,12 @@ def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Prob
 
 
 def _problem_if_stricter(request: ActionRequest, now: Requirements) -> Problem | None:
-    if not is_satisfied(request, now):
-        return Problem("policy_changed", _("The approval policy has become stricter."))
-    return None
+    if is_satisfied(request, now):
+        return None
+    if request.allow_rule_id is not None:
+        sentence = _("The rule that let it pass counts no more, or the policy is stricter now.")
+        return Problem("rule_ended", sentence)
+    return Problem("policy_changed", _("The approval policy has become stricter."))
 
 
 def _may_be_sent_again(request: ActionRequest, action: RegisteredAction | None) -> bool:

@@ -196,7 +196,7 @@ def test_a_rule_that_ended_lets_nothing_pass(source, again, ada, abe, how, is_la
     assert outside.journal == []
     if late is not None:
         late.refresh_from_db()
-        assert (late.state, late.error_code) == (Status.LAPSED, "policy_changed")
+        assert (late.state, late.error_code) == (Status.LAPSED, "rule_ended")
 
 
 def over(rule):

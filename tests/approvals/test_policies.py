@@ -205,6 +205,8 @@ def test_steps_of_all_rules_are_joined(declared, rules, steps, approvals):
     [
         ({"rules": (Rule("one", steps=(BOARD,)),)}, "names the group “Board”"),
         ({"groups": (Group("Board"), Group("Board"))}, "have the same name"),
+        ({"groups": (Group(""),)}, "name of at most 80"),
+        ({"groups": (Group("x" * 81),)}, "name of at most 80"),
         ({"rules": (Rule("one", approvals=0),)}, "asks for less than one person"),
         (
             {"rules": (Rule("one", steps=(Step("Board", 0),)),), "groups": (Group("Board"),)},
