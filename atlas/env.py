@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
+# To look for plugins of pydantic is to read the metadata of every installed package at each start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251  # before the first model
+
 
 class Environment(BaseModel):
     """The process's configuration, read once and frozen.
