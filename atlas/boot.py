@@ -18,7 +18,7 @@ from atlas.datasources.row_policies import chosen_row_policies, set_row_policies
 from atlas.datasources.sensitive import chosen_sensitive_queries, set_sensitive_queries
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
-from atlas.env import Environment, environment
+from atlas.env import Environment, environment, set_names
 from atlas.events import feed
 from atlas.events.writer import EventWriter
 from atlas.runtime import outage
@@ -112,7 +112,11 @@ async def start(role: Role) -> Running:
         config = await asyncio.to_thread(read_configuration, env)
         _put_in_force(config)
         people.install(PEOPLE)
-        await lifecycle.start(config.plugins, safe_mode=env.safe_mode)  # type: ignore[arg-type]  # the host checks each entry
+        await lifecycle.start(
+            config.plugins,  # type: ignore[arg-type]  # the host checks each entry
+            safe_mode=env.safe_mode,
+            variables=set_names(),
+        )
         running.has_plugins = True
         if role != "command":
             follow.start()

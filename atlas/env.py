@@ -120,6 +120,11 @@ def environment() -> Environment:
     return read(os.environ)  # noqa: TID251  # the one place
 
 
+def set_names() -> frozenset[str]:
+    """Return the names of the variables that are set and not empty; never their values."""
+    return frozenset(name for name, value in os.environ.items() if value.strip())  # noqa: TID251  # the one place
+
+
 def read(variables: Mapping[str, str]) -> Environment:
     """Return the environment that `variables` describe."""
     names = {field.alias for field in Environment.model_fields.values()}

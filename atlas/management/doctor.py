@@ -4,7 +4,7 @@ import asyncio
 import importlib.util
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
@@ -19,7 +19,7 @@ from atlas import mailing
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits
 from atlas.datasources.models import SemanticVersion
-from atlas.env import Environment, environment
+from atlas.env import Environment, environment, set_names
 from atlas.notices.mail import MailServerAway, connect, leave
 from atlas.notices.outbox import latest_problems
 from atlas.runtime.databases import database_urls, local_postgres
@@ -30,7 +30,7 @@ from atlas.runtime.probe import CONNECTIONS, OLDEST_VERSION, probe
 from atlas.runtime.schema import missing_migrations, refuse_newer, unreachable
 from atlas.runtime.walls import walls
 from atlas.semantic.loader import load_layer
-from plugins_app.host import backends, health, lifecycle, loading
+from plugins_app.host import actions, backends, health, lifecycle, loading
 
 MIGRATE = "Run manage.py migrate."
 CONNECT_TIMEOUT_S = 5
@@ -223,10 +223,11 @@ async def _check_plugins() -> list[Finding]:
     found = [
         warned("Package", problem, "Repair or remove the package.") for problem in loaded.problems
     ]
-    registry = await lifecycle.start(loaded.plugins)
+    registry = await lifecycle.start(loaded.plugins, variables=set_names())
     try:
         await health.check_all()
-        found += [_plugin_finding(entry) for entry in registry.all()]
+        for entry in registry.all():
+            found += [_plugin_finding(entry), *_credential_findings(entry, registry.variables)]
         found.append(_sandbox_finding())
     finally:
         await lifecycle.stop()
@@ -242,6 +243,13 @@ def _sandbox_finding() -> Finding:
     first = selected.backends[0]
     declared = first.security.description or "it says nothing about its isolation"
     return passed("Sandbox", f"{first.plugin_id}: {selected.reason} {declared}")
+
+
+def _credential_findings(entry: Any, variables: Collection[str]) -> Iterator[Finding]:
+    for name in actions.missing_credentials(entry.plugin, variables):
+        yield warned(
+            entry.id, f"{name} is not set", "Set it in the plugin's options or the environment."
+        )
 
 
 def _plugin_finding(entry: Any) -> Finding:

@@ -72,7 +72,7 @@ async def start(
     if not safe_mode:
         refuse_unsound(plugins)
     stored, versions = await replacing.with_stored([] if safe_mode else list(plugins))
-    entries = PluginRegistry(stored)
+    entries = PluginRegistry(stored, variables)
     registry.set_current(entries)
     sync.capture(asyncio.get_running_loop())
     try:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import fixing, leases, operating, overrides, registry, transports
+from plugins_app.host import actions, fixing, leases, operating, overrides, registry, transports
 from plugins_app.host.models import PluginConfigVersion, PluginRepair, PluginSetting, PluginState
 from plugins_app.host.option_forms import OptionForm
 from plugins_app.host.overrides import Change
@@ -161,6 +161,7 @@ def _shown(
         "opts": PluginState._meta,
         "plugin": entry.plugin,
         "enabled": setting.enabled if setting else True,
+        "missing": actions.missing_credentials(entry.plugin, registry.current().variables),
         "setting": setting,
         "form": form,
         "processes": [Process(state, sparkline(state.latencies)) for state in states],

@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -95,9 +95,15 @@ class Entry:
 
 
 class PluginRegistry:
-    """Ordered plugins by id; duplicates are refused when it is made."""
+    """Ordered plugins by id; duplicates are refused when it is made.
 
-    def __init__(self, plugins: Sequence[Plugin[Any]] = ()) -> None:
+    `variables` are the names that are set in the environment of this process.
+    """
+
+    def __init__(
+        self, plugins: Sequence[Plugin[Any]] = (), variables: Collection[str] = ()
+    ) -> None:
+        self.variables = frozenset(variables)
         self._entries = {plugin.id: Entry(plugin) for plugin in plugins}
         self.changing = asyncio.Lock()
 
