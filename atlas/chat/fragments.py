@@ -146,8 +146,10 @@ class HtmlPresenter:
         await self._send(render_composer(self._reader, stop))
 
     async def people(self) -> None:
-        """Have the list of who takes part read again where it is open."""
+        """Have the list of who takes part read again where it is open; cards name them too."""
         await self._send(render_people_news())
+        for number in sorted(self._cards):
+            await self.request(number)
 
     async def database(self, *, is_there: bool) -> None:
         """Show or hide the line that says that nothing new can come."""

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from approvals import comments, halting, installed
+from approvals.cards import render_card
 from approvals.policies import Policy
 from approvals.rules import Rule
 from atlas.common.db import in_db
@@ -108,6 +109,18 @@ async def test_a_page_hears_who_comes_to_its_own_conversation_alone(ann, bob, ad
         while not any('id="people-news"' in message for message in seen):
             seen.append(await browser.socket.message())
     assert sum('id="people-news"' in message for message in seen) == 1
+
+
+async def test_a_card_names_who_came_to_the_conversation(ann, bob):
+    request = await in_db(filed, ann)
+    html = await in_db(page_of, ann, f"/c/{request.conversation_id}/")
+    drawn = await in_db(render_card, request, ann)
+
+    async with running(), Browser(ann, html.replace("</main>", f"{drawn}</main>")) as browser:
+        card = f"request-{request.pk}"
+        assert "Waiting for: ann." in browser.find(card).text
+        await in_db(_let, request, ann, bob, may_write=True)
+        await browser.until(lambda b: "Waiting for: ann or bob." in b.find(card).text)
 
 
 def _let(run, owner, person, *, may_write):
