@@ -1,5 +1,6 @@
 """A sealed and signed log, and whoever owns the tables and means ill."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -52,10 +53,8 @@ def write_entries():
         record(AuditEvent.SEMANTIC_RELOADED, actor=None, actor_name="atlas", subject="demo")
 
 
-@pytest.fixture
-def log(tmp_path):
+def sealed_log(folder):
     """Twelve sealed entries, signed after the sixth and after the last."""
-    folder = tmp_path / "data"
     folder.mkdir()
     write_entries()
     assert len(seal_once(COUNT // 2)) == COUNT // 2
@@ -65,12 +64,12 @@ def log(tmp_path):
     return Log(folder, tuple(AuditEntry.objects.order_by("id").values_list("id", flat=True)))
 
 
-@pytest.fixture
-def as_owner(cluster):
-    """Run statements as the login that owns the tables, with the triggers switched off."""
+@contextmanager
+def owner_of(cluster):
+    """Runs statements as the login that owns the tables, with the triggers switched off."""
 
     def run(*statements):
-        with psycopg.connect(cluster.url(OWNER_LOGIN)) as owner:
+        with owner.transaction():
             for table in TABLES:
                 owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             for statement in statements:
@@ -78,4 +77,16 @@ def as_owner(cluster):
             for table in TABLES:
                 owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
-    return run
+    with psycopg.connect(cluster.url(OWNER_LOGIN)) as owner:
+        yield run
+
+
+@pytest.fixture
+def log(tmp_path):
+    return sealed_log(tmp_path / "data")
+
+
+@pytest.fixture
+def as_owner(cluster):
+    with owner_of(cluster) as run:
+        yield run
