@@ -45,6 +45,9 @@ def prepare_local(local: LocalPostgres) -> None:
         connection.execute("SELECT pg_advisory_lock(hashtext('atlas logins'))")
         for login in (OWNER_LOGIN, APP_LOGIN):
             make_login(connection, login, local.password(login))
+        # It makes a role for each plugin, which reaches only the tables of that plugin.
+        statement = sql.SQL("ALTER ROLE {} CREATEROLE").format(sql.Identifier(OWNER_LOGIN))
+        connection.execute(statement)
         make_database(connection, DATABASE, owner=OWNER_LOGIN)
         _let_connect(connection, DATABASE, APP_LOGIN)
 

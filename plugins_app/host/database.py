@@ -1,13 +1,15 @@
 """ctx.db: the internal database, limited to one plugin's own tables."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from atlas.common.db import in_db
+from plugins_app.host import plugin_roles
 from plugins_app.host.tables import table_names
 from plugins_app.sdk import Plugin, PluginError
 
@@ -20,10 +22,12 @@ class PluginDatabase:
 
     A wall against mistakes, not against hostile code in the same process. Each statement is its
     own transaction and is bounded by the app's statement timeout; at most 10,000 rows come back.
+    Where the plugin has a role of its own, the database itself refuses everything else.
     """
 
     def __init__(self, plugin: Plugin[Any]) -> None:
         self._tables = table_names(plugin)
+        self._role = Role(plugin.id)
 
     def table(self, name: str) -> str:
         if name not in self._tables:
@@ -31,10 +35,10 @@ class PluginDatabase:
         return self._tables[name]
 
     async def query(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        return await in_db(_query, self._checked(sql), _given(params))
+        return await in_db(_query, self._role, self._checked(sql), _given(params))
 
     async def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
-        return await in_db(_execute, self._checked(sql), _given(params))
+        return await in_db(_execute, self._role, self._checked(sql), _given(params))
 
     def _checked(self, sql: str) -> str:
         from plugins_app.host.statements import own_statement  # noqa: PLC0415 - slow import of the parser
@@ -42,13 +46,32 @@ class PluginDatabase:
         return own_statement(sql, frozenset(self._tables.values()))
 
 
+class Role:
+    """The role of one plugin, looked up with the first statement."""
+
+    def __init__(self, plugin_id: str) -> None:
+        self._plugin_id = plugin_id
+        self._name: str | None = None
+
+    @contextmanager
+    def statement(self) -> Iterator[Any]:
+        """Give a cursor that acts as the role, where there is one, in a transaction of its own."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            if self._name is None:
+                wanted = plugin_roles.role_of(self._plugin_id, connection.settings_dict["NAME"])
+                self._name = wanted if plugin_roles.is_usable(cursor, wanted) else ""
+            if self._name:
+                plugin_roles.act_as(cursor, self._name)
+            yield cursor
+
+
 def _given(params: Sequence[Any]) -> list[Any]:
     """Mappings are for columns of type json; a list stays a list, as in `= ANY(%s)`."""
     return [Jsonb(value) if isinstance(value, dict) else value for value in params]
 
 
-def _query(statement: str, params: list[Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
+def _query(role: Role, statement: str, params: list[Any]) -> list[dict[str, Any]]:
+    with role.statement() as cursor:
         cursor.execute(statement, params)
         columns = [column[0] for column in cursor.description or ()]
         json_columns = [n for n, c in enumerate(cursor.description or ()) if c[1] in JSON_OIDS]
@@ -67,7 +90,7 @@ def _read(row: Sequence[Any], json_columns: Sequence[int]) -> list[Any]:
     return values
 
 
-def _execute(statement: str, params: list[Any]) -> int:
-    with connection.cursor() as cursor:
+def _execute(role: Role, statement: str, params: list[Any]) -> int:
+    with role.statement() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connections, transaction
 from psycopg import sql
 
+from plugins_app.host import plugin_roles
 from plugins_app.host.catalogue import columns_of, constraints_of, has_rows
 from plugins_app.host.models import PluginMigration
 from plugins_app.host.tables import (
@@ -48,6 +49,7 @@ def apply_tables(plugin: Plugin[Any]) -> list[str]:
         for full in table_names(plugin).values():
             keep_fresh(cursor, full)
             _grant(cursor, full)
+        _separate(cursor, plugin)
     return applied
 
 
@@ -96,6 +98,14 @@ def _record(alias: str, plugin_id: str, full: str, text: str) -> None:
         sql=text,
         sql_hash=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _separate(cursor: Any, plugin: Plugin[Any]) -> None:
+    """Give the plugin a role of its own, where the owner may make roles."""
+    settings = connections["default"].settings_dict
+    if plugin.schema and settings["USER"]:
+        role = plugin_roles.role_of(plugin.id, settings["NAME"])
+        plugin_roles.prepare(cursor, role, table_names(plugin).values(), settings["USER"])
 
 
 def _grant(cursor: Any, full: str) -> None:
