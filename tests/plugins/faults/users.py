@@ -1,5 +1,6 @@
 """People who ask a running server the demo's questions again and again, and how long it takes."""
 
+import random
 import threading
 import time
 
@@ -24,6 +25,7 @@ class Asking:
         self.answers: list[tuple[str, str]] = []
         self.took: list[tuple[float, float]] = []
         self.problem: BaseException | None = None
+        self._random = random.Random(number)  # noqa: S311 - no secret
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -54,11 +56,13 @@ class Asking:
                     self.answers.append((question, text))
                     socket.frames.clear()
                     number += 1
-                    self._stopping.wait(self.pause_s)
+                    # Else they would end up asking all at once, whenever the server was slow.
+                    self._stopping.wait(self.pause_s * self._random.uniform(0.5, 1.5))
         except BaseException as problem:  # noqa: BLE001 - given on by `stop`
             self.problem = problem
 
 
-def p95(seconds: list[float]) -> float:
+def quantile(seconds: list[float], share: float) -> float:
+    """The seconds that this share of the questions took at most; 0 when there are none."""
     ranked = sorted(seconds)
-    return ranked[min(len(ranked) - 1, int(len(ranked) * 0.95))] if ranked else 0.0
+    return ranked[min(len(ranked) - 1, int(len(ranked) * share))] if ranked else 0.0
