@@ -133,8 +133,11 @@ def test_who_left_the_group_does_not_count_when_it_runs(
     assert outside.journal == []
 
 
-def test_a_step_that_was_added_meanwhile_lets_it_lapse(run_of_ann, policy, bob, outside):
+def test_a_step_that_was_added_meanwhile_lets_it_lapse(run_of_ann, policy, ann, bob, outside):
+    """Also where as many people have approved as all steps together ask for."""
+    policy(rules=(Rule("two", approvals=2),))
     request = propose(run_of_ann)
+    approve(request, ann)
     approve(request, bob)
     policy(groups=(FINANCE, ADMINS), rules=(RULE,))
 
