@@ -313,3 +313,27 @@ def test_rows():
 def test_masks_that_mean_nothing(make):
     with pytest.raises(PolicyError):
         make()
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "clickhouse"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH a AS (SELECT email FROM customers), \"A\" AS (SELECT 'x' AS email) SELECT email FROM a",
+        'SELECT (SELECT a.email FROM (SELECT 1 AS email) AS "A" LIMIT 1)'
+        " FROM (SELECT email FROM customers) AS a",
+    ],
+)
+def test_name_that_differs_by_case_is_another_one(sql, dialect):
+    assert seen(sql, dialect=dialect).lower() == "f"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_name_that_only_looks_alike_is_another_one(dialect):
+    quote = "`" if dialect in ("mysql", "bigquery") else '"'
+    other = f"{quote}\N{KELVIN SIGN}{quote}"
+    sql = (
+        f"WITH k AS (SELECT email FROM customers), {other} AS (SELECT 'x' AS email)"
+        " SELECT email FROM k"
+    )
+    assert seen(sql, dialect=dialect) == "F"

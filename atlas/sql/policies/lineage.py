@@ -27,7 +27,7 @@ Ctes = dict[str, Shape]
 
 @dataclass
 class Lineage:
-    """One walk over a resolved query, for one role."""
+    """One walk over a resolved query, for one role; its names are as the engine folds them."""
 
     masks: Masks
     role: str | None
@@ -59,7 +59,7 @@ class Lineage:
         clause = node.args.get("with_")
         for cte in clause.expressions if clause is not None else ():
             alias = cte.args.get("alias")
-            name = alias.name.lower() if alias is not None else ""
+            name = alias.name if alias is not None else ""
             if not isinstance(cte.this, exp.Query):
                 self._check_word(cte, Level(outer), ctes)
                 continue
@@ -83,7 +83,7 @@ class Lineage:
     ) -> Shape:
         """A body that reads its own name is walked until nothing is added any more."""
         reads_itself = any(
-            table.name.lower() == name and id(table) not in self._tables
+            table.name == name and id(table) not in self._tables
             for table in body.find_all(exp.Table)
         )
         if not reads_itself:
@@ -205,7 +205,7 @@ class Lineage:
     def _other_source(self, node: exp.Expr, level: Level, ctes: Ctes) -> Relation | None:
         """A WITH name, a derived table, a join in parentheses, or a call that makes rows."""
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
-            known = ctes.get(node.name.lower())
+            known = ctes.get(node.name)
             if known is None or node.args.get("db") is not None:
                 raise unclear(node)
             return Relation(node.name, known)

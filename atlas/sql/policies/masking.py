@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from atlas.sql.dialects import rules_for
 from atlas.sql.faults import PARSER_FAULTS
 from atlas.sql.policies.lineage import Lineage
@@ -45,7 +47,10 @@ def result_masks(
     if not any(_is_masked(table, masks, role) for table in read):
         return ResultMasks()
     try:
-        tree, found = tables_of(query.sql, rules_for(query.dialect), catalog)
+        rules = rules_for(query.dialect)
+        tree, found = tables_of(query.sql, rules, catalog)
+        for name in tree.find_all(exp.Identifier):
+            name.set("this", rules.fold(name))
         shape = Lineage(masks, role, found).query(tree)
     except RefusalError as refused:
         return Rejection(refused.code, STAGE, refused.message, refused.offending)

@@ -1,5 +1,6 @@
 """What lineage knows of a place in a query: relations, their columns, and how each is shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -103,8 +104,17 @@ class Level:
 
     def named(self, name: str) -> list[Relation]:
         """The relation of this name here or further out."""
-        found = [r for r in self.relations if r.name.lower() == name.lower()]
-        return found or (self.parent.named(name) if self.parent else [])
+        exact = self._find(lambda relation: relation.name == name)
+        # A name that nothing has is taken for any that looks like it.
+        return exact or self._find(lambda relation: relation.name.lower() == name.lower())
+
+    def _find(self, is_meant: Callable[[Relation], bool]) -> list[Relation]:
+        level: Level | None = self
+        while level is not None:
+            if found := [relation for relation in level.relations if is_meant(relation)]:
+                return found
+            level = level.parent
+        return []
 
     def shared(self) -> list[str]:
         """Names that more than one relation here has."""
