@@ -327,3 +327,19 @@ def test_unknown_names_come_with_the_nearest_one(
 def test_position_is_line_and_column_of_the_name() -> None:
     answer = rejected("SELECT id,\n       totl\nFROM orders")
     assert (answer.offending, answer.position) == ("totl", (2, 8))
+
+
+WHOLE_ROWS = [
+    ("SELECT row_to_json(c) FROM customers AS c", ("customers.*",)),
+    ("SELECT row_to_json(c), o.id FROM customers AS c, orders AS o", ("customers.*", "orders.id")),
+    ("SELECT c FROM customers", ("customers.c",)),
+    ("SELECT count(c.x) FROM customers AS c", ("customers.x",)),
+]
+
+
+@pytest.mark.parametrize(("sql", "columns"), WHOLE_ROWS)
+def test_a_whole_row_of_an_open_table_reads_all_of_it(sql, columns):
+    catalog = Catalog((Table(None, "customers", None), Table(None, "orders", None)), None)
+    query = validate(sql, dialect="postgres", catalog=catalog)
+
+    assert query.columns == columns

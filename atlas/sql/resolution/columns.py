@@ -115,7 +115,7 @@ def _found_in_level(
     if not candidates:
         candidates = [r for r in level.relations if r.shape.open]
         _check_unlisted(context, column, name, candidates)
-        if len(candidates) > 1 and not hidden:
+        if not hidden and (_is_whole_row(context, name, candidates) or len(candidates) > 1):
             return True
     if len(candidates) > 1:
         _refuse_ambiguous(name, column)
@@ -125,6 +125,15 @@ def _found_in_level(
         _note(context, candidates, name)
         _qualify(context, column, candidates[0], hidden)
     return bool(candidates)
+
+
+def _is_whole_row(context: Context, name: str, candidates: list[Relation]) -> bool:
+    """Whether a bare name may be all of an open table that is called so: then all of it is read."""
+    called = [r for r in candidates if r.name == name and r.table is not None]
+    for relation in called:
+        if relation.table:
+            context.note_column(relation.table, "*")
+    return bool(called)
 
 
 def _note(context: Context, relations: list[Relation], column: str) -> None:

@@ -87,7 +87,20 @@ def _ends_star(tokens: list[Token], index: int) -> bool:
     kind = tokens[index].token_type
     if kind is TokenType.STAR:
         return index == 0 or tokens[index - 1].token_type in _BEFORE_STAR
-    return kind is TokenType.R_PAREN
+    return kind is TokenType.R_PAREN and not _ends_distinct_on(tokens, index)
+
+
+def _ends_distinct_on(tokens: list[Token], closing: int) -> bool:
+    """Whether this bracket ends DISTINCT ON (...), behind which the select list begins."""
+    depth, index = 0, closing
+    while index > 0:
+        kind = tokens[index].token_type
+        depth += (kind in _CLOSING) - (kind in _OPENING)
+        if depth == 0:
+            break
+        index -= 1
+    before = [token.token_type for token in tokens[max(0, index - 2) : index]]
+    return before == [TokenType.DISTINCT, TokenType.ON]
 
 
 def _has_word(tokens: list[Token], opening: int, words: frozenset[str]) -> bool:

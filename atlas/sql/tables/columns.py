@@ -6,17 +6,18 @@ from sqlglot import exp
 
 from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
-from atlas.sql.tables.scope import Level
+from atlas.sql.tables.scope import Level, Place
 from atlas.sql.types import Table
 
 if TYPE_CHECKING:
     from atlas.sql.tables.reading import Reading
 
 
-def note_columns(select: exp.Select, level: Level, reading: "Reading") -> None:
-    """Fill a level from the FROM and the result names of its SELECT."""
+def note_columns(select: exp.Select, place: Place, reading: "Reading") -> None:
+    """Fill the level of a place from the FROM and the result names of its SELECT."""
+    level = place.level
     for source in _sources(select):
-        _source(source, level, reading)
+        _source(source, place, reading)
     for projection in select.expressions:
         if isinstance(projection, exp.Alias | exp.PropertyEQ):
             alias = projection.args.get("alias") or projection.this
@@ -43,13 +44,17 @@ def _sources(select: exp.Select) -> list[exp.Expr]:
     return out
 
 
-def _source(source: exp.Expr, level: Level, reading: "Reading") -> None:
+def _source(source: exp.Expr, place: Place, reading: "Reading") -> None:
+    level = place.level
     alias = source.args.get("alias")
     identifier = alias.this if isinstance(alias, exp.TableAlias) else None
     table = None
     if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
-        parts = [source.args.get("catalog"), source.args.get("db"), source.this]
-        table = reading.find([p for p in parts if isinstance(p, exp.Identifier)])
+        named = (source.args.get("catalog"), source.args.get("db"), source.this)
+        parts = [part for part in named if isinstance(part, exp.Identifier)]
+        # A WITH name hides the listed table that is called so; its columns are its own.
+        is_cte = len(parts) == 1 and reading.rules.fold(source.this) in place.ctes
+        table = None if is_cte else reading.find(parts)
         identifier = identifier or source.this
     if isinstance(identifier, exp.Identifier):
         level.sources[reading.rules.fold(identifier)] = table

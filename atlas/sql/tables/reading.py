@@ -73,7 +73,7 @@ def resolve_tables(tree: exp.Expr, reading: Reading) -> None:
 
 def _visit(reading: Reading, node: exp.Expr, place: Place) -> None:
     if isinstance(node, exp.Select):
-        note_columns(node, place.level, reading)
+        note_columns(node, place, reading)
     elif isinstance(node, exp.Table):
         _table(reading, node, place)
     elif isinstance(node, exp.TableFromRows) and not isinstance(node.this, exp.Anonymous):

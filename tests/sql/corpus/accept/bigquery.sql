@@ -115,3 +115,7 @@ SELECT COUNT(*) FROM analytics.events
 FROM orders |> WHERE total > 1 |> AGGREGATE COUNT(*) AS n GROUP BY status
 -- [correlated array in a subquery]
 SELECT id, (SELECT COUNT(*) FROM o.tags AS t WHERE t = 'x') FROM orders o
+-- [with name of a listed table that has columns of its own]
+WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
+-- [with name of a listed table beside another]
+WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers

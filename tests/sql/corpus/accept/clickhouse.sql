@@ -145,3 +145,9 @@ SELECT id -- one
 FROM orders /* two */
 -- [offset fetch]
 SELECT id FROM orders ORDER BY id OFFSET 5 ROW FETCH FIRST 3 ROWS ONLY
+-- [with name of a listed table that has columns of its own]
+WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
+-- [with name of a listed table beside another]
+WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers
+-- [distinct on an alias of a call]
+SELECT DISTINCT ON (word) lower(status) AS word, id FROM orders ORDER BY word, id

@@ -194,3 +194,11 @@ SELECT count_if(total > 10), sum(CASE WHEN total > 10 THEN 1 END) FROM orders
 SELECT shipped_at AT TIME ZONE 'UTC' FROM orders
 -- [bit string and blob]
 SELECT '\xAA'::BLOB, to_base64('a'::BLOB), md5('a'), sha256('a'), hash(1)
+-- [with name of a listed table that has columns of its own]
+WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
+-- [with name of a listed table beside another]
+WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers
+-- [distinct on an alias of a call]
+SELECT DISTINCT ON (word) lower(status) AS word, id FROM orders ORDER BY word, id
+-- [distinct on an alias of a date]
+SELECT DISTINCT ON (month, lower(status)) date_trunc('month', ordered_on) AS month, replace(status, 'a', 'b') AS word FROM orders ORDER BY month

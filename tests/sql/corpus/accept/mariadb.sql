@@ -30,3 +30,7 @@ SELECT 1 # one
 SELECT o.id, j.n FROM orders o, JSON_TABLE(o.details, '$.items[*]' COLUMNS (pos FOR ORDINALITY, n INT PATH '$.n')) AS j
 -- [json table joined]
 SELECT o.id, j.n FROM orders o JOIN JSON_TABLE(o.details, '$.b[*]' COLUMNS (n INT PATH '$')) AS j ON TRUE WHERE j.n > 1
+-- [with name of a listed table that has columns of its own]
+WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
+-- [with name of a listed table beside another]
+WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers

@@ -113,3 +113,7 @@ SELECT id FROM orders WHERE total >= ALL (SELECT price FROM products) AND id IN 
 SELECT EQUAL_NULL(note, 'a'), note IS DISTINCT FROM 'b', HASH(id), MD5(note), SHA2(note, 256), UUID_STRING(), RANDOM() FROM orders
 -- [time travel statement]
 SELECT * FROM orders BEFORE (STATEMENT => '8e5d0ca9')
+-- [with name of a listed table that has columns of its own]
+WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
+-- [with name of a listed table beside another]
+WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers

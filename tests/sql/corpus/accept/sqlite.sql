@@ -82,3 +82,5 @@ SELECT round(total, 2), abs(-1), sqrt(4), pow(2, 3), ceil(1.5), ln(2), pi(), ran
 SELECT DISTINCT status, count(DISTINCT customer_id) AS n FROM orders GROUP BY status HAVING n > 1
 -- [scalar subquery]
 SELECT id, (SELECT name FROM customers c WHERE c.id = o.customer_id) FROM orders o
+-- [with name of a listed table beside another]
+WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers
