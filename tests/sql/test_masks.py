@@ -319,7 +319,8 @@ def test_masks_that_mean_nothing(make):
 @pytest.mark.parametrize(
     "sql",
     [
-        "WITH a AS (SELECT email FROM customers), \"A\" AS (SELECT 'x' AS email) SELECT email FROM a",
+        "WITH a AS (SELECT email FROM customers), \"A\" AS (SELECT 'x' AS email)"
+        " SELECT email FROM a",
         'SELECT (SELECT a.email FROM (SELECT 1 AS email) AS "A" LIMIT 1)'
         " FROM (SELECT email FROM customers) AS a",
     ],
