@@ -29,7 +29,8 @@ class RunStream:
     """Numbers and buffers the events of one run for the process's writer.
 
     Only the holder of the run's lease has one. Text that arrives within one window becomes one
-    event. `lost` is set when Postgres says that the lease belongs to somebody else.
+    event. `lost` is set when Postgres says that the lease belongs to somebody else, `is_spoiled`
+    when it refused what was emitted.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class RunStream:
         self.next_seq = 1
         self.has_written = False
         self.lost = asyncio.Event()
+        self.is_spoiled = False
         self.refused = 0
         self.unconfirmed: list[Pending] = []
         self._text: list[str] = []
@@ -56,7 +58,7 @@ class RunStream:
 
     def emit_text(self, text: str) -> None:
         """Add a piece of the answer."""
-        if not text:
+        if not text or self.is_spoiled:
             return
         self._text.append(clean_text(text))
         self._bytes += len(text)
@@ -64,6 +66,8 @@ class RunStream:
 
     def emit(self, kind: EventKind, payload: dict[str, JSON]) -> None:
         """Add an event; the text before it is closed. Raises `ValueError` above 64 kB."""
+        if self.is_spoiled:
+            return
         self._close_text()
         self._append(kind, payload)
         self._busy()
@@ -74,7 +78,12 @@ class RunStream:
         return not self.lost.is_set()
 
     async def room(self) -> None:
-        """Wait while more is unconfirmed than the buffer's bound, or for longer than it."""
+        """Wait while more is unconfirmed than the buffer's bound, or for longer than it.
+
+        Raises `RuntimeError` when nothing more of this run can be stored.
+        """
+        if self.is_spoiled:
+            raise RuntimeError("Postgres does not take an event of this run")
         has_waited_s = 0.0 if self._idle.is_set() else time.monotonic() - self._confirmed_at
         if self._bytes > MAX_BUFFERED_BYTES or has_waited_s > MAX_BUFFERED_S:
             await self._wait_for(self._idle)
@@ -98,6 +107,14 @@ class RunStream:
     def lose(self) -> None:
         """Another process holds the lease: nothing of this stream is written any more."""
         self.lost.set()
+        self.unconfirmed.clear()
+        self._text.clear()
+        self._idle.set()
+
+    def spoil(self) -> None:
+        """Postgres does not take what was emitted: it is dropped, and the run has to fail."""
+        self.is_spoiled = True
+        self.next_seq -= len(self.unconfirmed)
         self.unconfirmed.clear()
         self._text.clear()
         self._idle.set()

@@ -25,6 +25,8 @@ WINDOW_S = 0.05
 MAX_REFUSALS = 3
 # Longer than the longest delay (3 x wal_writer_delay) of an asynchronous commit.
 LATE_COMMIT_S = 1.0
+# What Postgres says about the values of an event, not about its own state.
+REFUSED = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.StatementTooComplex)
 
 _INSERT = """
 WITH input AS (
@@ -130,7 +132,10 @@ class EventWriter:
     ) -> None:
         only_text = all(pending.event.kind == EventKind.TEXT for pending in fresh)
         durable = not only_text or self._late_is_due()
-        held = await self._insert(fresh, durable=durable)
+        try:
+            held = await self._insert(fresh, durable=durable)
+        except REFUSED:
+            held = await self._insert_apart(batches, durable=durable)
         if durable:
             self._late.clear()
         elif not self._late:
@@ -140,11 +145,24 @@ class EventWriter:
                 if not durable:
                     self._late.extend(batch)
                 self._publish(stream.conversation_id, stream.confirm(len(batch)))
-            elif batch:
+            elif batch and not stream.is_spoiled:
                 await self._refuse(stream)
 
     def _late_is_due(self) -> bool:
         return bool(self._late) and time.monotonic() - self._late_since >= LATE_COMMIT_S
+
+    async def _insert_apart(
+        self, batches: dict[RunStream, tuple[Pending, ...]], *, durable: bool
+    ) -> set[UUID]:
+        """Write each run's events alone, so that one which Postgres refuses holds up no other."""
+        held: set[UUID] = set()
+        for stream, batch in batches.items():
+            try:
+                held |= await self._insert(batch, durable=durable) if batch else set()
+            except REFUSED as error:
+                told(f"Writing events of run {stream.run_id}", error)
+                stream.spoil()
+        return held
 
     async def _insert(self, fresh: Sequence[Pending], *, durable: bool) -> set[UUID]:
         session = await self._session(durable=durable)

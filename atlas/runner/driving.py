@@ -20,7 +20,7 @@ from atlas.agent.loop import run_agent
 from atlas.agent.work import Work
 from atlas.common.db import in_db, is_outage
 from atlas.common.errors import AtlasError
-from atlas.common.jsonable import JSON
+from atlas.common.jsonable import JSON, jsonable
 from atlas.common.logs import run_id as logged_run_id
 from atlas.common.loops import told
 from atlas.conversations.ending import finish_run
@@ -144,11 +144,13 @@ class Drive:
         self._stream.emit(fact.kind, fact.payload)
         self._took_steps = True
         if fact.kind is not EventKind.STEP:
-            self._parts.append({"kind": str(fact.kind), **fact.payload})
+            self._parts.append(jsonable({"kind": str(fact.kind), **fact.payload}))
 
     async def _finish(self, end: End) -> None:
         if not await self._stream.flushed():
             return
+        if self._stream.is_spoiled:
+            end, self._parts = _internal(), []
         seq = self._stream.next_seq
         claim = self.claim
         untrusted = self._work is not None and self._work.untrusted

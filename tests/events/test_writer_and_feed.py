@@ -275,3 +275,35 @@ async def test_a_window_that_the_stop_breaks_off_is_written_at_the_stop(
     await process.writer.stop()
 
     assert text(await in_db(read_after, run.pk, 0)) == "last words"
+
+
+@pytest.mark.parametrize("kind", ["longer than any kind is", "text"])
+async def test_an_event_that_postgres_refuses_fails_its_own_run_alone(
+    start: Callable[[], Process],
+    running: Callable[[], Run],
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = start()
+    bad, good = [process.open(await in_db(running)) for _ in range(2)]
+    bad.emit_text("first")
+    assert await bad.flushed()
+    if kind == EventKind.TEXT:
+        # What is made for Postgres is always JSON that it takes; this is not.
+        monkeypatch.setattr("atlas.events.stream.json.dumps", lambda *_a, **_k: "{")
+    bad.emit(kind, {"n": 1})  # type: ignore[arg-type]  # no such kind
+    monkeypatch.undo()
+    bad.emit_text("second")
+    good.emit_text("It is 42.")
+
+    async with asyncio.timeout(10):
+        assert await bad.flushed()
+        assert await good.flushed()
+
+    assert text(await in_db(read_after, good.run_id, 0)) == "It is 42."
+    assert text(await in_db(read_after, bad.run_id, 0)) == "first"
+    assert (good.is_spoiled, bad.is_spoiled) == (False, True)
+    with pytest.raises(RuntimeError):
+        await bad.room()
+    bad.emit_text("third")
+    assert (bad.take(), bad.next_seq) == ([], 2)

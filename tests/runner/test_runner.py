@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -16,9 +17,10 @@ from atlas.bus import hub
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.conversations import services
-from atlas.conversations.models import Run, RunEvent
+from atlas.conversations.models import Message, Run, RunEvent
 from atlas.datasources.models import SemanticVersion
 from atlas.env import read
+from atlas.events.stream import RunStream
 from atlas.events.writer import EventWriter
 from atlas.runner import driving
 from atlas.runner import runner as module
@@ -105,7 +107,7 @@ async def test_a_stop_ends_though_nothing_can_be_written(
     run = await in_db(services.ask, ann, "Tell me slowly")
     # The writer is not started: what the run emits is never confirmed, as without Postgres.
     runner.start()
-    await until_stored(lambda: statuses(run)() == ["running"])
+    await until(lambda: f"run-{run.pk}" in task_names())
 
     async with asyncio.timeout(5):
         await runner.stop(0)
@@ -246,5 +248,31 @@ async def test_a_run_broken_by_a_cancellation_that_nobody_asked_for_still_ends(
 
     last = await in_db(run.events.latest, "seq")
     assert (last.kind, last.payload["code"]) == ("failed", "internal")
+    await runner.stop(0)
+    await writer.stop()
+
+
+async def test_a_run_whose_event_postgres_refuses_fails_and_its_neighbour_does_not(
+    made: Made, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner, writer = made
+    opened = writer.open
+
+    def spoiling(run_id: UUID, conversation_id: UUID, fence: int) -> RunStream:
+        stream = opened(run_id, conversation_id, fence)
+        if run_id == bad.pk:
+            stream.emit("longer than any kind is", {})  # type: ignore[arg-type]  # no such kind
+        return stream
+
+    monkeypatch.setattr(writer, "open", spoiling)
+    bad, good = [await in_db(services.ask, ann, "How many?") for _ in range(2)]
+    writer.start()
+    runner.start()
+    await until_stored(lambda: statuses(bad, good)() == ["done", "failed"])
+
+    events = await in_db(lambda: list(bad.events.order_by("seq").values_list("seq", "kind")))
+    assert events == [(1, "failed")]
+    answer = await in_db(Message.objects.get, pk=bad.answer_id)
+    assert (answer.text, answer.parts) == ("", [])
     await runner.stop(0)
     await writer.stop()
