@@ -61,6 +61,7 @@ class Card:
         shown = (
             self.request.status,
             self.request.held_because,
+            len(self.request.log),
             self.waiting_for,
             self.verdict.sentence,
             self.beside.approvals,
@@ -88,6 +89,15 @@ class Card:
         """Whether the other system can be asked what became of the action."""
         is_clear = self.request.state is not Status.UNKNOWN
         return self.may_check and not is_clear and self.request.delivery == Delivery.RECONCILABLE
+
+    @property
+    def log(self) -> list[str]:
+        """What the action said while it was carried out."""
+        return self.request.log.splitlines()
+
+    @property
+    def is_running(self) -> bool:
+        return self.request.state in {Status.EXECUTING, Status.ROLLING_BACK}
 
     @property
     def mode(self) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from approvals.attached import files_of
 from approvals.claims import Claim
 from approvals.endings import Ending
 from approvals.enums import Delivery, Status
+from approvals.live_log import LiveLog, live_log
 from approvals.models import ActionRequest
 from approvals.preflight import Problem
 from approvals.proposing import validated
@@ -62,15 +63,20 @@ async def carry_out(claim: Claim, pace: Pace = DEFAULT_PACE) -> None:
         from approvals.query_runs import run  # noqa: PLC0415 - slow import of the guard's parser
 
         ending = await run(claim, retry_s=pace.retry_s)
-    elif claim.is_rollback:
-        ending = await _undo(claim)
     else:
-        ending = await (_resume(claim, pace) if claim.is_resumed else _start(claim, pace))
+        async with live_log(claim) as log:
+            ending = await _carried(claim, pace, log)
     if ending is not None:
         await _record(claim, ending, pace)
 
 
-async def _start(claim: Claim, pace: Pace) -> Ending | None:
+async def _carried(claim: Claim, pace: Pace, log: LiveLog) -> Ending | None:
+    if claim.is_rollback:
+        return await _undo(claim, log)
+    return await (_resume if claim.is_resumed else _start)(claim, pace, log)
+
+
+async def _start(claim: Claim, pace: Pace, log: LiveLog) -> Ending | None:
     request = await in_db(_claimed, claim)
     action = _registered(claim.action)
     if request is None:
@@ -79,7 +85,7 @@ async def _start(claim: Claim, pace: Pace) -> Ending | None:
         await in_db(preflight.give_up, claim, preflight.gone())
         return None
     try:
-        attempt = await prepared(action, request)
+        attempt = await prepared(action, request, log.hear)
     except BadInput:
         await in_db(preflight.begin, claim, action, False)
         return None
@@ -96,7 +102,7 @@ async def _start(claim: Claim, pace: Pace) -> Ending | None:
     return await _try(claim, attempt, begun, pace)
 
 
-async def _resume(claim: Claim, pace: Pace) -> Ending | None:
+async def _resume(claim: Claim, pace: Pace, log: LiveLog) -> Ending | None:
     """Go on where a lost process stopped, as the delivery class allows."""
     request = await in_db(_claimed, claim)
     if request is None:
@@ -105,7 +111,7 @@ async def _resume(claim: Claim, pace: Pace) -> Ending | None:
     if action is None or request.delivery == Delivery.ONCE:
         return endings.lost()
     try:
-        attempt = await prepared(action, request)
+        attempt = await prepared(action, request, log.hear)
     except AtlasError:
         return endings.lost()
     if request.delivery == Delivery.RECONCILABLE:
@@ -114,7 +120,7 @@ async def _resume(claim: Claim, pace: Pace) -> Ending | None:
     return endings.lost() if again is None else await _try(claim, attempt, again, pace)
 
 
-async def _undo(claim: Claim) -> Ending | None:
+async def _undo(claim: Claim, log: LiveLog) -> Ending | None:
     """Roll back what was done, once; a lost try is sent again only under the same key."""
     request = await in_db(_claimed, claim)
     if request is None:
@@ -125,13 +131,13 @@ async def _undo(claim: Claim) -> Ending | None:
     if action is None:
         ending: Ending | None = endings.failed("action_gone", preflight.gone().text)
     else:
-        ending = await _undone(claim, action)
+        ending = await _undone(claim, action, log)
     if ending is None:
         return None
     return (endings.doubted(ending) if claim.is_resumed else ending).of_rollback()
 
 
-async def _undone(claim: Claim, action: RegisteredAction) -> Ending | None:
+async def _undone(claim: Claim, action: RegisteredAction, log: LiveLog) -> Ending | None:
     begun = await in_db(preflight.begin_undo, claim, action)
     if begun is None:
         return None
@@ -143,13 +149,16 @@ async def _undone(claim: Claim, action: RegisteredAction) -> Ending | None:
             idempotency_key=f"{begun.idempotency_key}-rollback",
             request_id=str(begun.pk),
             requester_name=begun.requester_name,
+            hear=log.hear,
         )
     except AtlasError as error:
         return endings.failed(error.code, error.user_message)
     return await _ended(actions.roll_back(action, begun.result, context))
 
 
-async def prepared(action: RegisteredAction, request: ActionRequest) -> Attempt:
+async def prepared(
+    action: RegisteredAction, request: ActionRequest, hear: Callable[[str], None] | None = None
+) -> Attempt:
     """Check the stored arguments again and make the context; raises `BadInput` when they misfit."""
     arguments = await validated(action, request.arguments)
     context = actions.context(
@@ -158,6 +167,7 @@ async def prepared(action: RegisteredAction, request: ActionRequest) -> Attempt:
         request_id=str(request.pk),
         requester_name=request.requester_name,
         attachments=files_of(request),
+        hear=hear,
     )
     return Attempt(action, arguments, context)
 

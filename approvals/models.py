@@ -92,6 +92,7 @@ class ActionRequest(models.Model):
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    log = models.TextField(default="", db_default="")
 
     objects = ActionRequestQuerySet.as_manager()
     app_privileges = ("SELECT", "INSERT", "UPDATE")

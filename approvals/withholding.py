@@ -75,6 +75,7 @@ def _hide_words(shown: ActionRequest, request: ActionRequest, hidden: Collection
     if shown.why.get("answer_sentence"):
         shown.why = {**request.why, "answer_sentence": withheld()}
     shown.changes = [_without_values(change, labels) for change in request.changes]
+    shown.log = withheld() if request.log else ""
     preview = {"text": withheld(), "warnings": []}
     shown.contract = {**request.contract, "preview": preview}
 

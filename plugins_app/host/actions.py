@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from atlas.common.errors import AtlasError
 from atlas.common.jsonable import jsonable
 from plugins_app.host import calls, registry
+from plugins_app.host.context import PluginLogger
 from plugins_app.host.errors import (
     ActionDidNotHappen,
     ActionOutcomeUnknown,
@@ -100,14 +101,16 @@ def context(
     request_id: str,
     requester_name: str,
     attachments: tuple[Attachment, ...] = (),
+    hear: Callable[[str], None] | None = None,
 ) -> ActionContext:
-    """Return what the action is given beside its arguments."""
-    host = _context(_entry(action))
+    """Return what the action is given beside its arguments; `hear` gets the lines it logs."""
+    entry = _entry(action)
+    host = _context(entry)
     return ActionContext(
         idempotency_key=idempotency_key,
         request_id=request_id,
         requester_name=requester_name,
-        logger=host.logger,
+        logger=PluginLogger(entry.id, entry.secrets, hear) if hear else host.logger,
         db=host.db,
         attachments=attachments,
     )

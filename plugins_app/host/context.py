@@ -1,7 +1,7 @@
 """Builds what a plugin is given: its database, its logger and a view of the configuration."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -15,9 +15,18 @@ from plugins_app.sdk import PluginContext
 
 
 class PluginLogger:
-    """Writes to the log under the plugin's name, without the secrets of its configuration."""
+    """Writes to the log under the plugin's name, without the secrets of its configuration.
 
-    def __init__(self, plugin_id: str, secrets: frozenset[str]) -> None:
+    `hear` gets the same lines from the level info upwards, in the thread that writes them.
+    """
+
+    def __init__(
+        self,
+        plugin_id: str,
+        secrets: frozenset[str],
+        hear: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        self._hear = hear
         self._logger = logging.getLogger(f"plugins_app.plugin.{plugin_id}")
         self._secrets = secrets
 
@@ -34,13 +43,17 @@ class PluginLogger:
         self._write(logging.ERROR, message, args)
 
     def _write(self, level: int, message: str, args: tuple[object, ...]) -> None:
-        if not self._logger.isEnabledFor(level):
+        is_heard = level >= logging.INFO
+        if not is_heard and not self._logger.isEnabledFor(level):
             return
         try:
             text = message % args if args else message
         except (TypeError, ValueError):
             text = f"{message} {args}"
-        self._logger.log(level, "%s", masked(text, self._secrets))
+        text = masked(text, self._secrets)
+        self._logger.log(level, "%s", text)
+        if is_heard:
+            self._hear(text)
 
 
 def build_context(entry: Entry, config: Mapping[str, Any]) -> PluginContext:

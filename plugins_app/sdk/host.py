@@ -140,7 +140,8 @@ class Attachment:
 class ActionContext:
     """Given to an action: who asked, and the key that makes a repetition recognisable.
 
-    The same request always carries the same `idempotency_key`, however often it is tried.
+    The same request always carries the same `idempotency_key`, however often it is tried. What is
+    logged from the level info upwards also stands on the card, while it runs and afterwards.
     """
 
     idempotency_key: str
