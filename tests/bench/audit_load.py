@@ -164,9 +164,9 @@ def _sealed_and_verified() -> dict[str, float]:
         highest, sealed = max([highest, *ids]), sealed + len(ids)
     sealing = time.perf_counter() - began
     write_checkpoint(environment().data_dir)
-    growth, began = Growth(), time.perf_counter()
+    growth, began, used = Growth(), time.perf_counter(), time.process_time()
     verdict = verify(own_checkpoints(environment().data_dir))
-    verifying = time.perf_counter() - began
+    verifying, used = time.perf_counter() - began, time.process_time() - used
     assert verdict.is_good, verdict.problem
     assert verdict.sealed >= RECORDS
     return {
@@ -176,6 +176,7 @@ def _sealed_and_verified() -> dict[str, float]:
         "verified": verdict.sealed,
         "verify_per_second": verdict.sealed / verifying,
         "verify_s": verifying,
+        "verify_cpu_s": used,
         "verify_growth_mib": growth.mib(),
     }
 

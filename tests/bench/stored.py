@@ -33,7 +33,8 @@ def audit(folder: Path, _rounds: int, tell: Tell) -> tuple[dict[str, Measured], 
     tell(
         f"audit {found['verified']:,} records: bulk insert {found['bulk_per_second']:,.0f} a"
         f" second, sealed {found['seal_per_second']:,.0f} a second in {found['seal_s']:.1f} s,"
-        f" verified {found['verify_per_second']:,.0f} a second in {found['verify_s']:.1f} s, memory"
+        f" verified {found['verify_per_second']:,.0f} a second in {found['verify_s']:.1f} s"
+        f" ({found['verify_cpu_s']:.1f} s of its processor), memory"
         f" +{found['verify_growth_mib']:.0f} MiB"
     )
     for name, ms in found["searches_ms"].items():
