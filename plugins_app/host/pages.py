@@ -13,7 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import actions, fixing, leases, operating, overrides, registry, transports
+from plugins_app.host import (
+    actions,
+    backends,
+    fixing,
+    leases,
+    operating,
+    overrides,
+    registry,
+    transports,
+)
 from plugins_app.host.models import PluginConfigVersion, PluginRepair, PluginSetting, PluginState
 from plugins_app.host.option_forms import OptionForm
 from plugins_app.host.overrides import Change
@@ -167,6 +176,8 @@ def _shown(
         "processes": [Process(state, sparkline(state.latencies)) for state in states],
         "lease": leases.holder(transports.lease_of(entry.id)),
         "uses": uses(entry),
+        "sandbox": entry.plugin.sandbox,
+        "selection": backends.selection() if entry.plugin.sandbox else None,
         "repairs": [
             {"row": row, "label": fixing.LABELS.get(row.button)}
             for row in PluginRepair.objects.filter(plugin_id=entry.id)

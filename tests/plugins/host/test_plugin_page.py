@@ -13,7 +13,16 @@ from plugins_app.host import mirror, registry, repairs
 from plugins_app.host.models import PluginConfigVersion
 from plugins_app.host.repairs import Repair
 from plugins_app.host.sparkline import sparkline
-from plugins_app.sdk import HealthResult, Plugin, PluginConfig, Tool, create_plugin
+from plugins_app.sdk import (
+    HealthResult,
+    Plugin,
+    PluginConfig,
+    Sandbox,
+    Security,
+    Tool,
+    create_plugin,
+)
+from plugins_app.sdk.testing import FakeBackend
 from tests.plugins.database import rows
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -234,3 +243,18 @@ def test_a_line_starts_at_zero_and_marks_what_failed(reports, points, failed):
         assert drawn is None
     else:
         assert (drawn.points, drawn.failed) == (points, failed)
+
+
+async def test_the_page_of_a_sandbox_says_which_is_used_and_how_it_isolates(start):
+    security = Security(network_isolation=True, description="A box on a shelf.")
+    facet = Sandbox(create=FakeBackend, priority=7, security=security)
+    await start(Plugin(id="weather", types=("sandbox",), version="1", name="Box", sandbox=facet))
+    _, page = await Operator(await in_db(signed_in, "ada", "admin")).get()
+    for part in (
+        "Of the healthy sandboxes “weather” has the highest priority, 7.",
+        "Network isolation: yes",
+        "File isolation: no",
+        "A box on a shelf.",
+        "The isolation is what its author declares.",
+    ):
+        assert part in page
