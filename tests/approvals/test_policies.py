@@ -30,6 +30,7 @@ NOBODY = (
 
 TURN_OF_OTHERS = "Now the group “Finance” decides."
 IN_TURN = "You belong to the group “Finance”, so you can decide."
+NOBODY_FOR_LONG = "Nobody has decided for long, so you can as an admin."
 SOMEBODY_ELSE = "You asked for this, so somebody else has to decide."
 MORE_PEOPLE = "You have approved it; more people have to."
 
@@ -42,6 +43,14 @@ def expected(mode, role, place, self_approval):
         return (False, VIEWER)
     if place.has_approved:
         return (False, MORE_PEOPLE)
+    is_any_admin = place.is_escalated and role is Role.ADMIN and not place.is_requester
+    if is_any_admin:
+        return (True, NOBODY_FOR_LONG if mode is Mode.MANUAL else ADMIN)
+    return expected_of_role(mode, role, place, self_approval)
+
+
+def expected_of_role(mode, role, place, self_approval):
+    """Of analysts and admins, while nobody else is asked because those who should are silent."""
     if place.turn and not place.is_in_turn:
         return (False, TURN_OF_OTHERS)
     is_early = mode is Mode.ADMIN_ONLY and place.is_early and role is Role.ANALYST
@@ -77,8 +86,8 @@ TURNS = [("", False, False), *(("Finance", *how) for how in itertools.product(BO
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("mode", Mode)
 def test_may_decide(mode, role, turn):
-    for *standing, self_approval in itertools.product(BOTH, repeat=6):
-        place = Place(*standing, *turn)
+    for *standing, self_approval, escalated in itertools.product(BOTH, repeat=7):
+        place = Place(*standing, *turn, is_escalated=escalated)
 
         verdict = may_decide(mode, role, place, admin_self_approval=self_approval)
 

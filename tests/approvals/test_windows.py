@@ -88,6 +88,10 @@ def test_a_day_is_that_of_its_zone(zone, now, start, end):
     assert day_of(now, zone) == (start, end)
 
 
+def test_a_limit_on_everything_is_counted_in_any_zone():
+    assert DailyLimit(("*",), 1, zone=BERLIN).most == 1
+
+
 def test_a_star_stands_for_every_action():
     assert covers(("*",), "pay")
     assert covers(("mail", "pay"), "pay")
