@@ -24,7 +24,8 @@ from atlas.datasources.models import SemanticVersion
 from atlas.demo import place
 from atlas.env import environment
 from atlas.notices.outbox import latest_problems
-from plugins_app.host.models import PluginState
+from plugins_app.host.models import PluginRepair, PluginState
+from plugins_app.host.repairs import INSTALLATION
 from plugins_app.host.status import PluginStatus
 
 MINUTE = dt.timedelta(minutes=1)
@@ -81,6 +82,8 @@ def _needs_a_hand() -> list[Line]:
     requests = ActionRequest.objects
     unknown = requests.filter(status__in=[Status.UNKNOWN, Status.ROLLBACK_UNKNOWN]).count()
     waiting = requests.pending().count()
+    # Problems of plugins that are unhealthy have a line of their own.
+    known = PluginRepair.objects.filter(plugin_id=INSTALLATION)
     found = [
         _counted(
             ngettext("%d action with unknown outcome", "%d actions with unknown outcome", unknown),
@@ -95,6 +98,7 @@ def _needs_a_hand() -> list[Line]:
             _address("approvals:queue"),
         ),
     ]
+    found += [Line(one.meaning, "failed", _list("plugins_pluginrepair", "")) for one in known]
     return [line for line in found if line] + _unhealthy() + _broken_layers() + _broken_runs()
 
 

@@ -12,7 +12,9 @@ from atlas import admin_panels
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.notices.models import Notice, NoticeStatus
+from plugins_app.host import repairs
 from plugins_app.host.models import PluginState
+from plugins_app.host.repairs import Repair
 from plugins_app.host.status import PluginStatus
 from tests.chat.conftest import ask
 
@@ -81,6 +83,14 @@ def test_what_needs_a_hand_is_counted(ann):
         ("1 answer failed in 24 hours", "failed"),
         ("1 answer was interrupted", "waiting"),
     ]
+
+
+def test_problems_of_the_whole_installation_are_named(db):
+    meaning = "No worker is alive: questions wait, and approved actions do not run."
+    repairs.replace(repairs.INSTALLATION, "workers", [Repair("no worker", meaning, "Start one.")])
+    repairs.replace("glossary", "health", [Repair("check", "It is away.", "Bring it back.")])
+
+    assert lines("hand") == [(meaning, "failed")]
 
 
 def test_health_names_each_plugin_of_processes_that_live(db):
