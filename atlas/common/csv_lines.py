@@ -1,6 +1,7 @@
 """Rows as CSV lines that no spreadsheet runs; the only place that writes CSV for people."""
 
 import csv
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,7 +21,7 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """Give each row as a line of its own, by RFC 4180, as soon as it is asked for.
 
     A text that a spreadsheet would run begins with an apostrophe; numbers stay numbers, also
-    those that are kept as text, and None is an empty cell.
+    those that are kept as text, None is an empty cell, and lists and mappings are JSON.
     """
     writer = csv.writer(_Line(), lineterminator="\r\n")
     for row in rows:
@@ -31,6 +32,8 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 def _harmless(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _is_number(value):
         return f"'{value}"
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
     return value
 
 

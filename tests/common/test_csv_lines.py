@@ -27,6 +27,8 @@ from atlas.common.csv_lines import csv_lines
         ('say "hi", twice', 'say "hi", twice'),
         ("two\nlines", "two\nlines"),
         ("Größe €", "Größe €"),
+        (["=1", "é", None], '["=1", "é", null]'),
+        ({"a": 1}, '{"a": 1}'),
     ],
 )
 def test_a_cell_is_read_back_as_it_is_meant(value, cell):
