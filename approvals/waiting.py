@@ -19,7 +19,8 @@ POLL_S = 1.0
 async def wait_for_outcome(request_id: int, timeout_s: float = 10.0) -> Outcome:
     """Return what became of the request, or where it stands after `timeout_s`.
 
-    A request that still waits for a person is returned at once. Whoever got a final outcome here
+    A request that still waits for a person is returned at once, and so is one that a freeze or a
+    daily limit holds. Whoever got a final outcome here
     has told it; otherwise the follow-up run tells it, and never both.
     """
     subscription = None
@@ -45,7 +46,8 @@ async def wait_for_outcome(request_id: int, timeout_s: float = 10.0) -> Outcome:
 
 def _is_told(request_id: int) -> bool:
     request = ActionRequest.objects.get(pk=request_id)
-    return not request.awaited or not request.state.is_open
+    is_held = bool(request.held_because)
+    return not request.awaited or not request.state.is_open or is_held
 
 
 def _leave(request_id: int) -> None:

@@ -11,6 +11,7 @@ from approvals.cards import render_card
 from approvals.enums import Status
 from approvals.models import ActionRequest
 from approvals.sentences import closing_sentence
+from approvals.waiting import wait_for_outcome
 from approvals.windows import DailyLimit, Dated, Freeze, Reached
 from atlas.common.db import in_db
 from tests.approvals.desk import approve, propose, settled, start_run
@@ -103,6 +104,19 @@ def test_a_daily_limit_holds_what_is_too_much(run_of_ann, policy, bob, outside):
     ActionRequest.objects.exclude(pk=held.pk).update(executing_at=Now() - timedelta(days=1))
     carry_out()
     assert status_of(held) is Status.EXECUTED
+
+
+def test_the_agent_does_not_wait_for_what_is_held(run_of_ann, policy):
+    policy(freezes=(freeze_of(),))
+    request = propose(run_of_ann, "ping")
+    settled(run_all())
+
+    outcome = settled(asyncio.wait_for(wait_for_outcome(request.pk, timeout_s=600), 60))
+
+    assert outcome.status is Status.APPROVED
+    assert "and held: Create the ticket" in outcome.sentence
+    request.refresh_from_db()
+    assert request.awaited is False
 
 
 def test_a_limit_for_each_person_counts_people_apart(run_of_ann, policy, ann, bob, outside):
