@@ -68,7 +68,7 @@ class Working:
         self.transports.start()
 
     async def stop(self, grace_s: float) -> None:
-        """Let answers and actions end for `grace_s` seconds."""
+        """Let answers and actions end for the same `grace_s` seconds."""
         if self._reloading:
             self._reloading.cancel()
             await asyncio.gather(self._reloading, return_exceptions=True)
@@ -77,10 +77,12 @@ class Working:
             await ended("the notices", self.courier.stop())
         if self.upkeep:
             await ended("the upkeep", self.upkeep.stop())
+        stopping = []
         if self.runner:
-            await ended("the runner", self.runner.stop(grace_s))
+            stopping.append(ended("the runner", self.runner.stop(grace_s)))
         if self.executor:
-            await ended("the executor", self.executor.stop(grace_s=grace_s))
+            stopping.append(ended("the executor", self.executor.stop(grace_s=grace_s)))
+        await asyncio.gather(*stopping)
 
     async def seal(self) -> None:
         """Seal what was recorded last; nothing is recorded after it."""

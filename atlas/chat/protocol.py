@@ -12,6 +12,8 @@ HTML = "atlas.html"
 JSON = "atlas.json"
 SUBPROTOCOLS = (HTML, JSON)
 MAX_FRAME = 65_536
+# More than any page shows; each costs a look at the request and perhaps a card.
+MAX_CARDS = 100
 
 
 class Frame(BaseModel):
@@ -29,7 +31,7 @@ class Watch(Frame):
     type: Literal["watch"]
     conversation: UUID | None = None
     after: dict[UUID, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    requests: Annotated[dict[int, str], Field(max_length=500)] = Field(default_factory=dict)
+    requests: Annotated[dict[int, str], Field(max_length=MAX_CARDS)] = Field(default_factory=dict)
     queue: Listed | None = None
     may_ask: bool | None = None
 

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec
 from uuid import UUID
 
 from approvals.queue import newer_in_queue
@@ -22,9 +22,13 @@ from atlas.events.stored import RunQueued
 
 logger = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+
 SIGNED_OUT = 4401
 BROKEN = 1011
 LOOK_S = 60.0
+# Between two looks through all cards of a page, however often a socket asks.
+CARDS_S = 1.0
 
 
 class Watching:
@@ -35,6 +39,7 @@ class Watching:
 
     __slots__ = (
         "_background",
+        "_cards_from",
         "_close",
         "_following",
         "_look_at",
@@ -62,11 +67,12 @@ class Watching:
             Topic.CONVERSATION: people_key(None),
         }
         self._was_there = True
+        self._cards_from = 0.0
         self._look_at = 0.0
 
     def start(self) -> None:
         """Follow approvals and rights from now on."""
-        self._background = self._run("socket", self._follow())
+        self._background = self._run("socket", self._follow)
 
     async def watch(self, frame: Watch, user: User, *, may_ask: bool) -> None:
         """Follow another conversation, which the person may see."""
@@ -79,15 +85,8 @@ class Watching:
         await self._presenter.halt()
         if frame.may_ask is not None and frame.may_ask != may_ask:
             await self._presenter.composer()
-        for number, status in frame.requests.items():
-            await self._presenter.request(number, shown=status)
-        if frame.queue is not None:
-            newest = max(frame.requests, default=0)
-            for number in await in_db(newer_in_queue, user, frame.queue, newest):
-                await self._presenter.request(number)
-        if frame.conversation is not None:
-            follow = self._follow_conversation(frame.conversation, dict(frame.after))
-            self._following = self._run("socket-conversation", follow)
+        if frame.requests or frame.queue is not None or frame.conversation is not None:
+            self._following = self._run("socket-conversation", self._follow_frame, frame, user)
 
     async def stop(self) -> None:
         """End everything; a second call does nothing."""
@@ -95,6 +94,27 @@ class Watching:
         self._background = self._following = None
         for task in tasks:
             await _ended(task)
+
+    async def _follow_frame(self, frame: Watch, user: User) -> None:
+        if frame.requests or frame.queue is not None:
+            await self._look_at_cards(frame, user)
+        if frame.conversation is not None:
+            await self._follow_conversation(frame.conversation, dict(frame.after))
+
+    async def _look_at_cards(self, frame: Watch, user: User) -> None:
+        """Draw what changed since the page was made: soon for one frame, then only so often.
+
+        The next frame ends what is left to do for this one, since it says what the page has now.
+        """
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(self._cards_from - clock())
+        self._cards_from = clock() + CARDS_S
+        for number, status in frame.requests.items():
+            await self._presenter.request(number, shown=status)
+        if frame.queue is not None:
+            newest = max(frame.requests, default=0)
+            for number in await in_db(newer_in_queue, user, frame.queue, newest):
+                await self._presenter.request(number)
 
     async def _follow_conversation(self, conversation_id: UUID, after: dict[UUID, int]) -> None:
         news_feed = feed.follow(conversation_id, after)
@@ -153,13 +173,17 @@ class Watching:
     def _look_again_later(self) -> None:
         self._look_at = asyncio.get_running_loop().time() + LOOK_S
 
-    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        return asyncio.create_task(self._guarded(work), name=name)
+    def _run(
+        self, name: str, work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Task[None]:
+        return asyncio.create_task(self._guarded(work, *args, **kwargs), name=name)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(
+        self, work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
         """Whatever breaks closes the socket: the browser comes back and reads what it missed."""
         try:
-            await work
+            await work(*args, **kwargs)
         except Exception:
             logger.exception("A socket broke; the browser opens another one.")
             await self._close(BROKEN)

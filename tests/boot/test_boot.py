@@ -15,6 +15,7 @@ from atlas.datasources.models import SemanticVersion
 from atlas.datasources.reloading import ReloadReport
 from atlas.env import read
 from atlas.events import feed
+from atlas.events.writer import EventWriter
 from atlas.health import readyz
 from plugins_app.host import registry
 from plugins_app.host.errors import StartBlocked
@@ -202,3 +203,24 @@ async def test_a_process_in_which_a_loop_died_is_not_ready(configure: Configure)
 
     assert (await in_db(readyz, HttpRequest())).status_code == 503
     await running.stop(0)
+
+
+async def test_answers_and_actions_have_the_same_time_to_end(tmp_path: Path) -> None:
+    both = asyncio.Barrier(2)
+    graces: list[float] = []
+
+    class Ending:
+        async def stop(self, grace_s: float) -> None:
+            graces.append(grace_s)
+            await both.wait()
+
+    env = read({"ATLAS_DATA_DIR": str(tmp_path)})
+    writer = EventWriter(lambda _conversation, _events: None)
+    parts = working.Working(env, writer, lambda _conversation, _events: None)
+    parts.runner = Ending()  # type: ignore[assignment]  # only its stop is called
+    parts.executor = Ending()  # type: ignore[assignment]  # only its stop is called
+
+    async with asyncio.timeout(10):
+        await parts.stop(5.0)
+
+    assert graces == [5.0, 5.0]

@@ -1,5 +1,6 @@
 """Frames are read strictly, and what is wrong is said in a sentence."""
 
+import json
 from uuid import UUID
 
 import pytest
@@ -45,6 +46,10 @@ def test_frames_are_read(text, frame):
         ('{"type":"stop","run":"1"}', "bad_frame"),
         (f'{{"type":"watch","after":{{"{ID}":-1}}}}', "bad_frame"),
         ('{"type":"watch","extra":1}', "bad_frame"),
+        (
+            json.dumps({"type": "watch", "requests": dict.fromkeys(range(101), "pending")}),
+            "bad_frame",
+        ),
         ('{"type":"ask","text":"' + "x" * 65_536 + '"}', "frame_too_large"),
         ('{"type":"ask","text":"' + "ü" * 33_000 + '"}', "frame_too_large"),
     ],

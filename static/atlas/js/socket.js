@@ -3,6 +3,8 @@
 const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 4000;
 const SIGNED_OUT = 4401;
+// A frame with more is refused; the newest are at the end.
+const MOST_CARDS = 100;
 const TOO_MANY = 4429;
 // After these the websocket extension opens another one by itself.
 const REOPENED = [1006, 1011, 1012, 1013];
@@ -19,7 +21,8 @@ function watched() {
     after[mark.dataset.run] = Number(mark.dataset.seq);
   }
   const requests = {};
-  for (const card of document.querySelectorAll("article.request[data-mark]")) {
+  const cards = [...document.querySelectorAll("article.request[data-mark]")];
+  for (const card of cards.slice(-MOST_CARDS)) {
     requests[card.id.replace("request-", "")] = card.dataset.mark;
   }
   const conversation = document.getElementById("main")?.dataset.conversation || null;
