@@ -27,7 +27,7 @@ plugins: list[Plugin[Any]] = [virtual_shell(), ticket()]
 default_datasource = "demo"
 semantic_dir = place.SEMANTIC_DIR
 approvals = Policy()
-# What one query may take and how many run at once in a process, for example
+# What one query may take and how many run at once in all processes, for example
 # Limits(max_rows=5000, timeout_ms=60_000, parallel_per_person=2).
 limits = Limits()
 # Which rows each person sees, told by claims that admins write down; docs/row-policies.md.

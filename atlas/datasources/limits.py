@@ -7,7 +7,7 @@ from atlas.common.errors import AtlasError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Rows, bytes and time of one query, and how many queries run at once in one process."""
+    """Rows, bytes and time of one query, and how many run at once in all processes together."""
 
     max_rows: int = 1000
     max_bytes: int = 20_000_000

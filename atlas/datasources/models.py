@@ -1,4 +1,4 @@
-"""Versions of the semantic layer, kept results, and the right to run an approved query once."""
+"""Versions of the semantic layer, kept results, running queries, and approvals of queries."""
 
 import uuid
 
@@ -58,6 +58,18 @@ class StoredResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_count} rows of {self.datasource}"
+
+
+class QuerySlot(models.Model):
+    """A place that one running query holds; a holder that is gone does not prolong `until`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.BigIntegerField()
+    datasource = models.CharField(max_length=80)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} on {self.datasource}"
 
 
 class QueryGrant(models.Model):

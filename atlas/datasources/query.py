@@ -93,7 +93,7 @@ async def _recorded(
         if isinstance(checked, Rejection):
             await in_db(journal.refuse, asked, checked)
             return Refused(checked)
-        with slot(asked.principal.user_id, asked.datasource):
+        async with slot(asked.principal.user_id, asked.datasource):
             needed = None if asked.approved else await approval_needed(asked, checked)
             if needed is not None:
                 await in_db(journal.hold, asked, needed)

@@ -107,7 +107,7 @@ async def test_a_person_has_so_many_queries_at_once_and_others_go_on(ask, shop, 
     shop()
     bounds(parallel_per_person=2, timeout_ms=2_000)
     running = [asyncio.create_task(ask(SLOW)) for _ in range(2)]
-    await _until(lambda: slots._of_people.total() == 2)
+    await _until(lambda: len(slots._held) == 2)
 
     refused = await ask("SELECT id FROM orders LIMIT 1")
     other = await run_query(Principal.of(bob), "shop", "SELECT id FROM orders LIMIT 1", layer=layer)
@@ -127,7 +127,7 @@ async def test_a_datasource_takes_so_many_queries_at_once(ask, shop, bounds, bob
     shop()
     bounds(parallel_per_datasource=1, timeout_ms=2_000)
     running = asyncio.create_task(ask(SLOW))
-    await _until(lambda: slots._of_people.total() == 1)
+    await _until(lambda: len(slots._held) == 1)
 
     refused = await run_query(Principal.of(bob), "shop", "SELECT id FROM orders", layer=layer)
 

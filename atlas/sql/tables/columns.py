@@ -51,7 +51,7 @@ def _source(source: exp.Expr, place: Place, reading: "Reading") -> None:
     table = None
     if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
         named = (source.args.get("catalog"), source.args.get("db"), source.this)
-        parts = [part for part in named if isinstance(part, exp.Identifier)]
+        parts: list[exp.Expr] = [part for part in named if isinstance(part, exp.Identifier)]
         # A WITH name hides the listed table that is called so; its columns are its own.
         is_cte = len(parts) == 1 and reading.rules.fold(source.this) in place.ctes
         table = None if is_cte else reading.find(parts)
