@@ -280,8 +280,11 @@ async def _tool(id):
 
 
 async def _exec(id):
-    (backend,) = [one for one in backends.by_priority() if one.plugin_id == id]
-    return await _refused(backend.exec("ls", root=Path("/"), timeout_s=DEADLINE_S))
+    found = [one for one in backends.by_priority() if one.plugin_id == id]
+    if not found:
+        # One that blocked its thread too often is off.
+        return registry.current().get(id).thread.off_reason
+    return await _refused(found[0].exec("ls", root=Path("/"), timeout_s=DEADLINE_S))
 
 
 async def _entities(id):
