@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection
+import psycopg
+from django.db import OperationalError, connection
 
 from atlas.audit.checkpoints import own_checkpoints, write_checkpoint, write_pruned
 from atlas.audit.events import AuditEvent
@@ -32,6 +33,8 @@ UNUSED = f"SELECT key FROM audit_auditpersonal WHERE NOT {USED.format('', 'WHERE
 STILL_UNUSED = "key = ANY(%s) AND NOT " + USED.format(
     "WHERE e.at > now() - interval '1 hour'", "AND"
 )
+
+LOCK_TRIES = 5
 
 
 class NotWhole(AtlasError):
@@ -85,9 +88,23 @@ def _record(before: datetime, number: int, digest: bytes, count: int) -> None:
 
 
 def _forget_unused() -> None:
+    """Delete texts that no entry refers to; where the log is busy, at the next pruning."""
+    for _ in range(LOCK_TRIES):
+        try:
+            _forget_unused_once()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise
+        else:
+            return
+
+
+def _forget_unused_once() -> None:
     with releasing() as release:
         release.cursor.execute(UNUSED)
         unused = [key for (key,) in release.cursor.fetchall()]
-        # Whoever records waits for it a moment, and then sees what is gone.
+        # Whoever records waits for it a moment, and then sees what is gone. It gives up before they
+        # do, so that a long transaction of somebody else keeps nobody from recording.
+        release.cursor.execute("SET LOCAL lock_timeout = '500ms'")
         release.cursor.execute("LOCK TABLE audit_auditentry IN SHARE ROW EXCLUSIVE MODE")
         release.delete("audit_auditpersonal", STILL_UNUSED, [unused])

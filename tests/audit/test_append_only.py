@@ -9,7 +9,11 @@ from atlas.audit.record import record
 from atlas.runtime.logins import OWNER_LOGIN
 from tests.cluster import TEST_DATABASE
 
-TABLES = ("audit_auditentry", "audit_auditseal")
+COLUMNS = {
+    "audit_auditentry": "actor_id",
+    "audit_auditseal": "entry_id",
+    "audit_auditpersonal": "actor_id",
+}
 CHANGES = (
     "UPDATE {} SET {} = 1",
     "DELETE FROM {}",
@@ -18,11 +22,10 @@ CHANGES = (
 
 
 def statements(table):
-    column = "actor_id" if table == "audit_auditentry" else "entry_id"
-    return [change.format(table, column) for change in CHANGES]
+    return [change.format(table, COLUMNS[table]) for change in CHANGES]
 
 
-ALL = [statement for table in TABLES for statement in statements(table)]
+ALL = [statement for table in COLUMNS for statement in statements(table)]
 
 
 @pytest.mark.django_db

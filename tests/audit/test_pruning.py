@@ -210,3 +210,20 @@ def test_a_name_that_is_used_again_while_it_goes_stays(log):
 
     assert verdict(log).is_good
     assert AuditEntry.objects.latest("id").actor_name == "bob"
+
+
+def test_whoever_is_about_to_record_is_not_kept_from_it(log, cluster):
+    """A transaction that has recorded and goes on keeps its name, and pruning does not wait."""
+    with psycopg.connect(cluster.url()) as slow:
+        slow.execute(
+            "INSERT INTO audit_auditentry (event, actor_name, subject, body, actor_key)"
+            " SELECT 'account.signed_out', '', '', '{}', actor_key FROM audit_auditentry"
+            f" WHERE id = {log.ids[0]}"
+        )
+        prune(at_of(log, 7), log.folder)
+        assert AuditPersonal.objects.filter(text="ann").exists()
+        slow.commit()
+    seal_once()
+
+    assert verdict(log).is_good
+    assert AuditEntry.objects.latest("id").actor_name in {"ann", "audit_prune"}
