@@ -62,7 +62,7 @@ async def _writing(writers: int) -> dict[str, float]:
     """Writers in four processes, with the sealer of a worker beside them."""
     from atlas.audit.tasks import Sealer  # noqa: PLC0415 - needs the app registry
     from atlas.common.db import in_db  # noqa: PLC0415 - needs the app registry
-    from atlas.env import environment  # noqa: PLC0415 - see above
+    from atlas.env import environment  # noqa: PLC0415 - needs the settings
 
     before = await in_db(_newest)
     sealer = Sealer(environment().data_dir)
@@ -103,11 +103,11 @@ def _written(writers: int, form: str) -> float:
 
 def _write(form: str, threads: int, count: int) -> None:
     """One process of writers: each record is a transaction of its own, as most are."""
-    import django  # noqa: PLC0415 - late, as in `prepare`
+    import django  # noqa: PLC0415 - needs the settings
 
     django.setup()
     from django.db import connection, connections  # noqa: PLC0415 - needs the app registry
-    from psycopg.types.json import Jsonb  # noqa: PLC0415 - as the others
+    from psycopg.types.json import Jsonb  # noqa: PLC0415 - needs the settings
 
     from atlas.audit.events import AuditEvent  # noqa: PLC0415 - needs the app registry
     from atlas.audit.record import record  # noqa: PLC0415 - needs the app registry
@@ -153,10 +153,10 @@ def _filled() -> dict[str, float]:
 
 
 def _sealed_and_verified() -> dict[str, float]:
-    from atlas.audit.checkpoints import own_checkpoints, write_checkpoint  # noqa: PLC0415 - see above
-    from atlas.audit.sealing import BATCH, seal_once  # noqa: PLC0415 - see above
-    from atlas.audit.verifying import verify  # noqa: PLC0415 - see above
-    from atlas.env import environment  # noqa: PLC0415 - see above
+    from atlas.audit.checkpoints import own_checkpoints, write_checkpoint  # noqa: PLC0415 - needs the settings
+    from atlas.audit.sealing import BATCH, seal_once  # noqa: PLC0415 - needs the settings
+    from atlas.audit.verifying import verify  # noqa: PLC0415 - needs the settings
+    from atlas.env import environment  # noqa: PLC0415 - needs the settings
 
     began, highest, sealed, ids = time.perf_counter(), 0, 0, [0] * BATCH
     while len(ids) == BATCH:
@@ -183,8 +183,8 @@ def _sealed_and_verified() -> dict[str, float]:
 
 def _searches() -> dict[str, float]:
     """The median of five pages of the newest fifty."""
-    from atlas.audit.models import AuditEntry  # noqa: PLC0415 - see above
-    from atlas.audit.searching import AuditSearch  # noqa: PLC0415 - see above
+    from atlas.audit.models import AuditEntry  # noqa: PLC0415 - needs the settings
+    from atlas.audit.searching import AuditSearch  # noqa: PLC0415 - needs the settings
 
     def timed(**search: str) -> float:
         found = AuditSearch(search).narrow(AuditEntry.objects.all()).order_by("-id")

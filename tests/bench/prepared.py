@@ -14,11 +14,11 @@ LONG = bool(os.environ.get("ATLAS_TEST_LONG"))
 def prepare() -> None:
     """Start the local PostgreSQL of ATLAS_DATA_DIR and migrate it."""
     # Late: the environment is set above, and settings are read on import.
-    import django  # noqa: PLC0415 - see above
-    from django.core.management import call_command  # noqa: PLC0415 - see above
+    import django  # noqa: PLC0415 - needs the settings
+    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
 
-    from atlas.env import environment  # noqa: PLC0415 - see above
-    from atlas.runtime.command_line import start_local_postgres  # noqa: PLC0415 - see above
+    from atlas.env import environment  # noqa: PLC0415 - needs the settings
+    from atlas.runtime.command_line import start_local_postgres  # noqa: PLC0415 - needs the settings
 
     start_local_postgres(environment())
     django.setup()
@@ -32,8 +32,8 @@ def superuser(database: str) -> psycopg.Connection:
 
 def superuser_url(database: str) -> str:
     from atlas.env import environment  # noqa: PLC0415 - reads the environment once it is set
-    from atlas.runtime.databases import local_postgres  # noqa: PLC0415 - see above
-    from atlas.runtime.local_postgres import SUPERUSER  # noqa: PLC0415 - see above
+    from atlas.runtime.databases import local_postgres  # noqa: PLC0415 - needs the settings
+    from atlas.runtime.local_postgres import SUPERUSER  # noqa: PLC0415 - needs the settings
 
     return local_postgres(environment()).url(SUPERUSER, database)
 
