@@ -29,6 +29,7 @@ def remote_desk(port: int) -> Plugin[Any]:
 
 def _action(port: int, delivery: Delivery) -> Action[NoteArguments]:
     async def execute(arguments: NoteArguments, ctx: ActionContext) -> dict[str, Any]:
+        ctx.logger.info("Asking the remote system")
         sent = arguments.model_dump_json()
         answer = await _ask(
             port,

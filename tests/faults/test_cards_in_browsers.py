@@ -140,6 +140,8 @@ def test_undo_and_ask_again_are_followed_in_two_browsers(house: House, remote: R
     ann, bob = house.cards(done)
     ann.get_by_role("button", name="Approve and create ticket").click()
     house.become(done, "executed")
+    for card in house.cards(done):
+        expect(card.locator(".request-log")).to_contain_text("Asking the remote system")
     bob.locator("summary", has_text="Undo…").click()
     bob.get_by_role("button", name="Undo it").click()
     house.become(done, "rolled_back")
