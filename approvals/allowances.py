@@ -8,9 +8,23 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.conditions import Condition, surely_holds
+from approvals.conditions import Condition, Operator, surely_holds
 from approvals.enums import Mode
 from approvals.policies import Requirements
+
+_SENTENCES = {
+    Operator.IS: gettext_lazy("%(label)s is %(value)s"),
+    Operator.IS_NOT: gettext_lazy("%(label)s is not %(value)s"),
+    Operator.ABOVE: gettext_lazy("%(label)s is above %(value)s"),
+    Operator.AT_LEAST: gettext_lazy("%(label)s is at least %(value)s"),
+    Operator.BELOW: gettext_lazy("%(label)s is below %(value)s"),
+    Operator.AT_MOST: gettext_lazy("%(label)s is at most %(value)s"),
+    Operator.CONTAINS: gettext_lazy("%(label)s contains %(value)s"),
+    Operator.STARTS_WITH: gettext_lazy("%(label)s starts with %(value)s"),
+    Operator.ENDS_WITH: gettext_lazy("%(label)s ends with %(value)s"),
+    Operator.ONE_OF: gettext_lazy("%(label)s is one of %(value)s"),
+    Operator.NOT_ONE_OF: gettext_lazy("%(label)s is none of %(value)s"),
+}
 
 
 class Bar(TextChoices):
@@ -92,8 +106,8 @@ def condition_in_words(condition: Condition, label: str) -> str:
     """A condition as a person says it: “Title is “Restock Chai””."""
     if condition.value is None:
         return _("%(label)s is not given") % {"label": label}
-    words = {"label": label, "operator": condition.operator, "value": _value(condition.value)}
-    return _("%(label)s %(operator)s %(value)s") % words
+    words = {"label": label, "value": _value(condition.value)}
+    return str(_SENTENCES[condition.operator]) % words
 
 
 def _value(value: object) -> str:

@@ -95,11 +95,19 @@ def test_a_rule_for_everybody_fits_whoever_asks():
     ("condition", "words"),
     [
         (LOW, "Field is “low”"),
-        (SHORT, "Field at most 50"),
-        (Condition("f", Operator.ONE_OF, ["a", "b"]), "Field one of “a”, “b”"),
+        (SHORT, "Field is at most 50"),
+        (Condition("f", Operator.ONE_OF, ["a", "b"]), "Field is one of “a”, “b”"),
         (Condition("f", Operator.IS, None), "Field is not given"),
         (Condition("f", Operator.IS, True), "Field is yes"),
     ],
 )
 def test_conditions_read_as_words(condition, words):
     assert condition_in_words(condition, "Field") == words
+
+
+@pytest.mark.parametrize("operator", Operator)
+def test_each_operator_has_its_words(operator):
+    said = condition_in_words(Condition("f", operator, 5), "Field")
+
+    assert said.startswith("Field ")
+    assert said.endswith(" 5")
