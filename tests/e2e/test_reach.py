@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.processes]
 
 
 ADDRESSES = ("/approvals/", "/approvals/?filter=all", "/accounts/profile/", "/accounts/api-keys/",
-             "/accounts/password/", "/demo/outbox/")  # fmt: skip
+             "/accounts/password/", "/demo/outbox/", "/approvals/history/",
+             "/approvals/statistics/", "/accounts/away/")  # fmt: skip
 LOCK = "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"
 
 
