@@ -21,7 +21,7 @@ import sys
 from plugins_app.host import leases
 from plugins_app.sdk import Interaction, Plugin
 
-leases.LEASE_S = 1.5
+leases.LEASE_S = 4.0
 
 
 async def beat(ctx):
