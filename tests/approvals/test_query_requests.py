@@ -18,6 +18,8 @@ from approvals.proposals import Proposal
 from approvals.query_requests import HeldQuery, propose_query, results_of_run
 from approvals.requirements import QUERY
 from approvals.rules import Condition, Operator, Rule
+from atlas.agent.assigning import _messages, given_at_start
+from atlas.agent.trust import Given
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed
@@ -25,6 +27,7 @@ from atlas.conversations.models import Run
 from atlas.datasources import sensitive
 from atlas.datasources.models import QueryGrant, SemanticVersion, StoredResult
 from atlas.datasources.outcomes import NeedsApproval
+from atlas.runner.briefing import brief_for
 from atlas.sql import validate
 from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
 from plugins_app.sdk import PluginError, QueryResult
@@ -263,3 +266,30 @@ async def test_the_same_query_of_a_question_is_one_request(run):
 
     assert first.pk == again.pk
     assert await in_db(ActionRequest.objects.count) == 1
+
+
+async def test_the_follow_up_shows_the_rows_and_tells_them_to_a_model_that_reads(
+    run, bob, tmp_path
+):
+    await in_db(approve, await file(run), bob)
+    await run_all()
+    told = await in_db(Run.objects.get, follows_up=run)
+
+    brief = await in_db(brief_for, told.pk, "shop", tmp_path)
+
+    ((shown,), (rows,)) = brief.results, brief.rows
+    assert shown["columns"][0]["name"] == "customer"
+    assert json.loads(rows) == {"columns": ["customer"], "rows": [["Ana"], ["Bo"]]}
+    assert Given.ROWS in given_at_start(brief, [])
+    for_reading, for_counting = _messages(brief, brief.rows)[-1], _messages(brief, ())[-1]
+    assert rows in for_reading.text
+    assert "Ana" not in for_counting.text
+
+
+async def test_a_query_that_was_decided_again_gives_one_right(run, bob, ann):
+    request = await in_db(approve, await file(run), bob)
+
+    again = await in_db(approve, request, bob)
+
+    assert again.pk == request.pk
+    assert await in_db(QueryGrant.objects.count) == 1
