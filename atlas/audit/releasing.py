@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.db import ProgrammingError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -26,7 +27,7 @@ def releasing() -> Iterator["Release"]:
             cursor.execute("SET LOCAL statement_timeout = 0")
             yield Release(cursor)
     except ProgrammingError as error:
-        if "permission denied" not in str(error):
+        if not isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
             raise
         raise NotOwner(
             "This login may not remove entries. Set DATABASE_OWNER_URL to the login that migrates."
