@@ -20,7 +20,7 @@ from tests.processes.fleet import Fleet, Server, until
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("desk")]
 
-COUNT = 9
+COUNT = 15
 
 
 @pytest.fixture
@@ -43,24 +43,6 @@ def all_ended() -> bool:
     return not ActionRequest.objects.open().exists()
 
 
-def test_a_worker_told_to_end_between_decision_and_run_leaves_the_rest_to_the_next(
-    fleet: Fleet, remote: Remote
-) -> None:
-    remote.mode = "delay"
-    worker = fleet.start("worker")
-    told = approved(COUNT)
-    assert remote.arrived.wait(10)
-    assert worker.stop() == 0
-    assert not all_ended()
-
-    fleet.start("worker")
-    until("the end", all_ended)
-
-    assert violations(rows_of_all(), remote.lines(), told) == []
-    assert {row.status for row in rows_of_all()} == {"executed"}
-    assert len(remote.lines()) == COUNT
-
-
 def is_frozen(worker: Server) -> bool:
     """Stop the process, unless rows would stay locked: Postgres ends that after a minute."""
     os.kill(worker.pid, signal.SIGSTOP)
@@ -73,6 +55,29 @@ def is_frozen(worker: Server) -> bool:
             return True
     os.kill(worker.pid, signal.SIGCONT)
     return False
+
+
+def test_a_worker_told_to_end_between_decision_and_run_leaves_the_rest_to_the_next(
+    fleet: Fleet, remote: Remote
+) -> None:
+    remote.mode = "delay"
+    worker = fleet.start("worker")
+    told = approved(1)
+    assert remote.arrived.wait(10)
+    # More than it has slots, and it hears of them together with the order to end.
+    until("it stands still between two transactions", lambda: is_frozen(worker))
+    told |= approved(COUNT)
+    os.kill(worker.pid, signal.SIGTERM)
+    os.kill(worker.pid, signal.SIGCONT)
+    worker.code = worker.zygote.end_of(worker.pid)
+    assert worker.code == 0
+    assert not all_ended()
+
+    fleet.start("worker")
+    until("the end", all_ended)
+
+    assert violations(rows_of_all(), remote.lines(), told) == []
+    assert {line.request for line in remote.lines()} == set(told)
 
 
 @pytest.mark.parametrize("mode", ["delay", "late"])
