@@ -65,6 +65,32 @@ def changes(studio: Studio) -> None:
         studio.shoot("halt-admin", "ada", "/admin/approvals/halt/", looks=(LIGHT, DARK, PHONE))
 
 
+def rules(studio: Studio) -> None:
+    """The rule editor as a card fills it, the list of rules, and how a request is decided."""
+    address = studio.asked("ada", "Create a ticket to restock Chai")
+    with studio.page("ada", LIGHT, address) as page:
+        card = page.locator(CARD).last
+        number = re.sub(r"\D", "", card.get_attribute("id") or "")
+        explained = f"/approvals/{number}/explain/?person=bob"
+        studio.shoot("explanation", "ada", explained, only="main")
+        _decide(page, "rejected")
+    editor = f"/approvals/rules/new/?request={number}"
+    studio.shoot("rule-editor", "ada", editor, _starting_with, (LIGHT, DARK, PHONE), only="main")
+    with studio.page("ada", LIGHT, editor) as page:
+        _starting_with(page)
+        page.get_by_role("button", name="Allow from now on").click()
+        expect(page.locator("#allow-rules article")).to_be_visible()
+    studio.shoot("rules", "ada", "/approvals/rules/", looks=(LIGHT, DARK, PHONE))
+
+
+def _starting_with(page: Page) -> None:
+    page.get_by_label("Name of the rule").fill("Restock tickets")
+    page.get_by_label("Title: what it has to be").select_option("starts with")
+    page.get_by_label("Title: the value").fill("Restock")
+    page.get_by_label("Name of the rule").focus()
+    expect(page.locator("#allow-check")).to_contain_text("Title starts with “Restock”")
+
+
 def _changing(page: Page) -> None:
     page.get_by_role("link", name="Change…").click()
     expect(page.locator("#dialog #change-form")).to_be_visible()

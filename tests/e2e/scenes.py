@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.approval_scenes import cards, changes, queue
+from tests.e2e.approval_scenes import cards, changes, queue, rules
 from tests.e2e.studio import DARK, LIGHT, LOOKS, PHONE, Studio, address_of, ask, finished
 
 BY_MONTH = "What was our revenue by month this year?"
@@ -164,6 +164,7 @@ SCENES: dict[str, Callable[[Studio], None]] = {
     "ends": ends,
     "cards": cards,
     "changes": changes,
+    "rules": rules,
     "accounts": accounts,
     "errors": errors,
     "admin": admin,
