@@ -7,6 +7,7 @@ import logging
 import weakref
 from collections.abc import Awaitable, Callable
 
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -103,7 +104,10 @@ async def _look_for_ever() -> None:
     """The first look comes when the processes that start together have started."""
     while True:
         await asyncio.sleep(INTERVAL_S)
-        await in_db(installation.look)
+        try:
+            await in_db(installation.look)
+        except DatabaseError:
+            logger.warning("The installation could not be looked at; it is tried again")
 
 
 async def _watch_for_ever() -> None:
