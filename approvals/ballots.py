@@ -9,8 +9,8 @@ from approvals.errors import Conflict
 from approvals.groups import step_at
 from approvals.models import ActionRequest, Vote
 from approvals.moves import in_future, move
-from approvals.sentences import closing_sentence
 from approvals.trail import trace
+from approvals.withholding import sentence_for
 from atlas.accounts.models import User
 from atlas.accounts.roles import Scope
 from atlas.audit.events import AuditEvent
@@ -48,7 +48,7 @@ def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> Ball
             code="payload_changed",
         )
     if request.state is not Status.PENDING:
-        raise Conflict(closing_sentence(request))
+        raise Conflict(sentence_for(request, voter))
     return ballot
 
 

@@ -15,7 +15,7 @@ from approvals.answers import person
 from approvals.enums import Decision
 from approvals.forms import BatchForm
 from approvals.models import ActionRequest
-from approvals.sentences import closing_sentence
+from approvals.withholding import sentence_for
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, BadInput
 
@@ -65,7 +65,7 @@ def _row(number: int, digest: str, decision: str, reason: str, by: User) -> Row:
         decided = _decided(number, digest, decision, reason, by)
     except AtlasError as error:
         return Row(number, False, error.user_message)
-    return Row(number, True, closing_sentence(decided))
+    return Row(number, True, sentence_for(decided, by))
 
 
 def _decided(number: int, digest: str, decision: str, reason: str, by: User) -> ActionRequest:

@@ -17,8 +17,7 @@ from approvals.enums import Status
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from approvals.proposing import BadArguments
-from approvals.sentences import closing_sentence
-from approvals.withholding import check_whole
+from approvals.withholding import check_whole, sentence_for
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from plugins_app.host import actions, sync
@@ -51,7 +50,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(asked: ActionRequest, user: User, data: Any) -> ArgumentsForm:
     if asked.state is not Status.PENDING:
-        raise Conflict(closing_sentence(asked))
+        raise Conflict(sentence_for(asked, user))
     verdict = ballot_of(asked, user).verdict
     if not verdict.allowed:
         raise NotAllowed(verdict.sentence)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.models import ActionRequest
+from approvals.sentences import closing_sentence
 from atlas.accounts.models import User
 from atlas.common.errors import NotAllowed
 from atlas.datasources.seeing import may_see
@@ -44,13 +45,16 @@ def as_seen_by(request: ActionRequest, viewer: User) -> ActionRequest:
     return shown
 
 
+def sentence_for(request: ActionRequest, viewer: User) -> str:
+    """The closing sentence, without what the viewer may not see."""
+    return closing_sentence(as_seen_by(request, viewer))
+
+
 def check_whole(request: ActionRequest, person: User) -> None:
     """Raise `NotAllowed` for whoever would change what that person does not see."""
     if as_seen_by(request, person) is not request:
         raise NotAllowed(
-            _(
-                "Some of it is withheld from you, so you can approve or reject it, but not change it."
-            )
+            _("Some of it is withheld from you: you may approve or reject it, but not change it.")
         )
 
 

@@ -9,6 +9,7 @@ from approvals.api import action_out
 from approvals.cards import render_card
 from approvals.changing import approve_with_changes
 from approvals.delegation import ballot_of
+from approvals.errors import Conflict
 from approvals.for_plugins import pending
 from approvals.models import ActionRequest
 from atlas.accounts.principal import Principal
@@ -183,3 +184,15 @@ async def test_the_history_in_admin_has_no_values_of_the_data(filed, ann, ada):
 
     text = await in_db(page)
     assert [secret for secret in SECRETS[:3] if secret in text] == []
+
+
+async def test_what_is_said_about_a_closed_request_withholds_it_too(filed, ann, ada, abe):
+    set_masks(PLAIN_FOR_ANALYSTS)
+    request = await filed()
+    await in_db(approve, request, ada)
+
+    with pytest.raises(Conflict) as told:
+        await in_db(approve, request, abe)
+
+    assert hidden(told.value.user_message) == []
+    assert "(withheld from you)" in told.value.user_message
