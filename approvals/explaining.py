@@ -15,7 +15,7 @@ from approvals.delegation import ballot_of
 from approvals.enums import Kind, Mode, Status
 from approvals.models import ActionRequest
 from approvals.policies import Policy, Proposed, Requirements, Verdict, requirements_of
-from approvals.requirements import QUERY
+from approvals.requirements import QUERY, is_satisfied
 from approvals.rules import Facts, Rule, misfits
 from approvals.windows import covers, frozen
 from atlas.accounts.models import User
@@ -85,9 +85,12 @@ class Explanation:
 
     @property
     def is_stricter_now(self) -> bool:
-        """Whether the policy of this moment asks for more than the one it was filed under."""
-        kept = set(self.request.policy.get("rules", []))
-        return not set(self.required.rules) <= kept
+        """Whether the policy of this moment asks for more than its decision would give."""
+        if self.request.state not in {Status.PENDING, Status.APPROVED}:
+            return False
+        if self.request.allow_rule_id is not None:
+            return bar_of(self.required) is not None
+        return not is_satisfied(self.request, self.required)
 
 
 def explain(request: ActionRequest, viewer: User) -> Explanation:

@@ -11,7 +11,7 @@ from approvals.groups import Group, Step
 from approvals.rules import Condition, Operator, Rule
 from approvals.windows import DailyLimit
 from atlas.accounts.roles import Role
-from tests.approvals.desk import approve, propose, start_run
+from tests.approvals.desk import approve, propose, reject, start_run
 from tests.approvals.test_change_page import client_of
 from tests.approvals.test_holding import freeze_of
 
@@ -77,13 +77,18 @@ def test_it_says_what_would_hold_it(run_of_ann, policy, ann, ada):
     assert "An admin has stopped everything: “Wrong mails”." in said
 
 
-def test_it_says_when_the_policy_became_stricter(run_of_ann, policy, ann):
+@pytest.mark.parametrize(
+    "policy_change", [{"rules": (CHAI,)}, {"modes": {"note": Mode.ADMIN_ONLY}}], ids=str
+)
+def test_it_says_when_the_policy_became_stricter(run_of_ann, policy, ann, bob, policy_change):
     request = propose(run_of_ann)
     assert "has become stricter" not in page(request, ann)
 
-    policy(rules=(CHAI,))
+    policy(**policy_change)
 
     assert "has become stricter since this was asked for" in page(request, ann)
+    reject(request, bob)
+    assert "has become stricter" not in page(request, ann)
 
 
 def test_an_admin_tries_as_another_person(run_of_ann, policy, ada, bob, vic, django_user_model):
