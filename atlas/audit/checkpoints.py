@@ -86,7 +86,11 @@ def own_checkpoints(data_dir: Path) -> list[Checkpoint]:
         return []
     if not file.exists():
         raise CheckpointError(f"{file} is gone, though checkpoints were signed.")
-    if _private_key(data_dir).public_key() != _public_key(data_dir / PUBLIC_KEY):
+    try:
+        key = _private_key(data_dir)
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{data_dir / PRIVATE_KEY} cannot be read.") from error
+    if key.public_key() != _public_key(data_dir / PUBLIC_KEY):
         raise CheckpointError(f"{PUBLIC_KEY} and {PRIVATE_KEY} in {data_dir} are no pair.")
     return read_checkpoints(file)
 

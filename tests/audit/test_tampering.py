@@ -412,6 +412,11 @@ def other_private_key(folder):
     return "are no pair"
 
 
+def broken_private_key(folder):
+    (folder / PRIVATE_KEY).write_bytes(b"k")
+    return "cannot be read"
+
+
 def no_public_key(folder):
     (folder / PUBLIC_KEY).unlink()
     return "cannot be read"
@@ -430,6 +435,7 @@ def no_private_key(folder):
         binary,
         other_public_key,
         other_private_key,
+        broken_private_key,
         no_public_key,
         no_private_key,
     ],
