@@ -10,7 +10,7 @@ from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
-from atlas.datasources import native, row_policies
+from atlas.datasources import native, row_policies, sensitive
 from atlas.datasources.query import EngineFailed, QueryOutcome, run_query
 from atlas.datasources.reloading import reload_layer
 from atlas.management import native_policies
@@ -19,6 +19,7 @@ from atlas.semantic.entities import Dimension, Entity, Source
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql.policies.native import claim_texts, native_policy
 from atlas.sql.policies.rows import Condition, PolicyError, RowPolicies, RowPolicy
+from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
 from atlas.sql.types import Table
 from plugins_app.builtin.postgres import postgres
 from plugins_app.host import connections
@@ -280,6 +281,18 @@ async def test_what_is_not_covered_any_more_is_taken_away(ask, put_in, policies,
         left = connection.execute("SELECT count(*) FROM pg_policy").fetchone()[0]
         on = connection.execute("SELECT count(*) FROM pg_class WHERE relrowsecurity").fetchone()[0]
     assert (left, on) == (0, 0)
+
+
+async def test_the_cost_is_estimated_under_the_claims_too(ask, put_in, policies):
+    policies(TENANT)
+    await put_in()
+    sensitive.set_sensitive_queries(SensitiveQueries((SensitiveQuery("dear", cost=0),)))
+    try:
+        needed = await ask(COUNT)
+    finally:
+        sensitive.set_sensitive_queries(SensitiveQueries())
+
+    assert "It is estimated to cost" in needed.reasons[0]
 
 
 async def test_a_view_stays_rewritten_beside_native_tables(ask, put_in, policies):

@@ -821,3 +821,7 @@ SELECT g.pg_sleep FROM unnest(ARRAY[0.1::float8]) WITH ORDINALITY AS g
 SELECT (payload).a FROM sales.events
 -- [lateral before a hidden table] not_allowed
 SELECT * FROM orders o CROSS JOIN LATERAL secrets s
+-- [claims of row policies set by the query] function_not_allowed
+SELECT set_config('atlas.claims', '{"org": ["bolt"]}', true), id FROM orders
+-- [claims of row policies read by the query] function_not_allowed
+SELECT id FROM orders WHERE status = current_setting('atlas.claims', true)
