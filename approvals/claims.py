@@ -19,7 +19,8 @@ FROM (
     WHERE status IN ('approved', 'executing', 'rolling_back')
         AND (lease_until IS NULL OR lease_until <= statement_timestamp())
         AND (held_until IS NULL OR held_until <= statement_timestamp())
-        AND NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
+        AND (NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
+            OR (status = 'executing' AND delivery = 'once' AND kind = 'action'))
     ORDER BY decided_at, id LIMIT %(slots)s FOR UPDATE SKIP LOCKED
 ) AS free
 WHERE request.id = free.id
@@ -55,7 +56,8 @@ class Claim:
 def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
     """Claim up to `slots` requests that nobody holds, the earliest decided first.
 
-    While an admin has stopped everything there is nothing to claim.
+    While an admin has stopped everything there is nothing to claim but what was lost and is never
+    sent again: that has to be shown as unknown.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"owner": owner, "lease_s": lease_s, "slots": slots})

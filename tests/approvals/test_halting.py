@@ -54,6 +54,27 @@ def test_what_was_claimed_just_before_is_given_back(run_of_ann, bob, ada):
     assert [again.request_id for again in claim_now()] == [request.pk]
 
 
+@pytest.mark.parametrize(
+    ("action", "status"), [("note", Status.UNKNOWN), ("ask", Status.EXECUTING)]
+)
+async def test_what_was_lost_and_is_never_sent_again_is_unknown_also_meanwhile(
+    run_of_ann, bob, ada, outside, action, status
+):
+    def lost():
+        request = approve(propose(run_of_ann, action), bob)
+        (claim,) = claim_now()
+        begin(claim, actions.find(action), True)
+        halting.halt(by=ada, reason="Stop")
+        ActionRequest.objects.filter(pk=request.pk).update(lease_until=Now())
+        return request
+
+    request = await in_db(lost)
+
+    await run_all()
+
+    assert (await in_db(status_of, request), outside.journal) == (status, [])
+
+
 def test_an_order_waits_for_what_is_just_being_begun(run_of_ann, bob, ada):
     request = approve(propose(run_of_ann), bob)
     (claim,) = claim_now()
