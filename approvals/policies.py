@@ -13,7 +13,6 @@ from approvals.windows import DailyLimit, Freeze
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
 
-
 MOST_NAME = 80
 
 
