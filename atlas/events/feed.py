@@ -117,6 +117,9 @@ class Feed:
             follower.seen[run.run_id] = 0
             yield run
         for batch in _by_run(events):
+            # What was offered while it was read is older than what is left of it.
+            while (waiting := follower.pop()) is not None:
+                yield waiting
             batch = [event for event in batch if event.seq > follower.seen[event.run_id]]
             if batch:
                 follower.seen[batch[0].run_id] = batch[-1].seq
