@@ -63,7 +63,7 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
         if user.is_atlas_admin:
             foreign = Q() if _may_decide_own(user) else ~_requested_by(user)
             decides |= Q(mode=Mode.ADMIN_ONLY, turn__in=["", *groups]) & foreign
-            decides |= Q(mode=Mode.MANUAL, escalated_at__isnull=False) & ~_requested_by(user)
+            decides |= Q(escalated_at__isnull=False) & ~Q(mode=Mode.AUTO) & ~_requested_by(user)
         by_another = Q(policy__two_person=True) & _requested_by(user)
         return self.pending().filter(decides).exclude(by_another).exclude(_has_approved(user))
 

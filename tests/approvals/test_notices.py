@@ -10,10 +10,12 @@ from django.utils import timezone
 from approvals import due_notices
 from approvals.deciders import deciders_of
 from approvals.due_notices import ENDED, ESCALATED, REMINDER, UNDONE, UNKNOWN, WAITING
-from approvals.enums import Status
+from approvals.enums import Mode, Status
 from approvals.escalating import escalate
+from approvals.groups import Group, Step
 from approvals.models import ActionRequest
 from approvals.moves import move
+from approvals.rules import Rule
 from approvals.services import pending_count, sweep, withdraw
 from atlas.accounts.absences import name_delegate
 from atlas.accounts.roles import Role
@@ -180,6 +182,23 @@ def test_after_a_time_every_admin_may_see_and_decide_what_waits(
     assert told() == [(ESCALATED, "abe"), (ESCALATED, "ada"), (WAITING, "bob")]
     assert letter_to(ada, ESCALATED, request).subject.startswith("Nobody has decided yet")
     assert approve(request, ada).status == Status.APPROVED
+
+
+@pytest.mark.parametrize("mode", [None, Mode.ADMIN_ONLY])
+def test_after_a_time_an_admin_decides_in_place_of_a_group(run_of_ann, bob, ada, policy, mode):
+    finance = Group("Finance", ("bob",), frozenset({Role.VIEWER}))
+    policy(
+        groups=(finance, Group("Board", ("zoe",))),
+        rules=(Rule("money", mode=mode, steps=(Step("Finance"), Step("Board"))),),
+        escalate_after=dt.timedelta(0),
+    )
+    request = propose(run_of_ann)
+    assert (pending_count(ada), deciders_of([request])) == (0, {request.pk: ["bob"]})
+    assert escalate() == 1
+
+    request.refresh_from_db()
+    assert (pending_count(ada), deciders_of([request])) == (1, {request.pk: ["bob", "ada"]})
+    assert approve(request, ada).status == Status.PENDING
 
 
 def test_an_admin_who_asked_gets_no_right_by_waiting(ada, bob, desk, policy):
