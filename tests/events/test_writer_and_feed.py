@@ -306,4 +306,5 @@ async def test_an_event_that_postgres_refuses_fails_its_own_run_alone(
     with pytest.raises(RuntimeError):
         await bad.room()
     bad.emit_text("third")
+    bad.emit(EventKind.NOTICE, {})
     assert (bad.take(), bad.next_seq) == ([], 2)
