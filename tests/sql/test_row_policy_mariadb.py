@@ -28,8 +28,8 @@ from tests.sql.witnesses.mariadb_server import MariaDBServer
 pytestmark = pytest.mark.engines
 
 IGNORE = ErrorLevel.IGNORE
-QUERIES = 10_000 if os.environ.get("ATLAS_TEST_LONG") else 150
-PER_WORLD = 50
+QUERIES = 10_000 if os.environ.get("ATLAS_TEST_LONG") else 80
+PER_WORLD = 40
 FIRST_SEED = int(os.environ.get("ATLAS_FUZZ_SEED", "0"))
 _POLICY = re.compile(r"CREATE POLICY p ON (\S+) TO \w+ USING (.*)", re.DOTALL)
 _ANY = re.compile(r"= ANY \(ARRAY(\[.*?\])::\w+\[\]\)")
