@@ -10,7 +10,8 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        from approvals import notice_letters, plugin_uses, receivers  # noqa: PLC0415 - the models exist only now
+        from approvals import plugin_uses, receivers  # noqa: PLC0415 - the models exist only now
+        from approvals.notices import letters as notice_letters  # noqa: PLC0415 - the models exist only now
 
         receivers.connect()
         notice_letters.register()

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from approvals import services
-from approvals.fields import fields_of_request
+from approvals.cards.fields import fields_of_request
+from approvals.cards.withholding import as_seen_by
 from approvals.models import ActionRequest
-from approvals.withholding import as_seen_by
 from atlas.accounts.models import User
 from atlas.bus import hub
 from atlas.bus.hub import Subscription

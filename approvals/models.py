@@ -11,11 +11,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from approvals.allow_models import AllowRule  # noqa: F401 - a table of this app
-from approvals.deciding_names import decider_name
+from approvals.allow_rules.models import AllowRule  # noqa: F401 - a table of this app
+from approvals.deciding.names import decider_name
 from approvals.enums import Decision, Delivery, Kind, Mode, Status
-from approvals.groups import Step
 from approvals.querysets import ActionRequestQuerySet
+from approvals.rules.groups import Step
 from atlas.conversations.enums import Origin
 from atlas.conversations.models import Conversation, Message, Run
 

@@ -7,9 +7,9 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from approvals.enums import Status
+from approvals.execution.query_grants import grant_for
+from approvals.execution.settling import settle
 from approvals.models import ActionRequest
-from approvals.query_grants import grant_for
-from approvals.settling import settle
 from approvals.transitions import ALLOWED_MOVES, Deadline
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic

@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from approvals.enums import Mode
-from approvals.groups import Group, Step, joined, total
-from approvals.rules import Facts, Origin, Rule, matching
-from approvals.windows import DailyLimit, Freeze
+from approvals.rules.groups import Group, Step, joined, total
+from approvals.rules.tightening import Facts, Origin, Rule, matching
+from approvals.rules.windows import DailyLimit, Freeze
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
 

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from approvals import installed
 from approvals.enums import OPEN, Mode, Status
-from approvals.groups import groups_of
+from approvals.rules import installed
+from approvals.rules.groups import groups_of
 from atlas.accounts.absences import covered_by
 from atlas.accounts.roles import Role
 from atlas.conversations.models import Participant

@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals import ballots, holding
+from approvals.cards.sentences import closing_sentence
+from approvals.deciding import ballots
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
+from approvals.execution import holding
+from approvals.filing.proposals import Outcome
 from approvals.models import ActionRequest
 from approvals.moves import move
-from approvals.proposals import Outcome
-from approvals.sentences import closing_sentence
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent

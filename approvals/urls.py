@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from approvals import allow_views, batch_views, change_views, explain_views, history_views, views
+from approvals.allow_rules import views as allow_views
+from approvals.history import views as history_views
+from approvals.pages import batch_views, change_views, explain_views, views
 
 app_name = "approvals"
 

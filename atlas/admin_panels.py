@@ -25,8 +25,8 @@ from atlas.demo import place
 from atlas.env import environment
 from atlas.notices.outbox import latest_problems
 from plugins_app.host.models import PluginRepair, PluginState
-from plugins_app.host.repairs import INSTALLATION
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.upkeep.repairs import INSTALLATION
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(hours=24)

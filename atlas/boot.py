@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from approvals import for_plugins, installed
+from approvals import for_plugins
 from approvals.policies import Policy
+from approvals.rules import installed
 from atlas.bus import hub as bus
 from atlas.common.loops import ended
 from atlas.datasources.layer_folder import layer_folder

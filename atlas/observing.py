@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from plugins_app.host import hooks
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import OnRequest, OnResponse
 
 App = Callable[[Any, Any, Any], Awaitable[None]]

@@ -12,7 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("atlas.accounts.urls")),
     path("approvals/", include("approvals.urls")),
-    path("api/v1/actions/", include("approvals.api_urls")),
+    path("api/v1/actions/", include("approvals.api.urls")),
     path("api/v1/", include("atlas.datasources.api_urls")),
     path("admin/", admin.site.urls),
     path("plugins/", include("plugins_app.host.urls")),

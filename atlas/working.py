@@ -4,8 +4,8 @@ import asyncio
 import logging
 from pathlib import Path
 
-from approvals.due_notices import write_down_what_is_due
-from approvals.executor import Executor
+from approvals.execution.executor import Executor
+from approvals.notices.due import write_down_what_is_due
 from atlas.audit.tasks import Sealer
 from atlas.common.db import in_db
 from atlas.common.loops import ended
@@ -16,7 +16,7 @@ from atlas.mailing import usable
 from atlas.notices.courier import Courier
 from atlas.runner.runner import Runner
 from atlas.runner.upkeep import Upkeep
-from plugins_app.host.transports import Transports
+from plugins_app.host.facets.transports import Transports
 
 logger = logging.getLogger(__name__)
 

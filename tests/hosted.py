@@ -2,7 +2,8 @@
 
 import pytest
 
-from plugins_app.host import backends, connections, hooks, registry
+from plugins_app.host import registry
+from plugins_app.host.facets import backends, connections, hooks
 from plugins_app.host.registry import PluginRegistry
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk.testing import FakeContext

@@ -5,7 +5,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from approvals.lookalikes import Piece, pieces_of
+from approvals.cards.lookalikes import Piece, pieces_of
 
 register = template.Library()
 

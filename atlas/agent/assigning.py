@@ -27,7 +27,8 @@ from atlas.analyst.answers import ActionPattern, Situation
 from atlas.env import Environment
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.query import Query
-from plugins_app.host import actions, connections, fragments
+from plugins_app.host.contexts import fragments
+from plugins_app.host.facets import actions, connections
 
 
 @dataclass(frozen=True)

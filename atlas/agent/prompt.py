@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from atlas.semantic.describe import describe
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host.fragments import Fragment
+from plugins_app.host.contexts.fragments import Fragment
 
 _PERSONA = """You are Atlas, a careful data analyst for one team.
 Answer from query results only and never invent a figure. Put the answer first, in one or two plain

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from approvals.payloads import Attachment
+from approvals.filing.payloads import Attachment
 from atlas.accounts.principal import Principal
 from atlas.agent.tools.fitting import FOR_READING, Room
 from atlas.agent.trust import Given, is_untrusted
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host.fragments import Fragment
+from plugins_app.host.contexts.fragments import Fragment
 
 
 @dataclass

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from approvals.beside import successors
-from approvals.cards import Card, cards_for
+from approvals.cards.beside import successors
+from approvals.cards.card import Card, cards_for
 from approvals.halting import in_force
 from approvals.models import ActionRequest
 from atlas.accounts.models import User

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from approvals.cards import Card
-from approvals.queue import Listed, queue_of
+from approvals.cards.card import Card
+from approvals.pages.queue import Listed, queue_of
 from approvals.services import pending_count
 from atlas.accounts.models import User
 from atlas.chat.answers import AnswerView, Change

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from approvals.answers import person, wants_partial
+from approvals.pages.answers import person, wants_partial
 from atlas.chat.forms import ColleagueForm
 from atlas.common.errors import AtlasError, NotFound
 from atlas.conversations import participants

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from approvals.queue import Listed
+from approvals.pages.queue import Listed
 from atlas.common.errors import BadInput
 
 HTML = "atlas.html"

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from approvals.cards import Around, Card, draw_card
+from approvals.cards.card import Around, Card, draw_card
 from atlas.chat.answers import AnswerView, Change, Part
 from atlas.chat.facts import NO_FACTS, Facts, Reader, request_number, uuid_in
 from atlas.chat.highlight import highlight_query

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.answers import wants_partial
+from approvals.pages.answers import wants_partial
 from atlas.accounts.models import User
 from atlas.chat import pages
 from atlas.chat.forms import QuestionForm, TitleForm

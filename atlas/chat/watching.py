@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 from uuid import UUID
 
-from approvals.queue import newer_in_queue
+from approvals.pages.queue import newer_in_queue
 from atlas.accounts.models import User
 from atlas.bus import hub
 from atlas.bus.topics import Topic

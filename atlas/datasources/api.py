@@ -12,7 +12,7 @@ from atlas.accounts.roles import Scope
 from atlas.common.api import ApiModel, api, body_of
 from atlas.common.errors import NotAllowed, NotFound
 from atlas.sql.types import Rejection
-from plugins_app.host import sync
+from plugins_app.host.calling import sync
 
 if TYPE_CHECKING:
     from atlas.semantic.layer import SemanticLayer

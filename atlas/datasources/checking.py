@@ -16,9 +16,10 @@ from atlas.datasources.row_policies import covers_names, filters_of
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Options, Rejection, ValidatedQuery, validate
 from atlas.sql.policies.restricting import restrict
-from plugins_app.host import connections, hooks, registry
-from plugins_app.host.connections import DatasourceInfo
+from plugins_app.host import registry
 from plugins_app.host.errors import HookRejected
+from plugins_app.host.facets import connections, hooks
+from plugins_app.host.facets.connections import DatasourceInfo
 from plugins_app.sdk import BeforeQuery
 
 # Below this the guard takes less than handing the work to a thread would be worth.

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Rejection, ValidatedQuery
-from plugins_app.host import connections
-from plugins_app.host.connections import DatasourceInfo
+from plugins_app.host.facets import connections
+from plugins_app.host.facets.connections import DatasourceInfo
 
 MAX_CHARACTERS = 100_000
 

@@ -9,8 +9,8 @@ from atlas.datasources.journal import Asked
 from atlas.datasources.outcomes import NeedsApproval
 from atlas.datasources.sensitive import sensitive_queries
 from atlas.sql.policies.sensitive import SensitiveQuery
-from plugins_app.host import connections
 from plugins_app.host.errors import PluginFailed, PluginTimeout
+from plugins_app.host.facets import connections
 
 # An estimate is a courtesy: it may not take what the query itself may.
 ESTIMATE_MS = 2_000

@@ -13,8 +13,9 @@ from atlas.datasources.row_policies import row_policies
 from atlas.sql.policies.native import claim_texts, native_policy
 from atlas.sql.policies.rows import Filters, PolicyError
 from atlas.sql.types import Table
-from plugins_app.host import connections, registry
+from plugins_app.host import registry
 from plugins_app.host.errors import PluginFailed
+from plugins_app.host.facets import connections
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import PolicyTable, RowClaims, RowPoliciesChangedError
 

@@ -25,8 +25,9 @@ from atlas.datasources.principal import Principal
 from atlas.datasources.slots import slot
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Rejection
-from plugins_app.host import connections, hooks, ports
+from plugins_app.host import ports
 from plugins_app.host.errors import PluginFailed
+from plugins_app.host.facets import connections, hooks
 from plugins_app.sdk import AfterQuery, QueryLimits, QueryResult
 
 __all__ = [

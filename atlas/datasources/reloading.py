@@ -40,7 +40,7 @@ from atlas.sql import (
     referenced_columns,
     validate,
 )
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 from plugins_app.sdk import QueryLimits
 
 # Refreshing reads whole columns; it may work longer than a question.

@@ -15,7 +15,7 @@ from atlas.management.layers import layer_of
 from atlas.management.plugins import with_plugins
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql.types import Rejection
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 
 
 def configured_check(sql: str, person: str | None) -> Preview | Rejection:

@@ -30,7 +30,9 @@ from atlas.runtime.probe import CONNECTIONS, OLDEST_VERSION, probe
 from atlas.runtime.schema import missing_migrations, refuse_newer, unreachable
 from atlas.runtime.walls import walls
 from atlas.semantic.loader import load_layer
-from plugins_app.host import actions, backends, health, lifecycle, loading
+from plugins_app.host import lifecycle, loading
+from plugins_app.host.facets import actions, backends
+from plugins_app.host.upkeep import health
 
 MIGRATE = "Run manage.py migrate."
 CONNECT_TIMEOUT_S = 5

@@ -18,7 +18,7 @@ from atlas.sql.policies.native import (
 )
 from atlas.sql.policies.rows import PolicyError
 from atlas.sql.types import Table
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 from plugins_app.sdk import PolicyTable
 
 CONNECT_TIMEOUT_S = 5

@@ -8,8 +8,8 @@ from django.utils.timezone import now
 from atlas.common.errors import AtlasError
 from atlas.env import environment
 from plugins_app.host import loading
-from plugins_app.host.mirror import FORGET_AFTER
 from plugins_app.host.models import PluginSetting, PluginState
+from plugins_app.host.upkeep.mirror import FORGET_AFTER
 from plugins_app.sdk import Plugin
 
 HEADINGS = ("ID", "Name", "Types", "Version", "Enabled", "Status", "Message")

@@ -16,12 +16,17 @@ import plugins_app.local
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.management.plugin_listing import chosen
-from plugins_app.host import calls, fragments, health, leases, registry, transports, vault
-from plugins_app.host.ddl import apply_tables
-from plugins_app.host.fragments import Refreshed
+from plugins_app.host import registry
+from plugins_app.host.calling import calls
+from plugins_app.host.contexts import fragments
+from plugins_app.host.contexts.fragments import Refreshed
+from plugins_app.host.facets import transports
 from plugins_app.host.loading import GROUP
 from plugins_app.host.models import PluginConfigVersion
-from plugins_app.host.tables import check_tables, table_names
+from plugins_app.host.options import vault
+from plugins_app.host.tables.ddl import apply_tables
+from plugins_app.host.tables.names import check_tables, table_names
+from plugins_app.host.upkeep import health, leases
 from plugins_app.sdk import Plugin, PluginError
 from plugins_app.sdk.scaffold import ScaffoldError, write_local
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from atlas import boot
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 from plugins_app.sdk import QueryLimits
 
 Result = TypeVar("Result")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
-from approvals.query_requests import results_of_run
+from approvals.filing.queries import results_of_run
 from approvals.services import outcomes_of_run
 from atlas.accounts.models import User
 from atlas.accounts.principal import Principal

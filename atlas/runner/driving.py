@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals import settling
+from approvals.execution import settling
 from atlas.agent.assigning import assignment_of
 from atlas.agent.errors import ModelFailed
 from atlas.agent.events import AgentEvent, Checkpoint, Fact, TextPiece
@@ -32,7 +32,7 @@ from atlas.events.writer import Publish
 from atlas.runner.briefing import brief_for
 from atlas.runner.checkpoints import payloads_of
 from atlas.runner.claims import Claim
-from plugins_app.host.fragments import Fragment
+from plugins_app.host.contexts.fragments import Fragment
 
 logger = logging.getLogger(__name__)
 

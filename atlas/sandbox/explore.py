@@ -15,9 +15,9 @@ from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.common.jsonable import clean_text
 from atlas.sandbox import journal
-from plugins_app.host import backends, hooks
-from plugins_app.host.backends import Backend
 from plugins_app.host.errors import HookRejected, PluginUnavailable
+from plugins_app.host.facets import backends, hooks
+from plugins_app.host.facets.backends import Backend
 from plugins_app.sdk import AfterExplore, BeforeExplore, ExploreResult
 
 logger = logging.getLogger(__name__)

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import fixing, lifecycle, operating, pages, registry, sync, versions
-from plugins_app.host.difference import difference
-from plugins_app.host.fragments import Refreshed
+from plugins_app.host import lifecycle, operating, pages, registry
+from plugins_app.host.calling import sync
+from plugins_app.host.contexts import versions
+from plugins_app.host.contexts.difference import difference
+from plugins_app.host.contexts.fragments import Refreshed
 from plugins_app.host.models import (
     ContextVersion,
     PluginMigration,
@@ -25,6 +27,7 @@ from plugins_app.host.models import (
     PluginState,
 )
 from plugins_app.host.sparkline import sparkline
+from plugins_app.host.upkeep import fixing
 from plugins_app.host.uses import uses
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from plugins_app.host.database import PluginDatabase
+from plugins_app.host.facets.tools import PluginTools
+from plugins_app.host.options.secrets import masked, redacted
 from plugins_app.host.people import people_of
 from plugins_app.host.ports import PluginConnections
 from plugins_app.host.registry import Entry
-from plugins_app.host.secrets import masked, redacted
-from plugins_app.host.tools import PluginTools
+from plugins_app.host.tables.database import PluginDatabase
 from plugins_app.sdk import PluginContext
 
 

@@ -12,32 +12,21 @@ from django.utils.translation import gettext as _
 
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from plugins_app.host import (
-    actions,
-    backends,
-    calls,
-    connections,
-    hooks,
-    mirror,
-    notices,
-    overrides,
-    pinning,
-    registry,
-    repairs,
-    replacing,
-    sync,
-    transports,
-    upkeep,
-)
+from plugins_app.host import registry
+from plugins_app.host.calling import calls, sync
 from plugins_app.host.context import build_context
+from plugins_app.host.contexts import pinning
 from plugins_app.host.errors import PluginFailed, StartBlocked
-from plugins_app.host.preparing import prepare
+from plugins_app.host.facets import actions, backends, connections, hooks, transports
+from plugins_app.host.options import overrides, replacing
+from plugins_app.host.options.waiting import WaitingPlugin
 from plugins_app.host.registration import refuse_unsound
 from plugins_app.host.registry import Entry, PluginRegistry
-from plugins_app.host.repairs import Repair
 from plugins_app.host.status import PluginStatus
-from plugins_app.host.tables import table_names
-from plugins_app.host.waiting import WaitingPlugin
+from plugins_app.host.tables.names import table_names
+from plugins_app.host.tables.preparing import prepare
+from plugins_app.host.upkeep import background, mirror, notices, repairs
+from plugins_app.host.upkeep.repairs import Repair
 from plugins_app.sdk import (
     BrokenDriverError,
     FatalConfigurationError,
@@ -87,7 +76,7 @@ async def start(
         # Also a cancellation: what has started must not outlive a start that nobody waits for.
         await stop()
         raise
-    upkeep.start(apply_settings, _restart_elsewhere)
+    background.start(apply_settings, _restart_elsewhere)
     return entries
 
 
@@ -101,7 +90,7 @@ async def _start_all(entries: PluginRegistry) -> None:
 
 async def stop() -> None:
     """Tear plugins down, the last one first, 5 s each and 20 s in all; never raises for them."""
-    await upkeep.stop()
+    await background.stop()
     if not registry.is_running():
         return
     entries = registry.current().all()

@@ -14,10 +14,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from atlas.env import environment
+from plugins_app.host.calling.threads import DaemonExecutor
 from plugins_app.host.errors import StartBlocked
-from plugins_app.host.secrets import scrub
-from plugins_app.host.threads import DaemonExecutor
-from plugins_app.host.waiting import waiting
+from plugins_app.host.options.secrets import scrub
+from plugins_app.host.options.waiting import waiting
 from plugins_app.sdk import Plugin, PluginConfigError, PluginError, PluginFactory
 
 logger = logging.getLogger(__name__)

@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 
 from atlas.audit.record import Actor
 from atlas.common.errors import AtlasError, BadInput
-from plugins_app.host import lifecycle, notices, overrides, replacing, settings, sync, upkeep
-from plugins_app.host.fragments import Refreshed
+from plugins_app.host import lifecycle, settings
+from plugins_app.host.calling import sync
+from plugins_app.host.contexts.fragments import Refreshed
+from plugins_app.host.options import overrides, replacing
+from plugins_app.host.upkeep import background, notices
 from plugins_app.sdk import Plugin, PluginError
 
 FOLLOW_S = 60.0
@@ -18,7 +21,7 @@ TRY_S = 40.0
 
 def check(plugin_id: str) -> None:
     """Probe a plugin in this process; raises `AtlasError` that says why it is not healthy."""
-    problem = sync.run(upkeep.check_now(plugin_id), timeout_s=TRY_S)
+    problem = sync.run(background.check_now(plugin_id), timeout_s=TRY_S)
     if problem:
         raise AtlasError(problem)
 
@@ -39,7 +42,7 @@ def refresh(plugin_id: str, *, by: Any) -> Refreshed:
     """Read the context of a plugin again everywhere; returns what changed here."""
     settings.record_refresh(plugin_id, by=by)
     try:
-        return sync.run(upkeep.refresh_now(plugin_id, by.get_username()), timeout_s=70)
+        return sync.run(background.refresh_now(plugin_id, by.get_username()), timeout_s=70)
     finally:
         # Not earlier: this process hears it too, and would read the change before it is compared.
         notices.announce(notices.REFRESH, plugin_id)

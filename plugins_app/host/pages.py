@@ -13,23 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import (
-    actions,
-    backends,
-    fixing,
-    leases,
-    operating,
-    overrides,
-    registry,
-    transports,
-)
+from plugins_app.host import operating, registry
+from plugins_app.host.facets import actions, backends, transports
 from plugins_app.host.models import PluginConfigVersion, PluginRepair, PluginSetting, PluginState
-from plugins_app.host.option_forms import OptionForm
-from plugins_app.host.overrides import Change
+from plugins_app.host.options import overrides
+from plugins_app.host.options.forms import OptionForm
+from plugins_app.host.options.overrides import Change
+from plugins_app.host.options.vault import SecretUnreadable
 from plugins_app.host.registry import Entry
 from plugins_app.host.sparkline import Sparkline, sparkline
+from plugins_app.host.upkeep import fixing, leases
 from plugins_app.host.uses import uses
-from plugins_app.host.vault import SecretUnreadable
 
 SHOWN_VERSIONS = 10
 

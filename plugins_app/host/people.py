@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import sync
+from plugins_app.host.calling import sync
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import Answer, PluginError, Waiting
 from plugins_app.sdk.people import Nobody, People

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plugins_app.host import registry, sync
-from plugins_app.host.connections import list_datasources
+from plugins_app.host import registry
+from plugins_app.host.calling import sync
+from plugins_app.host.facets.connections import list_datasources
 from plugins_app.sdk import PluginError, QueryResult
 
 

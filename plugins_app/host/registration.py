@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plugins_app.host.errors import StartBlocked
-from plugins_app.host.waiting import WaitingPlugin
+from plugins_app.host.options.waiting import WaitingPlugin
 from plugins_app.sdk import Plugin, PluginShapeError, define_plugin
 
 

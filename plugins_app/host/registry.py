@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plugins_app.host.calling.threads import PluginThread
 from plugins_app.host.errors import HostNotRunning, PluginUnavailable
-from plugins_app.host.secrets import scrub, secret_values
+from plugins_app.host.options.secrets import scrub, secret_values
 from plugins_app.host.status import ALLOWED, PluginStatus
-from plugins_app.host.threads import PluginThread
 from plugins_app.sdk import HealthResult, Plugin, PluginContext, PluginType, Tool
 
 if TYPE_CHECKING:
-    from plugins_app.host.breaker import Breaker
-    from plugins_app.host.fragments import Loaded
+    from plugins_app.host.calling.breaker import Breaker
+    from plugins_app.host.contexts.fragments import Loaded
 
 KEPT_REPORTS = 30
 

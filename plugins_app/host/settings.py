@@ -6,8 +6,8 @@ from django.db import transaction
 
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
-from plugins_app.host import notices
 from plugins_app.host.models import PluginSetting
+from plugins_app.host.upkeep import notices
 
 
 def set_enabled(plugin_id: str, enabled: bool, *, by: Any) -> None:

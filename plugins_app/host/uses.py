@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from plugins_app.host import backends
+from plugins_app.host.facets import backends
 from plugins_app.host.registry import Entry
-from plugins_app.host.tables import table_names
+from plugins_app.host.tables.names import table_names
 from plugins_app.sdk import Hooks
 
 _others: list[Callable[[str], list[str]]] = []

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from plugins_app.host import routes, sync
+from plugins_app.host.calling import sync
 from plugins_app.host.errors import HostNotRunning
-from plugins_app.host.routes import Answer
+from plugins_app.host.facets import routes
+from plugins_app.host.facets.routes import Answer
 from plugins_app.sdk import WebRequest
 
 # Nothing that a plugin answers runs as a page of ours.

@@ -11,7 +11,8 @@ from atlas.agent.messages import Prompt, ToolCall
 from atlas.env import read
 from atlas.semantic.entities import Dimension, Entity, Measure, Source
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host import fragments, lifecycle
+from plugins_app.host import lifecycle
+from plugins_app.host.contexts import fragments
 from plugins_app.sdk import ContextFragment, Plugin
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -12,7 +12,7 @@ from atlas.agent.tools.base import Tool, ToolOutcome
 from atlas.agent.tools.hooked import hooked
 from atlas.agent.trust import Given
 from atlas.audit.models import AuditEntry
-from plugins_app.host import hooks
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, Reject
 from tests.hosted import host, let_go
 from tests.plugins.database import rows

@@ -3,7 +3,7 @@
 from atlas.agent.prompt import system_prompt
 from atlas.semantic.entities import Source
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host.fragments import Fragment
+from plugins_app.host.contexts.fragments import Fragment
 
 LAYER = SemanticLayer(source=Source(datasource="shop"))
 

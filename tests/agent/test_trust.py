@@ -11,7 +11,7 @@ from atlas.accounts.roles import Role
 from atlas.agent.assigning import Brief, Said, given_at_start
 from atlas.agent.trust import Given, is_untrusted
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host.fragments import Fragment
+from plugins_app.host.contexts.fragments import Fragment
 
 TABLE = {
     Given.WORDS: False,

@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from approvals import installed
 from approvals.policies import Policy
-from plugins_app.host import sync
+from approvals.rules import installed
+from plugins_app.host.calling import sync
 from tests.approvals.desk import Outside, start_run
 from tests.hosted import host, let_go
 

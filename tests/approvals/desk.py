@@ -9,13 +9,13 @@ from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from approvals import services
-from approvals.filing import Checked, file_request
+from approvals.filing.payloads import Attachment, Why
+from approvals.filing.proposals import Proposal
+from approvals.filing.requests import Checked, file_request
 from approvals.models import ActionRequest
-from approvals.payloads import Attachment, Why
-from approvals.proposals import Proposal
 from atlas.conversations.enums import Author, RunStatus
 from atlas.conversations.models import Conversation, Message, Participant, Run
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from plugins_app.sdk import Action, ActionContext, Plugin, Preview, Reconciled
 
 WHY = Why("Create a ticket to restock Chai", "Chai is out of stock.", "Units in stock", "SELECT 1")

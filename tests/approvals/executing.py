@@ -1,7 +1,7 @@
 """Carries out what is approved, in this process and at once."""
 
-from approvals import claims
-from approvals.execution import Pace, carry_out
+from approvals.execution import claims
+from approvals.execution.attempts import Pace, carry_out
 from atlas.common.db import in_db
 
 QUICK = Pace(poll_s=0.02, sweep_s=0.05, retry_s=0.0)

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from approvals.allow_models import AllowRule
+from approvals.allow_rules.models import AllowRule
 from approvals.enums import Mode, Status
-from approvals.rules import Rule
+from approvals.rules.tightening import Rule
 from tests.approvals.desk import approve, propose, start_run
 from tests.approvals.test_change_page import client_of
 

@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
-from approvals.allowances import Allowance, Asked, Bar, bar_of, condition_in_words, fits
-from approvals.conditions import Condition, Operator
+from approvals.allow_rules.allowances import Allowance, Asked, Bar, bar_of, condition_in_words, fits
 from approvals.enums import Mode
-from approvals.groups import Group, Step
 from approvals.policies import Policy, Proposed, requirements_of
-from approvals.rules import Facts, Rule
+from approvals.rules.conditions import Condition, Operator
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Facts, Rule
 from atlas.accounts.roles import Role
 
 FINANCE = (Group("Finance", ("bob",)),)

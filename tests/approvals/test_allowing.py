@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from approvals import allowing
-from approvals.allow_models import AllowRule
-from approvals.allowing import Wanted
-from approvals.cards import render_card
-from approvals.changing import approve_with_changes
-from approvals.conditions import Condition, Operator
+from approvals.allow_rules import allowing
+from approvals.allow_rules.allowing import Wanted
+from approvals.allow_rules.models import AllowRule
+from approvals.cards.card import render_card
+from approvals.cards.sentences import closing_sentence
 from approvals.enums import Mode, Status
 from approvals.errors import Conflict
+from approvals.filing.changing import approve_with_changes
+from approvals.filing.payloads import Attachment
 from approvals.models import ActionRequest
-from approvals.payloads import Attachment
-from approvals.rules import Rule
-from approvals.sentences import closing_sentence
+from approvals.rules.conditions import Condition, Operator
+from approvals.rules.tightening import Rule
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent

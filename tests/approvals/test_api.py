@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from approvals import allow_api, api, replies
+from approvals.api import allow_rules as allow_api
+from approvals.api import replies
+from approvals.api import requests as api
 from approvals.enums import Status
 from approvals.models import ActionRequest, Reply
 from atlas.accounts.absences import name_delegate
@@ -300,7 +302,7 @@ def test_the_openapi_file_names_every_address_and_field():
     described = yaml.safe_load(OPENAPI.read_text())
     routes = {
         f"{ACTIONS}{pattern.pattern}".replace("<int:pk>", "{id}")
-        for pattern in get_resolver("approvals.api_urls").url_patterns
+        for pattern in get_resolver("approvals.api.urls").url_patterns
     }
     schemas = described["components"]["schemas"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from approvals.argument_forms import ArgumentsForm
+from approvals.pages.argument_forms import ArgumentsForm
 
 
 class Colour(Enum):

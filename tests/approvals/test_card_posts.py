@@ -2,10 +2,10 @@
 
 import pytest
 
-from approvals import claims, endings, preflight
-from approvals.cards import render_card
+from approvals.cards.card import render_card
 from approvals.enums import Status
-from plugins_app.host import actions
+from approvals.execution import claims, endings, preflight
+from plugins_app.host.facets import actions
 from plugins_app.sdk import Reconciled
 from tests.approvals.desk import approve, propose
 from tests.approvals.test_change_page import HTMX, client_of

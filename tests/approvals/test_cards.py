@@ -8,13 +8,14 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import claims, endings, preflight, services
-from approvals.cards import Around, render_card
+from approvals import services
+from approvals.cards.card import Around, render_card
+from approvals.cards.faces import FACES
 from approvals.enums import Mode, Status
-from approvals.faces import FACES
+from approvals.execution import claims, endings, preflight
 from approvals.models import ActionRequest
 from approvals.templatetags.approval_cards import left
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from tests.approvals.desk import TABLE, approve, propose, reject
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from approvals.cards import render_card
+from approvals.cards.card import render_card
 from approvals.enums import Status
 from approvals.models import ActionRequest
-from approvals.rules import Condition, Operator, Rule
+from approvals.rules.tightening import Condition, Operator, Rule
 from atlas.common.db import in_db
 from tests.approvals.desk import NoteArguments, approve, propose, reject
 from tests.chat.sockets import Browser, running

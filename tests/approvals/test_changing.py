@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from approvals import services
-from approvals.changing import approve_with_changes
+from approvals.cards.sentences import closing_sentence
 from approvals.enums import Mode, Status
 from approvals.errors import Conflict
+from approvals.filing.changing import approve_with_changes
 from approvals.models import ActionRequest
-from approvals.rules import Condition, Operator, Rule
-from approvals.sentences import closing_sentence
+from approvals.rules.tightening import Condition, Operator, Rule
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed, NotFound

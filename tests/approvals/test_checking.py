@@ -2,9 +2,9 @@
 
 import pytest
 
-from approvals import checking
 from approvals.enums import Status
 from approvals.errors import Conflict
+from approvals.execution import checking
 from approvals.models import ActionRequest
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed, NotFound

@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.comments import comment
+from approvals.cards.comments import comment
 from approvals.enums import Status
 from atlas.audit.models import AuditEntry
 from atlas.common.errors import BadInput, NotAllowed, NotFound

@@ -7,21 +7,21 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from approvals import preflight
-from approvals.cards import cards_for
-from approvals.deciders import deciders_of
+from approvals.cards.card import cards_for
+from approvals.deciding.deciders import deciders_of
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.groups import Group, Step
+from approvals.execution import preflight
 from approvals.models import ActionRequest, Vote
-from approvals.rules import Rule
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Rule
 from approvals.services import pending_count
 from atlas.accounts.absences import end_absence, name_delegate
 from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.common.errors import NotAllowed, NotFound
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from tests.approvals.desk import approve, propose, reject, start_run
 
 DAY = dt.timedelta(days=1)

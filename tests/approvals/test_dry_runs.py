@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from approvals.allowances import Allowance
-from approvals.changing import approve_with_changes
-from approvals.conditions import Condition, Operator
-from approvals.dry_runs import DryRun, dry_run
+from approvals.allow_rules.allowances import Allowance
+from approvals.allow_rules.dry_runs import DryRun, dry_run
+from approvals.filing.changing import approve_with_changes
+from approvals.filing.payloads import Attachment
 from approvals.models import ActionRequest
-from approvals.payloads import Attachment
+from approvals.rules.conditions import Condition, Operator
 from approvals.services import withdraw
 from tests.approvals.desk import approve, propose, reject, settled, start_run
 
@@ -80,7 +80,7 @@ def test_the_past_ends_after_30_days(run_of_ann, tried, bob):
     request = approve(propose(run_of_ann), bob)
     rows = ActionRequest.objects.filter(pk=request.pk)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("approvals.dry_runs.Now", lambda: Now() + timedelta(days=31))
+        patch.setattr("approvals.allow_rules.dry_runs.Now", lambda: Now() + timedelta(days=31))
         assert tried().decided == 0
     assert tried().decided == 1
     assert rows.exists()

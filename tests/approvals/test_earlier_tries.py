@@ -5,14 +5,14 @@ import threading
 import pytest
 from django.db.models.functions import Now
 
-from approvals import claims, preflight
 from approvals.enums import Status
-from approvals.execution import Pace, carry_out
-from approvals.executor import Executor
+from approvals.execution import claims, preflight
+from approvals.execution.attempts import Pace, carry_out
+from approvals.execution.executor import Executor
+from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
-from approvals.rolling_back import roll_back
 from atlas.common.db import in_db
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from plugins_app.sdk import ActionFailed
 from tests.approvals.desk import approve, propose
 from tests.approvals.executing import claim_now, run_all

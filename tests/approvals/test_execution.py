@@ -9,16 +9,17 @@ from django.db import connection
 from django.db.models.functions import Now
 from pydantic import field_validator
 
-from approvals import claims, endings, preflight, services
+from approvals import services
 from approvals.enums import Mode, Status
-from approvals.executor import Executor
+from approvals.execution import claims, endings, preflight
+from approvals.execution.executor import Executor
+from approvals.execution.waiting import wait_for_outcome
 from approvals.models import ActionRequest
-from approvals.waiting import wait_for_outcome
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant, Run
-from plugins_app.host import actions
 from plugins_app.host.errors import PluginUnavailable
+from plugins_app.host.facets import actions
 from plugins_app.sdk import ActionFailed, Reconciled, Reject
 from tests.approvals.desk import TABLE, NoteArguments, approve, propose
 from tests.approvals.executing import QUICK, claim_now, run_all
@@ -251,7 +252,7 @@ async def test_without_its_record_nothing_runs(run_of_ann, bob, outside, monkeyp
     def fail(*_args, **_kwargs):
         raise RuntimeError("the audit log is not writable")
 
-    monkeypatch.setattr("approvals.preflight.trace", fail)
+    monkeypatch.setattr("approvals.execution.preflight.trace", fail)
 
     with pytest.raises(RuntimeError):
         await run_all()
@@ -266,7 +267,7 @@ async def test_a_plugin_switched_off_in_the_last_moment_did_nothing(
     async def execute(*_args):
         raise PluginUnavailable("The plugin was switched off.")
 
-    monkeypatch.setattr("plugins_app.host.actions.execute", execute)
+    monkeypatch.setattr("plugins_app.host.facets.actions.execute", execute)
     request = await in_db(approved, run_of_ann, bob)
 
     await run_all()

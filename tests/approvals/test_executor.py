@@ -6,10 +6,11 @@ import threading
 import pytest
 from django.db import OperationalError
 
-from approvals import claims, endings, services, trail
+from approvals import services, trail
 from approvals.enums import Status
-from approvals.execution import Pace
-from approvals.executor import Executor
+from approvals.execution import claims, endings
+from approvals.execution.attempts import Pace
+from approvals.execution.executor import Executor
 from approvals.models import ActionRequest
 from atlas.bus import hub
 from atlas.bus.hub import Hub
@@ -190,7 +191,7 @@ async def test_a_request_that_could_not_begin_is_taken_up_again(
             raise faults.pop()
         return trace(*args, **kwargs)
 
-    monkeypatch.setattr("approvals.preflight.trace", failing)
+    monkeypatch.setattr("approvals.execution.preflight.trace", failing)
     await in_db(approved, run_of_ann, bob)
 
     await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.2, renew_s=60))
@@ -210,7 +211,7 @@ async def test_the_outcome_is_written_when_postgres_comes_back(
             raise faults.pop()
         return finish(*args, **kwargs)
 
-    monkeypatch.setattr("approvals.endings.finish", failing)
+    monkeypatch.setattr("approvals.execution.endings.finish", failing)
     await in_db(approved, run_of_ann, bob)
 
     await executor()
@@ -227,7 +228,7 @@ async def test_an_outcome_that_cannot_be_written_is_given_up_in_time(
 
     request = (await in_db(approved, run_of_ann, bob))[0]
     with monkeypatch.context() as patch:
-        patch.setattr("approvals.endings.finish", failing)
+        patch.setattr("approvals.execution.endings.finish", failing)
         one = await executor(Pace(poll_s=60, sweep_s=60, lease_s=0.05, retry_s=0.01))
         await until_stored(lambda: count_at("executing") == 1)
         await asyncio.wait_for(one.idle(), 5)

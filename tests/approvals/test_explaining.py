@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from approvals import allowing, halting, holding
-from approvals.allowing import Wanted
+from approvals import halting
+from approvals.allow_rules import allowing
+from approvals.allow_rules.allowing import Wanted
 from approvals.enums import Mode
-from approvals.groups import Group, Step
-from approvals.rules import Condition, Operator, Rule
-from approvals.windows import DailyLimit
+from approvals.execution import holding
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Condition, Operator, Rule
+from approvals.rules.windows import DailyLimit
 from atlas.accounts.roles import Role
 from tests.approvals.desk import approve, propose, reject, start_run
 from tests.approvals.test_change_page import client_of

@@ -2,10 +2,10 @@
 
 import pytest
 
-from approvals import installed
 from approvals.policies import Policy
-from approvals.requirements import QUERY
-from approvals.rules import Rule
+from approvals.rules import installed
+from approvals.rules.requirements import QUERY
+from approvals.rules.tightening import Rule
 from atlas.common.db import in_db
 from atlas.conversations.models import Participant
 from tests.approvals.test_allow_pages import RULES, text_of

@@ -10,19 +10,20 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
-from approvals import execution, preflight, services
-from approvals.changing import approve_with_changes
+from approvals import services
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.execution import Pace
-from approvals.executor import Executor
+from approvals.execution import attempts, preflight
+from approvals.execution.attempts import Pace
+from approvals.execution.executor import Executor
+from approvals.filing.changing import approve_with_changes
+from approvals.filing.payloads import digest_of
+from approvals.filing.proposals import Proposal
+from approvals.filing.proposing import propose as propose_by_agent
 from approvals.models import ActionRequest, Vote
-from approvals.payloads import digest_of
-from approvals.proposals import Proposal
-from approvals.proposing import propose as propose_by_agent
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from plugins_app.sdk import OutcomeUnknown
 from tests.approvals.desk import WHY, approve, propose
 from tests.approvals.executing import claim_now, run_all
@@ -189,7 +190,7 @@ def test_a_decision_without_its_record_is_none(run_of_ann, bob, monkeypatch):
         raise RuntimeError("the audit log is not writable")
 
     request = propose(run_of_ann)
-    monkeypatch.setattr("approvals.ballots.trace", fail)
+    monkeypatch.setattr("approvals.deciding.ballots.trace", fail)
     monkeypatch.setattr("approvals.services.trace", fail)
 
     for decide in (
@@ -211,7 +212,7 @@ async def test_an_outcome_without_its_record_is_unknown_and_not_done_again(
 
     request = await in_db(approved, run_of_ann, bob)
     with monkeypatch.context() as patch:
-        patch.setattr("approvals.endings.trace", fail)
+        patch.setattr("approvals.execution.endings.trace", fail)
         with pytest.raises(RuntimeError):
             await run_all()
     assert (await fresh(request)).state is Status.EXECUTING
@@ -233,7 +234,7 @@ async def test_what_was_not_begun_at_a_stop_is_free_for_the_next_at_once(
         await asyncio.sleep(60)
 
     with monkeypatch.context() as patch:
-        patch.setattr(execution, "prepared", never)
+        patch.setattr(attempts, "prepared", never)
         executor = Executor(pace=Pace(poll_s=0.01))
         await executor.start()
         await until(reached.is_set)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from approvals.attached import file_of, files_of
-from approvals.fields import Field, Table, fields_of_request, tables_of_request
+from approvals.cards.fields import Field, Table, fields_of_request, tables_of_request
+from approvals.execution.attached import file_of, files_of
+from approvals.filing.payloads import Attachment, make_payload
 from approvals.models import ActionRequest
-from approvals.payloads import Attachment, make_payload
 
 
 def request_with(arguments, attachments=(), labels=()):

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from approvals import claims, endings, preflight
-from approvals.cards import render_card
+from approvals.cards.card import render_card
 from approvals.enums import Status
-from plugins_app.host import actions
+from approvals.execution import claims, endings, preflight
+from plugins_app.host.facets import actions
 from tests.approvals.desk import approve, propose
 
 pytestmark = pytest.mark.django_db

@@ -9,17 +9,17 @@ from django.db.models.functions import Now
 from approvals import halting, services
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.execution import carry_out
+from approvals.execution.attempts import carry_out
+from approvals.execution.preflight import begin
+from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
-from approvals.preflight import begin
-from approvals.rolling_back import roll_back
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed
 from atlas.conversations import services as conversations
 from atlas.conversations.models import Run
 from atlas.runner import claims as runs
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from tests.approvals.desk import approve, propose
 from tests.approvals.executing import claim_now, run_all
 

@@ -10,11 +10,11 @@ import pytest
 from django.db.models.functions import Now
 
 from approvals.enums import Status
-from approvals.history import Wanted, csv_parts, found_for, history_of
+from approvals.history.search import Wanted, csv_parts, found_for, history_of
+from approvals.history.statistics import outcomes_by_action
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.services import sweep, withdraw
-from approvals.statistics import outcomes_by_action
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.datasources.masking import set_masks
@@ -167,7 +167,7 @@ def test_a_long_history_needs_no_more_queries(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_export_is_whole_and_recorded(client, run_of_ann, ann, bob, monkeypatch):
-    monkeypatch.setattr("approvals.history.PART_ROWS", 4)
+    monkeypatch.setattr("approvals.history.search.PART_ROWS", 4)
     for number in range(9):
         reject(propose(run_of_ann, title=f"=cmd {number}", call=f"call-{number}"), bob, "No")
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from approvals import claims, execution, holding, services
-from approvals.cards import render_card
+from approvals import services
+from approvals.cards.card import render_card
+from approvals.cards.sentences import closing_sentence
 from approvals.enums import Status
+from approvals.execution import attempts, claims, holding
+from approvals.execution.waiting import wait_for_outcome
 from approvals.models import ActionRequest
-from approvals.sentences import closing_sentence
-from approvals.waiting import wait_for_outcome
-from approvals.windows import DailyLimit, Dated, Freeze, Reached
+from approvals.rules.windows import DailyLimit, Dated, Freeze, Reached
 from atlas.common.db import in_db
 from tests.approvals.desk import approve, propose, settled, start_run
 from tests.approvals.executing import QUICK, claim_now, run_all
@@ -151,7 +152,7 @@ def test_two_that_could_be_the_last_of_a_day_do_not_both_begin(run_of_ann, polic
 
     async def at_once():
         found = await in_db(claim_now)
-        await asyncio.gather(*(execution.carry_out(claim, QUICK) for claim in found))
+        await asyncio.gather(*(attempts.carry_out(claim, QUICK) for claim in found))
 
     settled(at_once())
 

@@ -5,13 +5,13 @@ import threading
 
 import pytest
 
-from approvals import live_log
-from approvals.cards import render_card
+from approvals.cards.card import render_card
 from approvals.enums import Status
-from approvals.execution import carry_out
-from approvals.executor import Executor
+from approvals.execution import live_log
+from approvals.execution.attempts import carry_out
+from approvals.execution.executor import Executor
+from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
-from approvals.rolling_back import roll_back
 from atlas.common.db import in_db
 from plugins_app.sdk import OutcomeUnknown
 from tests.approvals.desk import approve, propose

@@ -6,8 +6,8 @@ import time
 import pytest
 from django.template import Context, Template
 
-from approvals.cards import render_card
-from approvals.lookalikes import MOST_MARKED, Oddity, odd_characters, pieces_of
+from approvals.cards.card import render_card
+from approvals.cards.lookalikes import MOST_MARKED, Oddity, odd_characters, pieces_of
 from tests.approvals.desk import propose
 
 A = "U+0430 CYRILLIC SMALL LETTER A"

@@ -7,15 +7,15 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from approvals import due_notices
-from approvals.deciders import deciders_of
-from approvals.due_notices import ENDED, ESCALATED, REMINDER, UNDONE, UNKNOWN, WAITING
+from approvals.deciding.deciders import deciders_of
+from approvals.deciding.escalating import escalate
 from approvals.enums import Mode, Status
-from approvals.escalating import escalate
-from approvals.groups import Group, Step
 from approvals.models import ActionRequest
 from approvals.moves import move
-from approvals.rules import Rule
+from approvals.notices import due as due_notices
+from approvals.notices.due import ENDED, ESCALATED, REMINDER, UNDONE, UNKNOWN, WAITING
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Rule
 from approvals.services import pending_count, sweep, withdraw
 from atlas.accounts.absences import name_delegate
 from atlas.accounts.roles import Role

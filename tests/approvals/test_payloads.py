@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from approvals.payloads import MAX_PAYLOAD, Attachment, digest_of, fields_of, make_payload
+from approvals.filing.payloads import MAX_PAYLOAD, Attachment, digest_of, fields_of, make_payload
 from atlas.common.errors import BadInput
 
 TABLE = Attachment("top.csv", ("product", "revenue"), (("Chai", decimal.Decimal("12.50")),))

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from approvals.enums import Mode
-from approvals.groups import Group, Step
 from approvals.policies import Place, Policy, Proposed, may_decide, requirements_of
-from approvals.rules import Facts, Rule
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Facts, Rule
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
 

@@ -9,10 +9,10 @@ from asgiref.sync import async_to_sync
 from django.db import IntegrityError
 
 from approvals.enums import Delivery, Mode, Status
+from approvals.filing.payloads import digest_of
+from approvals.filing.proposals import Proposal
+from approvals.filing.proposing import propose as propose_from_agent
 from approvals.models import ActionRequest
-from approvals.payloads import digest_of
-from approvals.proposals import Proposal
-from approvals.proposing import propose as propose_from_agent
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.conversations.models import Run
 from plugins_app.sdk import ActionFailed, Preview
@@ -138,14 +138,14 @@ def test_a_run_that_is_gone_proposes_nothing(run_of_ann):
 def test_a_row_lost_in_a_race_is_found_again(run_of_ann, monkeypatch):
     first = propose(run_of_ann)
     seen = iter([None, first])
-    monkeypatch.setattr("approvals.filing._filed_before", lambda *_: next(seen))
+    monkeypatch.setattr("approvals.filing.requests._filed_before", lambda *_: next(seen))
 
     assert propose(run_of_ann).pk == first.pk
 
 
 def test_another_fault_of_the_database_is_not_hidden(run_of_ann, monkeypatch):
     propose(run_of_ann)
-    monkeypatch.setattr("approvals.filing._filed_before", lambda *_: None)
+    monkeypatch.setattr("approvals.filing.requests._filed_before", lambda *_: None)
 
     with pytest.raises(IntegrityError):
         propose(run_of_ann)

@@ -8,16 +8,18 @@ import pytest
 from django.db.models.functions import Now
 from django.utils.html import escape
 
-from approvals import installed, query_runs, services
-from approvals.cards import render_card
+from approvals import services
+from approvals.cards.card import render_card
 from approvals.enums import Mode, Status
+from approvals.execution import query_runs
+from approvals.filing.payloads import Why
+from approvals.filing.proposals import Proposal
+from approvals.filing.queries import HeldQuery, propose_query, results_of_run
 from approvals.models import ActionRequest
-from approvals.payloads import Why
 from approvals.policies import Policy
-from approvals.proposals import Proposal
-from approvals.query_requests import HeldQuery, propose_query, results_of_run
-from approvals.requirements import QUERY
-from approvals.rules import Condition, Operator, Rule
+from approvals.rules import installed
+from approvals.rules.requirements import QUERY
+from approvals.rules.tightening import Condition, Operator, Rule
 from atlas.agent.assigning import _messages, given_at_start
 from atlas.agent.trust import Given
 from atlas.audit.models import AuditEntry

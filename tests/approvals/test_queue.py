@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from approvals.cards import Around, cards_for, render_card
-from approvals.deciders import deciders_of
+from approvals.cards.card import Around, cards_for, render_card
+from approvals.deciding.deciders import deciders_of
 from approvals.models import ActionRequest
-from approvals.queue import Listed, newer_in_queue, queue_of
-from approvals.rules import Rule
+from approvals.pages.queue import Listed, newer_in_queue, queue_of
+from approvals.rules.tightening import Rule
 from tests.approvals.desk import propose, reject, start_run
 
 pytestmark = pytest.mark.django_db

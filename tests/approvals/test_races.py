@@ -11,9 +11,9 @@ from django.db.models.functions import Now
 
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.executor import Executor
+from approvals.execution.executor import Executor
+from approvals.execution.settling import settle_finished
 from approvals.models import ActionRequest, Vote
-from approvals.settling import settle_finished
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.conversations.enums import RunKind

@@ -3,11 +3,11 @@
 import pytest
 from django.db.models.functions import Now
 
-from approvals import checking
 from approvals.enums import Delivery, Status
 from approvals.errors import Conflict
+from approvals.execution import checking
+from approvals.execution.rolling_back import may_roll_back, roll_back
 from approvals.models import ActionRequest
-from approvals.rolling_back import may_roll_back, roll_back
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed, NotFound

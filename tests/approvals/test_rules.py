@@ -2,9 +2,9 @@
 
 import pytest
 
-from approvals.conditions import surely_holds
 from approvals.enums import Mode
-from approvals.rules import Condition, Facts, Operator, Origin, Rule, matching, misfits
+from approvals.rules.conditions import surely_holds
+from approvals.rules.tightening import Condition, Facts, Operator, Origin, Rule, matching, misfits
 from atlas.accounts.roles import Role
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from approvals.cards.sentences import card_sentence, closing_sentence
 from approvals.enums import Mode, Status
+from approvals.execution.results import ResultField, result_fields
 from approvals.models import ActionRequest
-from approvals.results import ResultField, result_fields
-from approvals.sentences import card_sentence, closing_sentence
 
 TICKET = "Create the ticket “Restock Chai”"
 SENTENCES = {

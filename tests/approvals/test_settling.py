@@ -5,8 +5,8 @@ from django.db.models.functions import Now
 
 from approvals import services
 from approvals.enums import Status
+from approvals.execution.settling import settle_finished
 from approvals.models import ActionRequest
-from approvals.settling import settle_finished
 from atlas.conversations.enums import RunKind, RunStatus
 from atlas.conversations.models import Conversation, Run
 from tests.approvals.desk import approve, propose, reject

@@ -2,15 +2,15 @@
 
 import pytest
 
-from approvals import preflight
 from approvals.enums import Mode, Status
 from approvals.errors import Conflict
-from approvals.rules import Condition, Operator, Origin, Rule
+from approvals.execution import preflight
+from approvals.rules.tightening import Condition, Operator, Origin, Rule
 from approvals.services import pending_count
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.common.errors import NotAllowed
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from tests.approvals.desk import approve, propose, reject
 
 TWO_PERSON = Rule("own requests", two_person=True)

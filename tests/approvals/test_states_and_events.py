@@ -7,14 +7,17 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
-from approvals import changing, checking, comments, endings, preflight, services
-from approvals.claims import Claim
+from approvals import services
+from approvals.cards import comments
 from approvals.enums import Status
 from approvals.errors import Conflict
+from approvals.execution import checking, endings, preflight
+from approvals.execution.claims import Claim
+from approvals.execution.rolling_back import roll_back
+from approvals.filing import changing
 from approvals.models import ActionRequest
-from approvals.rolling_back import roll_back
 from atlas.common.db import in_db
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 from tests.approvals.desk import approve, propose, reject
 from tests.approvals.executing import claim_now
 from tests.approvals.states import put_at

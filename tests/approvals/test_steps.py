@@ -2,13 +2,13 @@
 
 import pytest
 
-from approvals.cards import render_card
+from approvals.cards.card import render_card
+from approvals.deciding.standing import verdict_on
 from approvals.enums import Mode, Status
-from approvals.groups import Group, Step, cover
 from approvals.models import ActionRequest
-from approvals.rules import Rule
+from approvals.rules.groups import Group, Step, cover
+from approvals.rules.tightening import Rule
 from approvals.services import pending_count
-from approvals.standing import verdict_on
 from atlas.accounts.roles import Role
 from atlas.common.errors import NotAllowed, NotFound
 from tests.approvals.desk import approve, propose, reject, settled

@@ -3,12 +3,12 @@
 import pytest
 from django.db import connections
 
-from approvals import claims
 from approvals.enums import Status
-from approvals.execution import carry_out
-from approvals.payloads import Why
-from approvals.proposals import Proposal
-from approvals.proposing import propose
+from approvals.execution import claims
+from approvals.execution.attempts import carry_out
+from approvals.filing.payloads import Why
+from approvals.filing.proposals import Proposal
+from approvals.filing.proposing import propose
 from atlas.common.db import in_db
 from plugins_app.builtin.ticket import ticket
 from plugins_app.host import lifecycle, registry

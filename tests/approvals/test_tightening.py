@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from approvals.allowances import bar_of
+from approvals.allow_rules.allowances import bar_of
 from approvals.enums import Mode
-from approvals.groups import Group, Step
 from approvals.policies import Place, Policy, Proposed, may_decide, requirements_of
-from approvals.rules import Facts, Rule
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Facts, Rule
 from atlas.accounts.roles import Role
 
 BOTH = (False, True)

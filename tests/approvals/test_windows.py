@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from approvals.windows import DailyLimit, Dated, Freeze, Weekly, covers, day_of, frozen
+from approvals.rules.windows import DailyLimit, Dated, Freeze, Weekly, covers, day_of, frozen
 from atlas.common.errors import AtlasError
 
 BERLIN = "Europe/Berlin"

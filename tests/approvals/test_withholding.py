@@ -5,11 +5,11 @@ import json
 import pytest
 from django.test import Client
 
-from approvals.api import action_out
-from approvals.cards import render_card
-from approvals.changing import approve_with_changes
-from approvals.delegation import ballot_of
+from approvals.api.requests import action_out
+from approvals.cards.card import render_card
+from approvals.deciding.delegation import ballot_of
 from approvals.errors import Conflict
+from approvals.filing.changing import approve_with_changes
 from approvals.for_plugins import pending
 from approvals.models import ActionRequest
 from atlas.accounts.principal import Principal

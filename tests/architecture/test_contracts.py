@@ -43,10 +43,10 @@ PLANTED = {
         ("atlas/analyst/words.py", "import channels"),
     ],
     "Only the query path and its commands reach connections": [
-        ("atlas/chat/protocol.py", "import plugins_app.host.connections"),
+        ("atlas/chat/protocol.py", "import plugins_app.host.facets.connections"),
     ],
     "Views and consumers are reached only through URLs and routing": [
-        ("atlas/boot.py", "import approvals.views"),
+        ("atlas/boot.py", "import approvals.pages.views"),
         ("atlas/runner/runner.py", "import atlas.chat.consumers"),
     ],
 }

@@ -11,7 +11,7 @@ DOORS = (
     "approvals/services.py",
     "approvals/transitions.py",
     "approvals/policies.py",
-    "approvals/rules.py",
+    "approvals/rules/tightening.py",
     "atlas/accounts/services.py",
     "atlas/accounts/api_keys.py",
     "atlas/audit/record.py",

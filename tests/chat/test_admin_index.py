@@ -12,10 +12,10 @@ from atlas import admin_panels
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.notices.models import Notice, NoticeStatus
-from plugins_app.host import repairs
 from plugins_app.host.models import PluginState
-from plugins_app.host.repairs import Repair
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.upkeep import repairs
+from plugins_app.host.upkeep.repairs import Repair
 from tests.chat.conftest import ask
 
 pytestmark = pytest.mark.django_db

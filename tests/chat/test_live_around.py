@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
-from approvals import comments, halting, installed
-from approvals.cards import render_card
+from approvals import halting
+from approvals.cards import comments
+from approvals.cards.card import render_card
 from approvals.policies import Policy
-from approvals.rules import Rule
+from approvals.rules import installed
+from approvals.rules.tightening import Rule
 from atlas.common.db import in_db
 from atlas.conversations import participants
 from tests.approvals.desk import Outside, approve, propose, start_run

@@ -17,7 +17,7 @@ from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_que
 from atlas.datasources.reloading import reload_layer
 from atlas.sql.policies.masks import HIDDEN, Mask, Masks
 from atlas.sql.policies.rows import RowPolicies, RowPolicy
-from plugins_app.host import hooks as host_hooks
+from plugins_app.host.facets import hooks as host_hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, ValidationResult
 from tests.datasources.conftest import LAYER
 

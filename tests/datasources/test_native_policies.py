@@ -22,7 +22,7 @@ from atlas.sql.policies.rows import Condition, PolicyError, RowPolicies, RowPoli
 from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
 from atlas.sql.types import Table
 from plugins_app.builtin.postgres import postgres
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 from plugins_app.sdk import QueryLimits
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from atlas.common.db import in_db
 from atlas.datasources import journal
 from atlas.datasources.models import StoredResult
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
-from plugins_app.host import hooks
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, PluginError, QueryResult, Reject, ValidationResult
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from atlas.common.db import in_db
 from atlas.datasources import slots
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
 from plugins_app.builtin.postgres import postgres
-from plugins_app.host import calls
+from plugins_app.host.calling import calls
 from plugins_app.host.errors import PluginTimeout
 from tests.datasources.conftest import DATABASE
 

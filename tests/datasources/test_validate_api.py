@@ -17,7 +17,7 @@ from atlas.datasources.models import SemanticVersion
 from atlas.sql.policies.masks import Mask, Masks
 from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
-from plugins_app.host import sync
+from plugins_app.host.calling import sync
 from plugins_app.sdk import Hook, Hooks, Plugin, Reject, ValidationResult
 from tests.datasources.conftest import LAYER
 

@@ -16,8 +16,8 @@ from atlas.management import doctor
 from atlas.management.commands import datasource, semantic
 from atlas.runtime.diagnosis import Level, findings_of
 from atlas.semantic.loader import load_layer
-from plugins_app.host import connections
-from plugins_app.host.connections import DatasourceInfo
+from plugins_app.host.facets import connections
+from plugins_app.host.facets.connections import DatasourceInfo
 from plugins_app.sdk import AccountReport, PluginError
 from tests.demo.conftest import Shop
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from approvals.enums import Mode
-from approvals.groups import Group, Step
 from approvals.policies import Policy
-from approvals.rules import Condition, Operator, Origin, Rule
-from approvals.windows import DailyLimit, Dated, Freeze, Reached, Weekly
+from approvals.rules.groups import Group, Step
+from approvals.rules.tightening import Condition, Operator, Origin, Rule
+from approvals.rules.windows import DailyLimit, Dated, Freeze, Reached, Weekly
 from atlas.accounts.roles import Role
 
 approvals = Policy(

@@ -8,7 +8,7 @@ import pytest
 
 from approvals.enums import Mode
 from approvals.policies import Proposed, Requirements, requirements_of
-from approvals.rules import Facts
+from approvals.rules.tightening import Facts
 from approvals.transitions import ALLOWED_MOVES
 from atlas.accounts.roles import Role
 from tests.docs.policy import approvals

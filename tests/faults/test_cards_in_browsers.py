@@ -9,10 +9,10 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from approvals.cards.faces import FACES
+from approvals.cards.sentences import card_sentence
 from approvals.enums import Status
-from approvals.faces import FACES
 from approvals.models import ActionRequest
-from approvals.sentences import card_sentence
 from atlas.accounts.models import User
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic

@@ -6,7 +6,8 @@ import pytest
 from django.db import connections
 
 from atlas.bus import hub
-from plugins_app.host import ddl, lifecycle
+from plugins_app.host import lifecycle
+from plugins_app.host.tables import ddl
 from tests.hosted import host, let_go
 from tests.polling import until
 from tests.processes.conftest import sign_in

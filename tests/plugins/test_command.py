@@ -14,8 +14,8 @@ from atlas.audit.models import AuditEntry
 from atlas.management import plugin_listing, plugin_work
 from plugins_app.builtin.ticket import ticket
 from plugins_app.builtin.virtual_shell import virtual_shell
-from plugins_app.host import vault
 from plugins_app.host.models import PluginConfigVersion, PluginSetting
+from plugins_app.host.options import vault
 from plugins_app.sdk import Field, HealthResult, Interaction, Plugin, Table
 from plugins_app.sdk.grading import grade_of
 

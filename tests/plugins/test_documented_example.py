@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins_app.host import actions, fragments
+from plugins_app.host.contexts import fragments
+from plugins_app.host.facets import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "docs" / "plugins" / "example"

@@ -13,8 +13,9 @@ from atlas.datasources.query import QueryOutcome, Refused, run_query
 from atlas.semantic.contributed import with_contributed
 from atlas.semantic.entities import Dimension, Entity, Source
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host import connections, hooks, registry
+from plugins_app.host import registry
 from plugins_app.host.errors import HookRejected
+from plugins_app.host.facets import connections, hooks
 from plugins_app.sdk import BeforeQuery, Datasource, Plugin
 from plugins_app.sdk.testing import FakeConnection
 from tests.plugins import guide

@@ -16,7 +16,7 @@ from plugins_app.sdk.tables import COLUMN_TYPES
 from tests.plugins.guide import PAGES, ROOT
 
 sys.path.append(str(ROOT / "docs"))
-import plugin_tables  # found through the line above
+import plugin_tables  # type: ignore[import-not-found]  # found through the line above
 
 REFERENCE = (PAGES / "reference.md").read_text()
 FACETS = ("Plugin", "Datasource", "Action", "Interaction", "Route", "Sandbox", "Security", "Hook")

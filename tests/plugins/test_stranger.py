@@ -20,8 +20,10 @@ from atlas.common.db import in_db
 from atlas.env import read
 from atlas.semantic.entities import Dimension, Entity, Measure, Source
 from atlas.semantic.layer import SemanticLayer
-from plugins_app.host import fragments, lifecycle, loading, mirror, registry
+from plugins_app.host import lifecycle, loading, registry
+from plugins_app.host.contexts import fragments
 from plugins_app.host.models import PluginRepair, PluginState
+from plugins_app.host.upkeep import mirror
 from tests.plugins import stranger
 from tests.plugins.database import rows
 

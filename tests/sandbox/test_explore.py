@@ -11,7 +11,7 @@ from atlas.common.db import in_db
 from atlas.sandbox import explore
 from atlas.sandbox.explore import run_explore
 from plugins_app.builtin.virtual_shell import virtual_shell
-from plugins_app.host import hooks
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import ExploreResult, Hook, Hooks, Plugin, Reject, Sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,8 +14,8 @@ from atlas.agent.trust import Given
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.db import in_db
-from plugins_app.host import hooks
 from plugins_app.host.errors import HookRejected
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import AfterToolCall, BeforeToolCall
 
 

@@ -15,7 +15,8 @@ from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from plugins_app.host import ports, tools
+from plugins_app.host import ports
+from plugins_app.host.facets import tools
 from plugins_app.sdk import Tool as PluginTool
 
 

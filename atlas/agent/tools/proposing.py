@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from approvals.enums import Mode, Status
-from approvals.payloads import Why
-from approvals.proposals import Proposal
-from approvals.proposing import propose
-from approvals.query_requests import HeldQuery, propose_query
-from approvals.requirements import QUERY
-from approvals.waiting import wait_for_outcome
+from approvals.execution.waiting import wait_for_outcome
+from approvals.filing.payloads import Why
+from approvals.filing.proposals import Proposal
+from approvals.filing.proposing import propose
+from approvals.filing.queries import HeldQuery, propose_query
+from approvals.rules.requirements import QUERY
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import Tool, ToolOutcome, schema_of
@@ -23,7 +23,7 @@ from atlas.agent.work import Work
 from atlas.common.errors import AtlasError
 from atlas.conversations.enums import EventKind
 from atlas.datasources.outcomes import NeedsApproval
-from plugins_app.host import actions
+from plugins_app.host.facets import actions
 
 ATTACH = "attach_result"
 

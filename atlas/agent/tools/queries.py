@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from approvals.payloads import Attachment
+from approvals.filing.payloads import Attachment
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import MAX_FITTED_CHARACTERS, Tool, ToolOutcome, schema_of

@@ -10,7 +10,7 @@ from atlas.env import environment
 from atlas.management import native_policies
 from atlas.management.layers import layer_of
 from atlas.management.plugins import asker, with_plugins
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 from plugins_app.sdk import AccountReport
 
 

@@ -18,7 +18,7 @@ from atlas.semantic.draft import draft
 from atlas.semantic.loader import LoadedLayer, read_folder
 from atlas.semantic.problems import Finding, LayerError
 from atlas.semantic.refresh import refresh_queries
-from plugins_app.host import connections
+from plugins_app.host.facets import connections
 from plugins_app.sdk import PluginError
 
 DRAFTED_TYPES = ("postgres",)

@@ -8,8 +8,9 @@ import pytest
 from aiosmtpd.smtp import SMTP
 from pydantic import ValidationError
 
-from plugins_app.host import actions, health
 from plugins_app.host.errors import ActionDidNotHappen, ActionOutcomeUnknown
+from plugins_app.host.facets import actions
+from plugins_app.host.upkeep import health
 from plugins_app.reference.email import EmailArguments
 from plugins_app.reference.email import email as email_plugin
 from plugins_app.sdk import Attachment, PluginConfigError, Preview

@@ -3,7 +3,8 @@
 import pytest
 
 from plugins_app.builtin.glossary import glossary
-from plugins_app.host import fragments, health
+from plugins_app.host.contexts import fragments
+from plugins_app.host.upkeep import health
 from plugins_app.sdk.testing import assert_plugin_contract
 
 AS_MAPPING = "terms:\n  ARR: Annual recurring revenue\n  churn: >\n    Customers\n    who left\n"

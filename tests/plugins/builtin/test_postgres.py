@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from plugins_app.builtin.postgres import postgres
-from plugins_app.host import connections, health
 from plugins_app.host.errors import PluginFailed
+from plugins_app.host.facets import connections
+from plugins_app.host.upkeep import health
 from plugins_app.sdk import PluginConfigError, QueryLimits
 from plugins_app.sdk.testing import assert_plugin_contract
 from tests.polling import until

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from plugins_app.builtin.ticket import TicketArguments, ticket
-from plugins_app.host import actions
 from plugins_app.host.errors import ActionDidNotHappen, ActionOutcomeUnknown
+from plugins_app.host.facets import actions
 from plugins_app.sdk import PluginConfigError, Preview
 from plugins_app.sdk.testing import assert_plugin_contract
 from tests.plugins.database import rows

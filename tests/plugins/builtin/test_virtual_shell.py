@@ -3,7 +3,7 @@
 import pytest
 
 from plugins_app.builtin.virtual_shell import virtual_shell
-from plugins_app.host import backends
+from plugins_app.host.facets import backends
 from plugins_app.sdk.testing import assert_plugin_contract
 
 

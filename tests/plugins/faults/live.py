@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from plugins_app.host import sync
+from plugins_app.host.calling import sync
 from plugins_app.sdk import Interaction, Plugin, Route, WebResponse
 from tests.plugins.faults.phases import FAULTS, PHASES, Fault, Subject, shorten
 

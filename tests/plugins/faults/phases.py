@@ -12,23 +12,13 @@ from pydantic import field_validator
 
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from plugins_app.host import (
-    backends,
-    calls,
-    connections,
-    fragments,
-    health,
-    hooks,
-    lifecycle,
-    loading,
-    overrides,
-    registry,
-    replacing,
-    routes,
-    settings,
-    tools,
-)
+from plugins_app.host import lifecycle, loading, registry, settings
+from plugins_app.host.calling import calls
+from plugins_app.host.contexts import fragments
+from plugins_app.host.facets import backends, connections, hooks, routes, tools
 from plugins_app.host.models import PluginRepair
+from plugins_app.host.options import overrides, replacing
+from plugins_app.host.upkeep import health
 from plugins_app.sdk import (
     BeforeQuery,
     Datasource,

@@ -11,7 +11,9 @@ import time
 
 import pytest
 
-from plugins_app.host import fragments, hooks, lifecycle, registry
+from plugins_app.host import lifecycle, registry
+from plugins_app.host.contexts import fragments
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import BeforeQuery, Plugin
 from tests.plugins.faults.phases import (
     DEADLINE_S,

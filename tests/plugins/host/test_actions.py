@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from pydantic import BaseModel, Field
 
-from plugins_app.host import actions
 from plugins_app.host.errors import ActionDidNotHappen, ActionOutcomeUnknown, PluginUnavailable
+from plugins_app.host.facets import actions
 from plugins_app.sdk import (
     Action,
     ActionFailed,

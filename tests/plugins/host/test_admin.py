@@ -9,10 +9,13 @@ from django.test import RequestFactory
 
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
-from plugins_app.host import fragments, mirror, notices, registry, settings, sync
+from plugins_app.host import registry, settings
 from plugins_app.host.admin import PluginMigrationAdmin, PluginStateAdmin
+from plugins_app.host.calling import sync
+from plugins_app.host.contexts import fragments
 from plugins_app.host.models import PluginMigration, PluginSetting, PluginState
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.upkeep import mirror, notices
 from plugins_app.sdk import HealthResult, Plugin
 from tests.plugins.database import rows
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import backends
 from plugins_app.host.errors import PluginTimeout
+from plugins_app.host.facets import backends
 from plugins_app.sdk import ExploreResult, Plugin, Sandbox, Security
 
 ROOT = Path("/semantic")

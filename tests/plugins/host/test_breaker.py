@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from plugins_app.host import breaker, fragments, hooks, watchdog
-from plugins_app.host.breaker import OPENS_AFTER, PAUSE_S, Breaker
+from plugins_app.host.calling import breaker, watchdog
+from plugins_app.host.calling.breaker import OPENS_AFTER, PAUSE_S, Breaker
+from plugins_app.host.contexts import fragments
 from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
+from plugins_app.host.facets import hooks
 from plugins_app.sdk import BeforeExplore, BeforeQuery, Hook, Hooks, Plugin
 
 

@@ -9,8 +9,8 @@ import time
 import pytest
 from pydantic import SecretStr
 
-from plugins_app.host import calls
-from plugins_app.host.calls import call
+from plugins_app.host.calling import calls
+from plugins_app.host.calling.calls import call
 from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import Plugin, PluginConfig

@@ -11,10 +11,13 @@ from pydantic import SecretStr
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import NotFound
-from plugins_app.host import calls, fragments, lifecycle, overrides, registry, replacing, vault
+from plugins_app.host import lifecycle, registry
+from plugins_app.host.calling import calls
+from plugins_app.host.contexts import fragments
 from plugins_app.host.models import PluginConfigVersion, PluginRepair
-from plugins_app.host.overrides import Change
-from plugins_app.host.vault import SecretUnreadable
+from plugins_app.host.options import overrides, replacing, vault
+from plugins_app.host.options.overrides import Change
+from plugins_app.host.options.vault import SecretUnreadable
 from plugins_app.sdk import HealthResult, Plugin, PluginConfig, PluginConfigError, create_plugin
 from tests.plugins.database import rows
 

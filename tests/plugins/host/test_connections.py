@@ -6,8 +6,9 @@ import threading
 import pytest
 
 from atlas.common.errors import AtlasError
-from plugins_app.host import calls, connections
+from plugins_app.host.calling import calls
 from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
+from plugins_app.host.facets import connections
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import (
     AccountReport,

@@ -9,7 +9,8 @@ from atlas import boot
 from atlas.common.db import in_db
 from atlas.env import read
 from atlas.management import doctor
-from plugins_app.host import mirror, registry
+from plugins_app.host import registry
+from plugins_app.host.upkeep import mirror
 from plugins_app.sdk import Action, HealthResult, Plugin, PluginConfig, create_plugin
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from plugins_app.host import fragments
-from plugins_app.host.difference import Line, difference
-from plugins_app.host.fragments import Fragment
+from plugins_app.host.contexts import fragments
+from plugins_app.host.contexts.difference import Line, difference
+from plugins_app.host.contexts.fragments import Fragment
 from plugins_app.sdk import ContextFragment, Plugin
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from pydantic import SecretStr
 
 from atlas.health import healthz
-from plugins_app.host import health
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.upkeep import health
 from plugins_app.sdk import HealthResult, Plugin, PluginConfig, Sandbox
 
 

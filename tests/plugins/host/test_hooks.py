@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from plugins_app.host import hooks
 from plugins_app.host.errors import HookRejected
+from plugins_app.host.facets import hooks
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import (
     AfterQuery,

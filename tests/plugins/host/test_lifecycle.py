@@ -5,10 +5,14 @@ import time
 
 import pytest
 
-from plugins_app.host import actions, fragments, hooks, lifecycle, registry, sync, upkeep
+from plugins_app.host import lifecycle, registry
+from plugins_app.host.calling import sync
+from plugins_app.host.contexts import fragments
 from plugins_app.host.errors import HostNotRunning, StartBlocked
+from plugins_app.host.facets import actions, hooks
 from plugins_app.host.models import PluginRepair, PluginSetting, PluginState
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.upkeep import background
 from plugins_app.sdk import (
     AfterQuery,
     FatalConfigurationError,
@@ -95,7 +99,7 @@ async def test_a_plugin_that_fails_is_left_out_and_the_others_go_on(
     assert good.status == PluginStatus.HEALTHY
     assert [f.plugin_id for f in await fragments.load_all()] == ["good"]
     # A passing health check must not promote what was never initialized.
-    assert await upkeep.check_now("bad") == reason
+    assert await background.check_now("bad") == reason
 
 
 async def test_what_keeps_a_plugin_from_starting_is_a_repair_until_it_starts(start):
@@ -234,7 +238,7 @@ async def test_the_state_of_every_plugin_is_in_the_database(start):
         plugin("good", health_check=lambda: HealthResult(True, latency_ms=7.0)),
         plugin("bad", initialize=raising(RuntimeError("no route"))),
     )
-    assert await upkeep.check_now("good") == ""
+    assert await background.check_now("good") == ""
     states = await rows(PluginState, "plugin_id", "status", "healthy", "latency_ms", "message")
     assert states == [
         ("bad", "unhealthy", False, None, "The plugin “BAD” failed: no route"),
@@ -284,7 +288,7 @@ async def set_enabled(plugin_id, enabled):
 
 async def test_synchronous_code_runs_coroutines_on_the_main_loop(start):
     await start(plugin())
-    refreshed = await asyncio.to_thread(lambda: sync.run(upkeep.refresh_now("p")))
+    refreshed = await asyncio.to_thread(lambda: sync.run(background.refresh_now("p")))
     assert refreshed.after.text == "text"
     (state,) = await rows(PluginState, "context_text")
     assert state == ("text",)

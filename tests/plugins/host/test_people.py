@@ -15,7 +15,8 @@ from atlas.common.db import in_db
 from atlas.conversations import ending
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Conversation, Run, RunEvent
-from plugins_app.host import calls, people, registry
+from plugins_app.host import people, registry
+from plugins_app.host.calling import calls
 from plugins_app.sdk import Answer, Interaction, Plugin, PluginError, Route, Waiting, WebResponse
 from tests.approvals.desk import Outside, propose, start_run
 from tests.plugins.database import rows

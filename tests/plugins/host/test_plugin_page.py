@@ -9,10 +9,11 @@ from django.test import Client
 from pydantic import Field, SecretStr
 
 from atlas.common.db import in_db
-from plugins_app.host import mirror, registry, repairs
+from plugins_app.host import registry
 from plugins_app.host.models import PluginConfigVersion
-from plugins_app.host.repairs import Repair
 from plugins_app.host.sparkline import sparkline
+from plugins_app.host.upkeep import mirror, repairs
+from plugins_app.host.upkeep.repairs import Repair
 from plugins_app.sdk import (
     HealthResult,
     Plugin,

@@ -6,8 +6,9 @@ from psycopg import sql
 
 from atlas.common.db import in_db
 from atlas.runtime.logins import OWNER_LOGIN
-from plugins_app.host import plugin_roles, registry
-from plugins_app.host.database import Role
+from plugins_app.host import registry
+from plugins_app.host.tables import roles as plugin_roles
+from plugins_app.host.tables.database import Role
 from plugins_app.sdk import Field, Plugin, Table
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])

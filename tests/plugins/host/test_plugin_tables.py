@@ -8,10 +8,10 @@ from django.db import IntegrityError
 
 from atlas.common.db import in_db
 from plugins_app.host import lifecycle
-from plugins_app.host.database import PluginDatabase
-from plugins_app.host.ddl import apply_tables
 from plugins_app.host.models import PluginMigration, PluginRepair
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.tables.database import PluginDatabase
+from plugins_app.host.tables.ddl import apply_tables
 from plugins_app.sdk import Field, Interaction, Plugin, PluginError, Reference, Table
 from tests.plugins.database import rows
 

@@ -6,8 +6,8 @@ import pytest
 
 from plugins_app.host import registry
 from plugins_app.host.errors import HostNotRunning, PluginUnavailable
+from plugins_app.host.options.secrets import redacted, scrub, secret_values
 from plugins_app.host.registry import Entry, PluginRegistry
-from plugins_app.host.secrets import redacted, scrub, secret_values
 from plugins_app.host.status import ALLOWED, PluginStatus
 from plugins_app.sdk import Plugin
 

@@ -8,9 +8,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from atlas.common.db import in_db
-from plugins_app.host import health, installation, leases, lifecycle, mirror, registry, upkeep
+from plugins_app.host import lifecycle, registry
 from plugins_app.host.models import PluginLease, PluginRepair
-from plugins_app.host.presence import Presence
+from plugins_app.host.upkeep import background, health, installation, leases, mirror
+from plugins_app.host.upkeep.presence import Presence
 from plugins_app.sdk import Field, HealthResult, Plugin, Table, require
 from tests.plugins.database import rows
 from tests.polling import until_stored
@@ -101,7 +102,7 @@ async def test_a_health_check_that_says_no_is_a_repair_until_it_says_yes(start, 
     gauge = Gauge(initialize=None)
     await start(gauge.plugin)
     gauge.ill = "the password is refused"
-    await upkeep.check_now("gauge")
+    await background.check_now("gauge")
     repair = await the_repair(area="health")
     assert (repair.meaning, repair.button) == ("the password is refused", "check")
     assert "the password is refused" in await ada.press_on_page(repair)

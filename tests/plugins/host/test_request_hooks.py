@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from atlas.observing import observed
-from plugins_app.host import hooks
-from plugins_app.host.hooks import MOST_OBSERVING
+from plugins_app.host.facets import hooks
+from plugins_app.host.facets.hooks import MOST_OBSERVING
 from plugins_app.sdk import Hook, Hooks, OnRequest, OnResponse, Plugin
 
 HEADERS = [

@@ -6,8 +6,9 @@ import json
 import pytest
 from django.test import AsyncClient
 
-from plugins_app.host import lifecycle, registry, routes, views
-from plugins_app.host.routes import BURST, PER_SECOND, Throttle
+from plugins_app.host import lifecycle, registry, views
+from plugins_app.host.facets import routes
+from plugins_app.host.facets.routes import BURST, PER_SECOND, Throttle
 from plugins_app.sdk import Interaction, Plugin, Route, WebResponse
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 from atlas.management import doctor
 from plugins_app.builtin.sidecar import sidecar
 from plugins_app.builtin.virtual_shell import virtual_shell
-from plugins_app.host import backends, lifecycle, loading
+from plugins_app.host import lifecycle, loading
 from plugins_app.host.errors import PluginFailed, StartBlocked
+from plugins_app.host.facets import backends
 from plugins_app.host.status import PluginStatus
 from plugins_app.sdk import HealthResult, Plugin, PluginConfigError, Sandbox, Security
 from plugins_app.sdk.testing import FakeBackend, assert_plugin_contract

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app.host.statements import own_statement
+from plugins_app.host.tables.statements import own_statement
 from plugins_app.sdk import PluginError
 
 OWN = frozenset({"plugin_p_cache", "plugin_p_log"})

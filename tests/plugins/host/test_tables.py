@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins_app.host.tables import (
+from plugins_app.host.tables.names import (
     add_column,
     add_reference,
     check_tables,

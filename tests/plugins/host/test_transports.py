@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from atlas.common.db import in_db
-from plugins_app.host import leases, lifecycle, registry, transports
+from plugins_app.host import lifecycle, registry
+from plugins_app.host.facets import transports
+from plugins_app.host.facets.transports import Transports, lease_of
 from plugins_app.host.models import PluginLease, PluginRepair
-from plugins_app.host.transports import Transports, lease_of
+from plugins_app.host.upkeep import leases
 from plugins_app.sdk import Interaction, Plugin, PluginShapeError, define_plugin
 from tests.plugins.database import rows
 from tests.polling import until, until_stored

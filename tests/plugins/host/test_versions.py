@@ -11,11 +11,13 @@ from django.utils import timezone
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import NotFound
-from plugins_app.host import fragments, lifecycle, settings, upkeep, versions
+from plugins_app.host import lifecycle, settings
 from plugins_app.host.admin import ContextVersionAdmin
-from plugins_app.host.fragments import Loaded
+from plugins_app.host.contexts import fragments, versions
+from plugins_app.host.contexts.fragments import Loaded
+from plugins_app.host.contexts.versions import KEPT
 from plugins_app.host.models import ContextVersion
-from plugins_app.host.versions import KEPT
+from plugins_app.host.upkeep import background
 from plugins_app.sdk import ContextFragment, Plugin
 from tests.plugins.database import rows
 
@@ -56,7 +58,7 @@ async def texts():
 
 async def refreshed_to(provider, text, by="ada"):
     provider.text = text
-    return await upkeep.refresh_now("glossary", by)
+    return await background.refresh_now("glossary", by)
 
 
 async def test_each_change_is_kept_with_who_and_how_long(start, plugin, provider):

@@ -16,7 +16,8 @@ FatalConfigurationError Field GuardedConnection HealthResult Hook Hooks Inferred
 Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser People Plugin PluginConfig
 PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType PolicyTable
 Preview QueryLimits QueryResult Reconciled Reference Reject Route RowClaims
-RowPoliciesChangedError Sandbox Security Table Tool ToolContext Tools ValidationResult Waiting WebRequest WebResponse create_plugin define_plugin infer
+RowPoliciesChangedError Sandbox Security Table Tool ToolContext Tools ValidationResult Waiting
+WebRequest WebResponse create_plugin define_plugin infer
 measured require
 """
 

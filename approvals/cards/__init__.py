@@ -1,0 +1,1 @@
+"""How one request is shown to one person."""

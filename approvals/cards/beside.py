@@ -1,0 +1,80 @@
+"""What stands beside requests: approvals so far, comments, and the version that replaced one."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from approvals.deciding.names import decider_name
+from approvals.enums import Decision, Status
+from approvals.models import ActionRequest, Comment, Vote
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`approvals` is empty where one approval is enough."""
+
+    approvals: str = ""
+    comments: tuple[Comment, ...] = ()
+    replaced_by: int | None = None
+
+
+def beside(requests: Collection[ActionRequest]) -> dict[int, Beside]:
+    """Collect it for each request by its number, in at most three queries."""
+    approvals = _approvals(requests)
+    comments = _comments(requests)
+    newer = successors([one.pk for one in requests if one.state is Status.SUPERSEDED])
+    return {
+        one.pk: Beside(
+            approvals.get(one.pk, ""), tuple(comments.get(one.pk, ())), newer.get(one.pk)
+        )
+        for one in requests
+    }
+
+
+def successors(numbers: Collection[int]) -> dict[int, int]:
+    """The number of the version that replaced each of these, where there is one."""
+    if not numbers:
+        return {}
+    newer = ActionRequest.objects.filter(supersedes__in=numbers)
+    found: dict[int, int] = {}
+    for old, new in newer.values_list("supersedes_id", "pk"):
+        if old is not None:
+            found[old] = new
+    return found
+
+
+def _approvals(requests: Collection[ActionRequest]) -> dict[int, str]:
+    several = [one for one in requests if one.approvals_needed > 1 or one.steps]
+    if not several:
+        return {}
+    names: dict[tuple[int, int], list[str]] = defaultdict(list)
+    votes = Vote.objects.filter(request__in=several, decision=Decision.APPROVE).order_by("id")
+    columns = ["request_id", "version", "voter_name", "for_name"]
+    for number, version, name, for_name in votes.values_list(*columns):
+        names[number, version].append(decider_name(name, for_name))
+    return {one.pk: _progress(one, names[one.pk, one.version]) for one in several}
+
+
+def _progress(request: ActionRequest, names: list[str]) -> str:
+    """How far it is: group after group where they decide in steps."""
+    if not request.steps:
+        return _counted(request.approvals_needed, names)
+    parts, rest = [], names
+    for step in request.steps:
+        given, rest = rest[: step.approvals], rest[step.approvals :]
+        parts.append(f"{step.group}: {_counted(step.approvals, given)}")
+    return " ".join(parts)
+
+
+def _counted(needed: int, names: list[str]) -> str:
+    counted = _("%(given)s of %(needed)s approvals") % {"given": len(names), "needed": needed}
+    return f"{counted}: {', '.join(names)}." if names else f"{counted}."
+
+
+def _comments(requests: Collection[ActionRequest]) -> dict[int, list[Comment]]:
+    found: dict[int, list[Comment]] = defaultdict(list)
+    for comment in Comment.objects.filter(request__in=[one.pk for one in requests]):
+        found[comment.request_id].append(comment)
+    return found

@@ -1,0 +1,90 @@
+"""A request as one person may see it, without what may come from rows or columns hidden there."""
+
+import copy
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.cards.sentences import closing_sentence
+from approvals.models import ActionRequest
+from atlas.accounts.models import User
+from atlas.common.errors import NotAllowed
+from atlas.datasources.seeing import may_see
+
+# Among the reasons of a request that is shown, that some of it is not.
+WITHHELD = "withheld"
+
+
+def as_seen_by(request: ActionRequest, viewer: User) -> ActionRequest:
+    """Return the request itself, or a copy to show, without what may come from hidden data.
+
+    What a conversation had read when it was proposed is kept with the request. Where the person
+    would not see the same rows of it, or would see a column masked, the answer's sentence, rows of
+    attachments, and arguments that may hold values of data are withheld. The copy keeps the
+    number and the hash of what would run; it must not be saved.
+    """
+    if may_see(viewer, request.why.get("seen", ())):
+        return request
+    shown = copy.copy(request)
+    hidden = _hidden_fields(request)
+    arguments = {
+        name: withheld() if name in hidden and value else value
+        for name, value in request.arguments.items()
+    }
+    attachments = [
+        {**table, "rows": [[withheld()] * len(table["columns"])]} for table in request.attachments
+    ]
+    shown.__dict__["contents"] = {
+        **request.contents,
+        "arguments": arguments,
+        "attachments": attachments,
+    }
+    shown.policy = {**request.policy, "reasons": [*request.policy.get("reasons", []), WITHHELD]}
+    _hide_words(shown, request, hidden)
+    return shown
+
+
+def sentence_for(request: ActionRequest, viewer: User) -> str:
+    """The closing sentence, without what the viewer may not see."""
+    return closing_sentence(as_seen_by(request, viewer))
+
+
+def check_whole(request: ActionRequest, person: User) -> None:
+    """Raise `NotAllowed` for whoever would change what that person does not see."""
+    if as_seen_by(request, person) is not request:
+        raise NotAllowed(
+            _("Some of it is withheld from you: you may approve or reject it, but not change it.")
+        )
+
+
+def withheld() -> str:
+    """What stands in the place of a value that a person may not see."""
+    return _("(withheld from you)")
+
+
+def _hidden_fields(request: ActionRequest) -> Collection[str]:
+    fields = request.contract.get("data_fields")
+    return list(request.arguments) if fields is None else fields
+
+
+def _hide_words(shown: ActionRequest, request: ActionRequest, hidden: Collection[str]) -> None:
+    """Leave out of every sentence about the request what the hidden arguments say."""
+    said = {str(value) for name, value in request.arguments.items() if name in hidden and value}
+    labels = {
+        field["label"] for field in request.contract.get("fields", []) if field["name"] in hidden
+    }
+    if any(text in request.summary for text in said):
+        shown.summary = f"{request.verb} {withheld()}"
+    if shown.why.get("answer_sentence"):
+        shown.why = {**request.why, "answer_sentence": withheld()}
+    shown.changes = [_without_values(change, labels) for change in request.changes]
+    shown.log = withheld() if request.log else ""
+    preview = {"text": withheld(), "warnings": []}
+    shown.contract = {**request.contract, "preview": preview}
+
+
+def _without_values(change: dict[str, Any], labels: Collection[str]) -> dict[str, Any]:
+    if change["label"] not in labels:
+        return change
+    return {**change, "before": withheld(), "after": withheld()}

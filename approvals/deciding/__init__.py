@@ -1,0 +1,1 @@
+"""Who may decide a request, for whom, and how a vote is taken."""

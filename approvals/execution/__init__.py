@@ -1,0 +1,1 @@
+"""How an approved request is carried out, and what became of it."""

@@ -1,0 +1,1 @@
+"""How a proposal becomes a request, and a request a new version."""

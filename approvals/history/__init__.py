@@ -1,0 +1,1 @@
+"""What was decided, and how it went on the whole."""

@@ -1,0 +1,173 @@
+"""What was decided: searched, filtered, and exported whole, by the rights of the reader."""
+
+import datetime as dt
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, fields
+
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.cards.sentences import decider_of
+from approvals.cards.withholding import as_seen_by
+from approvals.enums import Mode, Status
+from approvals.models import ActionRequest
+from approvals.querysets import ActionRequestQuerySet
+from atlas.accounts.models import User
+from atlas.common.csv_lines import csv_lines
+from atlas.common.db import in_db
+
+PAGE_SIZE = 50
+PART_ROWS = 500
+# A version that was replaced was not decided; the one that replaced it was.
+DECIDED = [one for one in Status if one not in {Status.PENDING, Status.SUPERSEDED}]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for; an empty field leaves everything. `since` and `until` are whole days."""
+
+    q: str = ""
+    person: str = ""
+    action: str = ""
+    outcome: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """The fields that look for something, as they stand in an address."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) for name, value in values.items() if value}
+
+
+def history_of(reader: User) -> ActionRequestQuerySet:
+    """Everything decided that the person may see or could decide; for admins all of it."""
+    rows = ActionRequest.objects
+    mine = rows.all() if reader.is_atlas_admin else rows.visible_to(reader)
+    return mine.filter(status__in=DECIDED).annotate(
+        ended_at=Coalesce("decided_at", "finished_at", "created_at"), time_to_decide=_time()
+    )
+
+
+def found_for(rows: ActionRequestQuerySet, wanted: Wanted, reader: User) -> ActionRequestQuerySet:
+    """Those of `rows` that fit; nobody finds a request by words that are withheld from them."""
+    narrowed = rows.filter(_conditions(wanted))
+    if wanted.q:
+        words = Q(verb__icontains=wanted.q) | Q(reason__icontains=wanted.q)
+        in_summary = Q(summary__icontains=wanted.q)
+        unseen = _unseen(narrowed.filter(in_summary), reader)
+        narrowed = narrowed.filter(words | (in_summary & ~Q(pk__in=unseen)))
+    return narrowed
+
+
+def asked_between(wanted: Wanted) -> Q:
+    """The condition of the days on any list of requests, by when they were asked."""
+    condition = Q()
+    if wanted.since:
+        condition &= Q(created_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        condition &= Q(created_at__lt=_midnight(wanted.until + dt.timedelta(days=1)))
+    return condition
+
+
+def actions_in(rows: ActionRequestQuerySet) -> list[str]:
+    """The names of the actions that occur."""
+    return list(rows.order_by("action").values_list("action", flat=True).distinct())
+
+
+async def csv_parts(rows: ActionRequestQuerySet, reader: User) -> AsyncIterator[bytes]:
+    """All rows as CSV with headings, the newest first, a part at a time."""
+    yield _written(iter([_headings()]))
+    last: int | None = None
+    while part := await in_db(_part, rows, last):
+        yield await in_db(_written, (_cells(as_seen_by(one, reader)) for one in part))
+        last = part[-1].pk
+
+
+def _part(rows: ActionRequestQuerySet, last: int | None) -> list[ActionRequest]:
+    rest = rows if last is None else rows.filter(pk__lt=last)
+    return list(rest.order_by("-pk")[:PART_ROWS])
+
+
+def _time() -> Case:
+    """How long people took; nothing where a policy decided, or nobody."""
+    took = ExpressionWrapper(F("decided_at") - F("created_at"), output_field=DurationField())
+    by_people = ~Q(mode=Mode.AUTO) & Q(decided_at__isnull=False)
+    return Case(When(by_people, then=took), default=None, output_field=DurationField())
+
+
+def _conditions(wanted: Wanted) -> Q:
+    condition = asked_between(wanted)
+    if wanted.person:
+        asked = Q(requester_name__icontains=wanted.person)
+        condition &= asked | Q(decided_by_name__icontains=wanted.person)
+    if wanted.action:
+        condition &= Q(action=wanted.action)
+    if wanted.outcome:
+        condition &= Q(status=wanted.outcome)
+    return condition
+
+
+def _unseen(rows: ActionRequestQuerySet, reader: User) -> list[int]:
+    """The numbers of those whose summary the reader does not see as it is."""
+    shown: dict[str, bool] = {}
+    unseen = []
+    for request in rows.exclude(why__seen=None).exclude(why__seen=[]).iterator():
+        key = json.dumps([request.why["seen"], request.summary], sort_keys=True)
+        if key not in shown:
+            shown[key] = as_seen_by(request, reader).summary == request.summary
+        if not shown[key]:
+            unseen.append(request.pk)
+    return unseen
+
+
+def _headings() -> list[object]:
+    return [
+        _("Number"),
+        _("Action"),
+        _("What was asked for"),
+        _("Asked by"),
+        _("Asked at"),
+        _("Mode"),
+        _("Outcome"),
+        _("Decided by"),
+        _("Decided at"),
+        _("Seconds to decide"),
+        _("Reason"),
+        _("Finished at"),
+        _("Hash"),
+    ]
+
+
+def _cells(request: ActionRequest) -> list[object]:
+    took = request.time_to_decide  # type: ignore[attr-defined]  # annotated by history_of
+    return [
+        request.pk,
+        request.action,
+        request.summary,
+        request.requester_name,
+        _moment(request.created_at),
+        request.mode,
+        request.status,
+        decider_of(request),
+        _moment(request.decided_at),
+        "" if took is None else round(took.total_seconds()),
+        request.reason,
+        _moment(request.finished_at),
+        request.payload_hash,
+    ]
+
+
+def _moment(moment: dt.datetime | None) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds") if moment else ""
+
+
+def _written(rows: Iterator[list[object]]) -> bytes:
+    return "".join(csv_lines(rows)).encode()
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

@@ -1,0 +1,1 @@
+"""Notices about requests: which are due, and what they say."""

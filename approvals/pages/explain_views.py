@@ -1,0 +1,41 @@
+"""The page that says why a request is decided the way it is, and by whom."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from approvals.cards.withholding import as_seen_by
+from approvals.models import ActionRequest
+from approvals.pages import answers
+from approvals.rules.explaining import explain, steps_in_words, try_as
+from atlas.accounts.models import User
+
+
+@login_required
+@require_GET
+def explanation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Explain a request to whoever may see its card; an admin may name another person."""
+    asked, viewer = answers.visible(request, pk), answers.person(request)
+    explained = explain(asked, viewer)
+    context = {
+        "asked": as_seen_by(asked, viewer),
+        "explained": explained,
+        "steps": steps_in_words(explained.required),
+        **_tried(asked, viewer, request.GET.get("person", "").strip()),
+    }
+    return render(request, "approvals/explain.html", context)
+
+
+def _tried(asked: ActionRequest, viewer: User, name: str) -> dict[str, object]:
+    if not viewer.is_atlas_admin:
+        return {}
+    found: dict[str, object] = {"may_try": True, "name": name}
+    if not name:
+        return found
+    person = User.objects.filter(username=name, is_active=True).first()
+    if person is None:
+        return {**found, "problem": _("There is no active person with this user name.")}
+    tried = try_as(asked, person)
+    return {**found, "tried": tried, "tried_steps": steps_in_words(tried.required)}

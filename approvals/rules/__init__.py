@@ -1,0 +1,1 @@
+"""What tightens a decision: rules, conditions, groups and times, kept with each request."""

@@ -1,0 +1,1 @@
+"""How plugin code is called: on threads of its own, bounded, and watched."""

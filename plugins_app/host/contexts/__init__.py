@@ -1,0 +1,1 @@
+"""Context fragments of plugins, and the versions that were in use."""

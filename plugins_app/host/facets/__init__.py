@@ -1,0 +1,1 @@
+"""What plugins contribute, each kind behind its own door."""

@@ -1,0 +1,1 @@
+"""Plugin tables: how they are declared, made and reached."""

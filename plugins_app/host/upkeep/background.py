@@ -1,0 +1,148 @@
+"""Background work of the host: periodic health checks, the mirror, and wake-ups from others."""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import weakref
+from collections.abc import Awaitable, Callable
+
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
+from plugins_app.host import registry
+from plugins_app.host.calling import watchdog
+from plugins_app.host.contexts import fragments, pinning
+from plugins_app.host.registry import Entry
+from plugins_app.host.upkeep import health, installation, mirror, notices, repairs
+from plugins_app.host.upkeep.repairs import Repair
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S = 30.0
+LOOK_S = 5.0
+
+_tasks: list[asyncio.Task[None]] = []
+_noted: "weakref.WeakKeyDictionary[Entry, str]" = weakref.WeakKeyDictionary()
+
+
+def start(
+    settings_changed: Callable[[], Awaitable[None]], restart: Callable[[str], Awaitable[None]]
+) -> None:
+    """Begin the background work of this process."""
+    listen = functools.partial(_listen_for_ever, settings_changed, restart)
+    for work in (_check_for_ever, _watch_for_ever, _look_for_ever, listen):
+        _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
+
+
+async def stop() -> None:
+    """End the background work and wait until it has ended."""
+    for task in _tasks:
+        task.cancel()
+    for task in _tasks:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    _tasks.clear()
+
+
+async def check_now(plugin_id: str) -> str:
+    """Probe one plugin and write the result; return the message, empty when it is healthy."""
+    report = await health.check(plugin_id)
+    await _note_health()
+    await mirror.write_all()
+    return "" if report.result.healthy else report.result.message or "unhealthy"
+
+
+async def refresh_now(plugin_id: str, by: str = "") -> fragments.Refreshed:
+    """Refresh the context of one plugin in this process and write what it is now."""
+    await pinning.follow()
+    refreshed = await fragments.refresh(plugin_id)
+    await pinning.keep(refreshed, by)
+    await mirror.write_all()
+    return refreshed
+
+
+async def _note_health() -> None:
+    """Write a repair for each plugin whose health check began to say no, and clear it after."""
+    for entry in registry.current().all():
+        is_ill = entry.usable and not entry.healthy
+        said = entry.reason if is_ill else ""
+        if _noted.get(entry, "") == said:
+            continue
+        _noted[entry] = said
+        cure = _("Correct what the message names, or its options. It is checked again by itself.")
+        found = [Repair("check", said, cure, button=repairs.CHECK)] if is_ill else []
+        await repairs.note(entry.id, "health", found)
+
+
+async def _refresh_all() -> None:
+    """A reload of the semantic layer refreshes every context, as what it describes has changed."""
+    await fragments.refresh_all()
+    await mirror.write_all()
+
+
+async def _check_for_ever() -> None:
+    while True:
+        await mirror.write_all()
+        await health.check_due(timezone.now())
+        await _note_health()
+        await mirror.write_all()
+        await asyncio.sleep(INTERVAL_S)
+
+
+async def _look_for_ever() -> None:
+    """The first look comes when the processes that start together have started."""
+    while True:
+        await asyncio.sleep(INTERVAL_S)
+        try:
+            await in_db(installation.look)
+        except DatabaseError:
+            logger.warning("The installation could not be looked at; it is tried again")
+
+
+async def _watch_for_ever() -> None:
+    while True:
+        await asyncio.sleep(LOOK_S)
+        await watchdog.look()
+
+
+async def _listen_for_ever(
+    settings_changed: Callable[[], Awaitable[None]], restart: Callable[[str], Awaitable[None]]
+) -> None:
+    subscription = notices.subscribe()
+    if subscription is None:
+        return
+    try:
+        while True:
+            kind, plugin_id = notices.parse(await subscription.get())
+            if kind == notices.SEMANTIC:
+                await _heard(_refresh_all())
+            elif kind == notices.REFRESH:
+                await _heard(refresh_now(plugin_id))
+            elif kind == notices.RESTART:
+                await _heard(restart(plugin_id))
+            else:
+                await _heard(settings_changed())
+    finally:
+        subscription.close()
+
+
+async def _heard(work: Awaitable[object]) -> None:
+    try:
+        await work
+    except AtlasError as error:
+        logger.warning("A wake-up about plugins: %s", error.user_message)
+
+
+async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("Background work of the plugin host failed; it begins again")
+        else:
+            return
+        await asyncio.sleep(INTERVAL_S)
