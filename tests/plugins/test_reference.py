@@ -99,12 +99,14 @@ def test_every_key_of_the_operators_file_is_documented():
 
 def test_every_deadline_of_the_host_is_documented():
     found = {
-        (path.stem, name)
-        for path in plugin_tables.HOST.glob("*.py")
+        (path.relative_to(plugin_tables.HOST).with_suffix("").as_posix(), name)
+        for path in plugin_tables.HOST.rglob("*.py")
         for name, _seconds in plugin_tables._constants(path)
         if name.endswith("DEADLINE_S")
     }
-    assert {*found, ("connections", "QUERY_GRACE_S")} == set(plugin_tables.DEADLINES.values())
+    assert {*found, ("facets/connections", "QUERY_GRACE_S")} == set(
+        plugin_tables.DEADLINES.values()
+    )
     assert "| `initialize` | 30 s |" in plugin_tables.deadlines()
 
 
