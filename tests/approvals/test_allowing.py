@@ -151,7 +151,7 @@ def test_a_rule_for_somebody_who_was_deleted_is_for_nobody(source, again, ada, a
         {"rules": (Rule("two", two_person=True),)},
         {"rules": (Rule("two", approvals=2),)},
     ],
-    ids=str,
+    ids=["manual", "admin-only", "two people", "two approvals"],
 )
 @pytest.mark.parametrize("is_late", [False, True])
 def test_the_policy_of_the_operator_stands_above(

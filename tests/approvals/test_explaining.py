@@ -80,7 +80,9 @@ def test_it_says_what_would_hold_it(run_of_ann, policy, ann, ada):
 
 
 @pytest.mark.parametrize(
-    "policy_change", [{"rules": (CHAI,)}, {"modes": {"note": Mode.ADMIN_ONLY}}], ids=str
+    "policy_change",
+    [{"rules": (CHAI,)}, {"modes": {"note": Mode.ADMIN_ONLY}}],
+    ids=["rule", "mode"],
 )
 def test_it_says_when_the_policy_became_stricter(run_of_ann, policy, ann, bob, policy_change):
     request = propose(run_of_ann)
