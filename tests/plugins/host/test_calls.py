@@ -296,7 +296,7 @@ async def test_no_secret_reaches_a_message_or_the_log(entry, message, caplog):
 def test_the_process_ends_while_plugin_code_hangs(tmp_path):
     program = """
 import asyncio, threading, time
-from plugins_app.host.threads import Worker
+from plugins_app.host.calling.threads import Worker
 worker = Worker("plugin-x")
 worker.executor.submit(time.sleep, 60)
 asyncio.run_coroutine_threadsafe(asyncio.to_thread(time.sleep, 60), worker.loop)
