@@ -1,1 +1,1 @@
-"""Requests over HTTP for programs."""
+"""Requests and allow rules over HTTP for programs."""
