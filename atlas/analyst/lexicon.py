@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from atlas.analyst.words import fold, lemmas, split, verb_forms
+from atlas.analyst.words import fold, lemmas, verb_forms
 from atlas.semantic.entities import Dimension, Entity, Measure
 from atlas.semantic.layer import SemanticLayer
 
@@ -198,8 +198,3 @@ def _spelled_by_parts(entity: Entity, phrase: Phrase) -> bool:
     """Whether "late orders" is already said by the phrase "late" and the noun "orders"."""
     flags = {lemmas(t) for d in entity.dimensions for ts in d.phrases.values() for t in ts}
     return any(phrase == (*flag, *noun) for flag in flags for noun in nouns(entity))
-
-
-def words_of(text: str) -> Phrase:
-    """The folded words of a text, not reduced to lemmas."""
-    return tuple(word.text for word in split(text))

@@ -1,13 +1,10 @@
-"""Keys over HTTP, and views that need a role."""
+"""Keys over HTTP."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 
 from atlas.accounts.api_keys import create_key, revoke_key
-from atlas.accounts.decorators import role_required
 from atlas.accounts.roles import Role, Scope
 
 pytestmark = pytest.mark.django_db
@@ -65,32 +62,3 @@ def test_other_schemes_are_left_to_whoever_uses_them(client, ann):
     client.force_login(ann)
     answer = client.get(PROFILE, headers={"Authorization": "Basic YW5uOmFubg=="})
     assert answer.status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("needed", "who", "allowed"),
-    [
-        (Role.VIEWER, "vic", True),
-        (Role.ANALYST, "vic", False),
-        (Role.ANALYST, "ann", True),
-        (Role.ANALYST, "ada", True),
-        (Role.ADMIN, "ann", False),
-        (Role.ADMIN, "ada", True),
-    ],
-)
-def test_role_required(needed, who, allowed, request):
-    view = role_required(needed)(lambda request, text: HttpResponse(text))
-    asked = RequestFactory().get("/x")
-    asked.user = request.getfixturevalue(who)
-    if allowed:
-        assert view(asked, text="inside").content == b"inside"
-        return
-    with pytest.raises(PermissionDenied, match=str(needed.label)):
-        view(asked, text="inside")
-
-
-def test_role_required_sends_strangers_to_the_sign_in(client):
-    view = role_required(Role.VIEWER)(lambda request: HttpResponse("inside"))
-    request = RequestFactory().get("/x?y=1")
-    request.user = client.get(reverse("accounts:login")).wsgi_request.user
-    assert view(request)["Location"] == "/accounts/login/?next=/x%3Fy%3D1"

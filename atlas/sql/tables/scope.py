@@ -1,6 +1,6 @@
 """What is visible at one place of such a query: WITH names and the tables of each SELECT."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from atlas.sql.types import Table
@@ -33,6 +33,3 @@ class Place:
 
     ctes: frozenset[str]
     level: Level
-
-
-CteNames = Mapping[str, bool]
