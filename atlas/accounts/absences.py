@@ -4,7 +4,7 @@ import copy
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -105,7 +105,7 @@ def lent(person: User, delegate: User) -> User:
 
 
 def _kept() -> QuerySet[Absence]:
-    return Absence.objects.filter(Q(ended_at=None))
+    return Absence.objects.filter(ended_at=None)
 
 
 def _check_time(starts_at: dt.datetime, ends_at: dt.datetime) -> None:

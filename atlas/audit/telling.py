@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
@@ -17,6 +17,11 @@ ENDED = (AuditEvent.QUERY_ENDED.value, AuditEvent.EXPLORE_ENDED.value)
 SHORT = 160
 # Left out of the line of words: they say much and tell little.
 LONG = frozenset({"arguments", "digest", "keys", "payload_hash", "sql", "sql_sent"})
+OUTCOMES = {
+    "ok": gettext_lazy("ended well"),
+    "failed": gettext_lazy("failed"),
+    "cancelled": gettext_lazy("cancelled"),
+}
 
 
 def endings(entries: Iterable[AuditEntry]) -> dict[int, AuditEntry]:
@@ -49,7 +54,7 @@ def told(entry: AuditEntry, ending: AuditEntry | None = None) -> str:
 
 def _outcome(body: dict[str, Any]) -> str:
     outcome = str(body.get("outcome", "?"))
-    parts = [OUTCOMES[outcome]() if outcome in OUTCOMES else outcome]
+    parts = [str(OUTCOMES.get(outcome, outcome))]
     if outcome == "ok" and isinstance(rows := body.get("rows"), int):
         parts.append(ngettext("%d row", "%d rows", rows) % rows)
         if body.get("truncated"):
@@ -59,13 +64,6 @@ def _outcome(body: dict[str, Any]) -> str:
     if isinstance(body.get("ms"), int):
         parts.append(_("%d ms") % body["ms"])
     return ", ".join(parts)
-
-
-OUTCOMES = {
-    "ok": lambda: _("ended well"),
-    "failed": lambda: _("failed"),
-    "cancelled": lambda: _("cancelled"),
-}
 
 
 def _pairs(body: dict[str, Any]) -> list[str]:

@@ -109,8 +109,8 @@ class Watching:
         clock = asyncio.get_running_loop().time
         await asyncio.sleep(self._cards_from - clock())
         self._cards_from = clock() + CARDS_S
-        for number, status in frame.requests.items():
-            await self._presenter.request(number, shown=status)
+        for number, mark in frame.requests.items():
+            await self._presenter.request(number, shown=mark)
         if frame.queue is not None:
             newest = max(frame.requests, default=0)
             for number in await in_db(newer_in_queue, user, frame.queue, newest):
