@@ -7,7 +7,7 @@ from django.db import connection, connections
 from django.utils.translation import gettext as _
 
 from plugins_app.host.upkeep import repairs
-from plugins_app.host.upkeep.presence import is_any_worker_alive
+from plugins_app.host.upkeep.presence import forget_dead_workers, is_any_worker_alive
 from plugins_app.host.upkeep.repairs import INSTALLATION, LOOK, Repair
 
 MOST_SKEW_S = 2.0
@@ -15,6 +15,7 @@ MOST_SKEW_S = 2.0
 
 def look() -> None:
     """Find what is wrong now as this process sees it; what is solved disappears."""
+    forget_dead_workers()
     repairs.replace(INSTALLATION, "workers", _workers())
     repairs.replace(INSTALLATION, "logins", _logins())
     # An area for each host: another one may be right where this one is wrong.

@@ -4,7 +4,7 @@ import asyncio
 
 from atlas.common.db import in_db
 from atlas.common.loops import forever
-from plugins_app.host.models import PluginLease
+from plugins_app.host.models import PluginLease, PluginLeaseQuerySet
 from plugins_app.host.upkeep import leases
 
 PREFIX = "worker "
@@ -37,7 +37,14 @@ class Presence:
 
 
 def is_any_worker_alive() -> bool:
-    """Whether some process answers questions; leases of dead ones are tidied away."""
-    found = PluginLease.objects.filter(name__startswith=PREFIX)
-    found.long_gone().delete()
-    return found.in_force().exists()
+    """Whether some process answers questions."""
+    return _signs().in_force().exists()
+
+
+def forget_dead_workers() -> None:
+    """Remove the signs of workers that ended long ago without taking them away."""
+    _signs().long_gone().delete()
+
+
+def _signs() -> PluginLeaseQuerySet:
+    return PluginLease.objects.filter(name__startswith=PREFIX)
