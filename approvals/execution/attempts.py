@@ -18,7 +18,6 @@ from approvals.filing.proposing import validated
 from approvals.models import ActionRequest
 from atlas.common.db import in_db, is_outage
 from atlas.common.errors import AtlasError, BadInput
-from plugins_app.host import registry
 from plugins_app.host.errors import ActionDidNotHappen, ActionOutcomeUnknown, PluginUnavailable
 from plugins_app.host.facets import actions
 from plugins_app.host.facets.actions import RegisteredAction
@@ -79,7 +78,7 @@ async def _carried(claim: Claim, pace: Pace, log: LiveLog) -> Ending | None:
 
 async def _start(claim: Claim, pace: Pace, log: LiveLog) -> Ending | None:
     request = await in_db(_claimed, claim)
-    action = _registered(claim.action)
+    action = actions.find(claim.action)
     if request is None:
         return None
     if action is None:
@@ -108,7 +107,7 @@ async def _resume(claim: Claim, pace: Pace, log: LiveLog) -> Ending | None:
     request = await in_db(_claimed, claim)
     if request is None:
         return None
-    action = _registered(claim.action)
+    action = actions.find(claim.action)
     if action is None or request.delivery == Delivery.ONCE:
         return endings.lost()
     try:
@@ -128,7 +127,7 @@ async def _undo(claim: Claim, log: LiveLog) -> Ending | None:
         return None
     if claim.is_resumed and request.delivery != Delivery.IDEMPOTENT:
         return endings.lost().of_rollback()
-    action = _registered(claim.action)
+    action = actions.find(claim.action)
     if action is None:
         ending: Ending | None = endings.failed("action_gone", preflight.gone().text)
     else:
@@ -225,10 +224,6 @@ async def _record(claim: Claim, ending: Ending, pace: Pace) -> None:
 
 def _claimed(claim: Claim) -> ActionRequest | None:
     return ActionRequest.objects.filter(pk=claim.request_id, fence=claim.fence).first()
-
-
-def _registered(name: str) -> RegisteredAction | None:
-    return actions.find(name) if registry.is_running() else None
 
 
 def _now() -> float:

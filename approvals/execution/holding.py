@@ -14,8 +14,8 @@ from approvals.enums import Kind, Status
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
 from approvals.rules import installed
-from approvals.rules.tightening import EVERY_ACTION
-from approvals.rules.windows import DailyLimit, Freeze, Reached, covers, day_of, frozen
+from approvals.rules.tightening import EVERY_ACTION, covers
+from approvals.rules.windows import DailyLimit, Freeze, Reached, day_of, frozen
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import AtlasError

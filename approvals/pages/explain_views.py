@@ -22,7 +22,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "asked": as_seen_by(asked, viewer),
         "explained": explained,
-        "steps": steps_in_words(explained.required),
+        "steps": steps_in_words(explained.required.steps),
         **_tried(asked, viewer, request.GET.get("person", "").strip()),
     }
     return render(request, "approvals/explain.html", context)
@@ -38,4 +38,4 @@ def _tried(asked: ActionRequest, viewer: User, name: str) -> dict[str, object]:
     if person is None:
         return {**found, "problem": _("There is no active person with this user name.")}
     tried = try_as(asked, person)
-    return {**found, "tried": tried, "tried_steps": steps_in_words(tried.required)}
+    return {**found, "tried": tried, "tried_steps": steps_in_words(tried.required.steps)}

@@ -17,12 +17,12 @@ from approvals.execution import holding
 from approvals.models import ActionRequest
 from approvals.policies import Policy, Proposed, Requirements, Verdict, requirements_of
 from approvals.rules import installed
+from approvals.rules.groups import Step
 from approvals.rules.requirements import QUERY, is_satisfied
-from approvals.rules.tightening import Facts, Rule, misfits
-from approvals.rules.windows import covers, frozen
+from approvals.rules.tightening import Facts, Rule, covers, misfits
+from approvals.rules.windows import frozen
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
-from plugins_app.host import registry
 from plugins_app.host.facets import actions
 
 # Only the distance from it is told.
@@ -142,13 +142,13 @@ def facts_of(request: ActionRequest, role: Role) -> Facts:
     )
 
 
-def steps_in_words(required: Requirements) -> str:
+def steps_in_words(steps: Iterable[Step]) -> str:
     """The groups in their order, such as "Finance (2), then Admins (1)"."""
-    return _(", then ").join(f"{step.group} ({step.approvals})" for step in required.steps)
+    return _(", then ").join(f"{step.group} ({step.approvals})" for step in steps)
 
 
 def _required(request: ActionRequest, role: Role, policy: Policy) -> Requirements:
-    action = actions.find(request.action) if registry.is_running() else None
+    action = actions.find(request.action)
     proposed = Proposed(
         declared=Mode(request.policy.get("declared", request.mode)),
         facts=facts_of(request, role),
@@ -177,7 +177,7 @@ def _asks(rule: Rule) -> Iterable[str]:
             "count": rule.approvals
         }
     if rule.steps:
-        yield _(", then ").join(f"{step.group} ({step.approvals})" for step in rule.steps)
+        yield steps_in_words(rule.steps)
     if rule.time_to_decide is not None:
         yield _("decided within %(span)s") % {"span": _span(rule.time_to_decide)}
     if rule.time_to_run is not None:

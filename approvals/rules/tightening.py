@@ -1,6 +1,6 @@
 """Rules that tighten how an action is decided, by what it is called, by whom, and with what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -51,6 +51,11 @@ class Facts:
     origin: Origin = Origin.CHAT
 
 
+def covers(actions: Iterable[str], action: str) -> bool:
+    """Whether `action` is one of them, or they stand for every action."""
+    return bool({EVERY_ACTION, action} & set(actions))
+
+
 def matching(rules: tuple[Rule, ...], facts: Facts) -> tuple[Rule, ...]:
     """The rules that hold for a proposal, in their own order."""
     return tuple(rule for rule in rules if not misfits(rule, facts))
@@ -62,9 +67,7 @@ def misfits(rule: Rule, facts: Facts) -> tuple[str, ...]:
     A condition that cannot be judged counts as met, since rules only tighten.
     """
     looked_at = {
-        _("It is about other actions."): (
-            EVERY_ACTION in rule.actions or facts.action in rule.actions
-        ),
+        _("It is about other actions."): covers(rule.actions, facts.action),
         _("It is about people with another role."): facts.role in rule.roles,
         _("It is about what is asked in another way."): facts.origin in rule.origins,
         _("It is about what can be undone."): rule.reversible is not True or facts.is_reversible,

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from approvals.rules.tightening import EVERY_ACTION
+from approvals.rules.tightening import EVERY_ACTION, covers
 from atlas.common.errors import AtlasError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -104,11 +104,6 @@ class DailyLimit:
         _zone(self.zone)
         if isinstance(self.actions, str) or self.most < 1:
             raise _refused("A daily limit names actions in a tuple and lets at least one begin.")
-
-
-def covers(actions: Iterable[str], action: str) -> bool:
-    """Whether `action` is one of them, or they stand for every action."""
-    return bool({EVERY_ACTION, action} & set(actions))
 
 
 def frozen(freezes: Iterable[Freeze], action: str, now: datetime) -> tuple[Freeze, datetime] | None:

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from approvals.rules.windows import DailyLimit, Dated, Freeze, Weekly, covers, day_of, frozen
+from approvals.rules.tightening import covers
+from approvals.rules.windows import DailyLimit, Dated, Freeze, Weekly, day_of, frozen
 from atlas.common.errors import AtlasError
 
 BERLIN = "Europe/Berlin"

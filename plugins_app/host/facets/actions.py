@@ -72,7 +72,9 @@ def registered() -> list[RegisteredAction]:
 
 
 def find(name: str) -> RegisteredAction | None:
-    """Return the action of that name, or None when no usable plugin offers it."""
+    """Return the action of that name; None when no usable plugin offers it, or none runs here."""
+    if not registry.is_running():
+        return None
     return next((one for one in registered() if one.spec.name == name), None)
 
 
