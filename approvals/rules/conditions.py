@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from approvals.cards.lookalikes import odd_places
+
 # What separates several values in one text, such as "ann@shop.example, eve@rival.example".
 _SEVERAL = re.compile(r"[,;\r\n]+")
 _SEVERAL_ADDRESSES = re.compile(r"[,;\s]+")
@@ -182,4 +184,5 @@ def _is_plain(value: object) -> bool:
     is_visible = all(
         unicodedata.category(one) not in ("Cf", "Cc") or one in "\n\t" for one in value
     )
-    return is_visible and unicodedata.normalize("NFKC", value) == value
+    is_itself = unicodedata.normalize("NFKC", value) == value and not odd_places(value)
+    return is_visible and is_itself

@@ -165,6 +165,8 @@ def test_it_is_said_why_a_rule_does_not_hold():
         (Operator.IS_NOT, "rival", "ri\u200bval", False),
         (Operator.IS_NOT, "rival", "shop\u202e", False),
         (Operator.IS, "high", "\uff48igh", False),
+        (Operator.STARTS_WITH, "pay", "Pay Z\u00fcrich", True),
+        (Operator.STARTS_WITH, "pay", "Pay \u0430nn", False),
         (Operator.CONTAINS, "shop", "a shop\nand\tmore", True),
         (Operator.CONTAINS, "shop", "a shop\x00", False),
     ],
