@@ -1,5 +1,7 @@
 """The queue, single cards, and decisions; decisions are taken by the services alone."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cards": [draw_card(card, around) for card in cards],
         "filter": listed.value,
+        "query": urlencode({"filter": listed.value}),
         "waiting": services.pending_count(viewer),
     }
     return render(request, "approvals/queue.html", context)
