@@ -17,7 +17,7 @@ class VoteInline(ReadOnly, admin.TabularInline[Vote, ActionRequest]):
 class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
     list_display = [
         "id",
-        "summary",
+        "verb",
         "status",
         "mode",
         "requester_name",
@@ -26,7 +26,7 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
         "finished_at",
     ]
     list_filter = ["status", "mode", "action", "created_at"]
-    search_fields = ["summary", "requester_name", "decided_by_name", "=payload_hash"]
+    search_fields = ["verb", "requester_name", "decided_by_name", "=payload_hash"]
     date_hierarchy = "created_at"
     inlines = [VoteInline]
     # What the card shows by each person's own rights is not shown here without them.
@@ -34,11 +34,14 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
         "lease_owner",
         "lease_until",
         "awaited",
+        "summary",
         "payload",
         "why",
         "contract",
         "changes",
         "result",
+        "error_text",
+        "log",
     ]
 
 

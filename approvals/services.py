@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import closing_sentence
+from approvals.cards.withholding import sentence_for
 from approvals.deciding import ballots
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
@@ -70,7 +71,7 @@ def withdraw(request_id: int, *, by: User) -> ActionRequest:
         if request.state is Status.WITHDRAWN:
             return request
         if request.state not in {Status.PENDING, Status.APPROVED}:
-            raise Conflict(closing_sentence(request))
+            raise Conflict(sentence_for(request, person))
         ballots.close(request, Status.WITHDRAWN, by=person)
         trace(AuditEvent.REQUEST_WITHDRAWN, request, actor=person)
     return request

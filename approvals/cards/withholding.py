@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import closing_sentence
+from approvals.enums import Status
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.common.errors import NotAllowed
@@ -50,6 +51,11 @@ def sentence_for(request: ActionRequest, viewer: User) -> str:
     return closing_sentence(as_seen_by(request, viewer))
 
 
+def holds_hidden(request: ActionRequest) -> bool:
+    """Whether it says something that whoever may not see the data behind it is not shown."""
+    return any(request.arguments.get(name) for name in _hidden_fields(request))
+
+
 def check_whole(request: ActionRequest, person: User) -> None:
     """Raise `NotAllowed` for whoever would change what that person does not see."""
     if as_seen_by(request, person) is not request:
@@ -69,19 +75,29 @@ def _hidden_fields(request: ActionRequest) -> Collection[str]:
 
 
 def _hide_words(shown: ActionRequest, request: ActionRequest, hidden: Collection[str]) -> None:
-    """Leave out of every sentence about the request what the hidden arguments say."""
-    said = {str(value) for name, value in request.arguments.items() if name in hidden and value}
+    """Leave out every text that a plugin or a model may have made of the hidden values."""
     labels = {
         field["label"] for field in request.contract.get("fields", []) if field["name"] in hidden
     }
-    if any(text in request.summary for text in said):
+    if holds_hidden(request):
+        # A text may hold a value shortened or written in another way, so none is searched for it.
         shown.summary = f"{request.verb} {withheld()}"
+    if holds_hidden(request) or request.attachments:
+        _hide_outcome(shown, request)
     if shown.why.get("answer_sentence"):
         shown.why = {**request.why, "answer_sentence": withheld()}
     shown.changes = [_without_values(change, labels) for change in request.changes]
     shown.log = withheld() if request.log else ""
     preview = {"text": withheld(), "warnings": []}
     shown.contract = {**request.contract, "preview": preview}
+
+
+def _hide_outcome(shown: ActionRequest, request: ActionRequest) -> None:
+    """Leave out what the action gave back or said; why it lapsed are Atlas's own words."""
+    if request.result:
+        shown.result = {"message": withheld()}
+    if request.error_text and request.state is not Status.LAPSED:
+        shown.error_text = withheld()
 
 
 def _without_values(change: dict[str, Any], labels: Collection[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import services
-from approvals.cards.sentences import closing_sentence
+from approvals.cards.withholding import sentence_for
 from approvals.deciding import ballots
 from approvals.deciding.standing import may_check_at, place_of
 from approvals.enums import Delivery, Status
@@ -90,7 +90,7 @@ def _record(request_id: int, by: User, ending: Ending) -> ActionRequest:
     with transaction.atomic():
         request, person = _unknown(request_id, by)
         if request.state is not Status.UNKNOWN:
-            raise Conflict(closing_sentence(request))
+            raise Conflict(sentence_for(request, person))
         move(
             request,
             ending.status,
@@ -117,6 +117,6 @@ def _unknown(request_id: int, by: User) -> tuple[ActionRequest, User]:
 
 def _check(request: ActionRequest, person: User) -> None:
     if request.state not in FOUND:
-        raise Conflict(closing_sentence(request))
+        raise Conflict(sentence_for(request, person))
     if not may_check(request, person):
         raise NotAllowed(_("Only somebody who may decide this can say what became of it."))

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from approvals.cards.sentences import closing_sentence
+from approvals.cards.withholding import sentence_for
 from approvals.deciding import ballots
 from approvals.deciding.standing import may_undo_at, place_of
 from approvals.enums import Status
@@ -32,7 +32,7 @@ def roll_back(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:
         if request.state is Status.ROLLING_BACK:
             return request
         if payload_hash != request.payload_hash or request.state is not Status.EXECUTED:
-            raise Conflict(closing_sentence(request))
+            raise Conflict(sentence_for(request, person))
         if not request.contract.get("reversible"):
             raise Conflict(_("This action cannot be undone."), code="not_reversible")
         if not may_roll_back(request, person):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import decider_of
-from approvals.cards.withholding import as_seen_by
+from approvals.cards.withholding import as_seen_by, holds_hidden
 from approvals.enums import Mode, Status
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
@@ -116,7 +116,7 @@ def _unseen(rows: ActionRequestQuerySet, reader: User) -> list[int]:
     shown: dict[str, bool] = {}
     unseen = []
     for request in rows.exclude(why__seen=None).exclude(why__seen=[]).iterator():
-        key = json.dumps([request.why["seen"], request.summary], sort_keys=True)
+        key = json.dumps([request.why["seen"], holds_hidden(request)], sort_keys=True)
         if key not in shown:
             shown[key] = as_seen_by(request, reader).summary == request.summary
         if not shown[key]:
