@@ -9,6 +9,7 @@ from atlas.datasources.seeing import masked_columns
 from atlas.datasources.sensitive import sensitive_queries
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Catalog, Rejection, ValidatedQuery
+from atlas.sql.policies.sensitive import tells_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def applied_to(query: ValidatedQuery, catalog: Catalog, role: str | None) -> App
     """What applies to a query for a role; None is somebody for whom no exception holds."""
     tables = [table for table in catalog.tables if table.full_name in query.tables]
     covering = [policy.name for table in tables for policy in row_policies().covering(table)]
-    columns = query.columns if query.dialect == "postgres" else None
+    columns = query.columns if tells_columns(query.dialect) else None
     shown = dict(masked_columns(role, query.tables, columns))
     return Applied(
         tuple(dict.fromkeys(covering)),

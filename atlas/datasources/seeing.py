@@ -10,6 +10,7 @@ from atlas.datasources.models import StoredResult
 from atlas.datasources.row_policies import claims_of_user, digest_of, row_policies
 from atlas.sql.policies.masks import KINDS
 from atlas.sql.policies.rows import filters_for, names_table
+from atlas.sql.policies.sensitive import tells_columns
 from atlas.sql.refusal import RefusalError
 from atlas.sql.types import Table
 
@@ -25,7 +26,7 @@ def seen_by(role: str, cleared: "Cleared") -> Seen:
     `columns` is None where a dialect does not tell each of them.
     """
     query = cleared.query
-    columns = list(query.columns) if query.dialect == "postgres" else None
+    columns = list(query.columns) if tells_columns(query.dialect) else None
     masked = {
         name: kind for name, kind in masked_columns(role, query.tables, columns) if kind != "none"
     }
@@ -59,7 +60,7 @@ def may_see(viewer: User, seen: Iterable[Mapping[str, Any]]) -> bool:
 
 def _sees(role: str, claims: Mapping[str, object] | None, seen: Mapping[str, Any]) -> bool:
     try:
-        filters = filters_for(row_policies(), claims, map(_table, seen["tables"]))
+        filters = filters_for(row_policies(), claims, map(Table.named, seen["tables"]))
     except RefusalError:
         return False
     if digest_of(filters.claims) != seen["claims"]:
@@ -76,7 +77,7 @@ def masked_columns(
 ) -> Iterator[tuple[str, str]]:
     """Each column of the tables that a mask names, as table.column, and how the role sees it."""
     read = None if columns is None else {name.lower() for name in columns}
-    for table in map(_table, tables):
+    for table in map(Table.named, tables):
         for mask in masks().masks:
             if not any(names_table(name, table) for name in mask.tables):
                 continue
@@ -84,8 +85,3 @@ def masked_columns(
                 name = f"{table.name}.{column}".lower()
                 if read is None or name in read:
                     yield name, masks().kind_of(table, column, role)
-
-
-def _table(full_name: str) -> Table:
-    schema, _, name = full_name.rpartition(".")
-    return Table(schema or None, name, None)

@@ -17,6 +17,12 @@ class Table:
     name: str
     columns: frozenset[str] | tuple[str, ...] | None
 
+    @classmethod
+    def named(cls, full_name: str) -> "Table":
+        """The table of this full name, with every column open."""
+        schema, _, name = full_name.rpartition(".")
+        return cls(schema or None, name, None)
+
     @property
     def full_name(self) -> str:
         """`schema.name`, or the bare name when the table has no schema."""

@@ -49,8 +49,8 @@ class SensitiveQuery:
             return ("",)
         if not query.tables and not _is_sql(query.dialect):
             return self.tables
-        read = [table for table in map(_table, query.tables) if self._covers(table)]
-        if not self.columns or not _tells_columns(query.dialect):
+        read = [table for table in map(Table.named, query.tables) if self._covers(table)]
+        if not self.columns or not tells_columns(query.dialect):
             return tuple(table.full_name for table in read)
         return tuple(dict.fromkeys(self._columns(query, read)))
 
@@ -101,16 +101,11 @@ def _check_cost(owner: str, cost: object) -> None:
         raise PolicyError(f"The cost of the {owner} is {cost!r}; it must be a number from 0 on.")
 
 
-def _table(full_name: str) -> Table:
-    schema, _, name = full_name.rpartition(".")
-    return Table(schema or None, name, None)
-
-
 def _is_sql(dialect: str) -> bool:
-    return _tells_columns(dialect) is not None
+    return tells_columns(dialect) is not None
 
 
-def _tells_columns(dialect: str) -> bool | None:
+def tells_columns(dialect: str) -> bool | None:
     """Whether each column that is read is known; None for a language that is no SQL."""
     from atlas.sql.dialects import rules_for  # noqa: PLC0415 - slow import of the parser
 
