@@ -143,6 +143,8 @@ def _check(
 
 def _bar(source: ActionRequest, admin: User) -> str:
     """Why no rule may decide requests like this one; empty when one may."""
+    if not ActionRequest.objects.visible_to(admin).filter(pk=source.pk).exists():
+        return _("You may not open the card that this rule was made of. You can end the rule.")
     if as_seen_by(source, admin) is not source:
         return _("Some of it is withheld from you, so you cannot make a rule of it.")
     if source.kind != Kind.ACTION:

@@ -220,3 +220,17 @@ def test_a_card_that_the_admin_may_not_see_fills_nothing(run_of_ann, ada):
     request = propose(run_of_ann)
 
     assert client_of(ada).get(f"{RULES}new/", {"request": request.pk}).status_code == 404
+
+
+def test_an_admin_who_may_not_open_the_card_reads_no_more_of_it_in_the_editor(source, ada, abe):
+    client_of(ada).post(f"{RULES}new/", filled(source))
+    rule = AllowRule.objects.get()
+    client = client_of(abe)
+    assert client.get(f"/approvals/{source.pk}/").status_code == 404
+
+    page = text_of(client.get(f"{RULES}{rule.pk}/"))
+    posted = client.post(f"{RULES}{rule.pk}/", filled(source, name="Mine"))
+
+    assert "You may not open the card that this rule was made of" in page
+    assert "Soon, please" not in page + text_of(posted)
+    assert AllowRule.objects.get() == rule
