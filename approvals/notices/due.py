@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -12,6 +13,8 @@ from approvals.models import ActionRequest
 from approvals.rules import installed
 from atlas.accounts.models import User
 from atlas.notices.outbox import Due, tell, wanting
+
+T = TypeVar("T")
 
 WAITING = "request_waiting"
 REMINDER = "request_reminder"
@@ -48,12 +51,22 @@ def write_down_what_is_due() -> int:
 
     Returns how many notices are new. What was written down before is not written again.
     """
-    rows = ActionRequest.objects.pending().annotate(database_now=Now())
-    waiting = list(rows.defer("payload", "why", "result").order_by("id")[:MOST])
-    return tell([*_to_deciders(waiting), *_to_requesters()])
+    parts = [*map(_to_deciders, _parts(_waiting())), *map(_to_requesters, _parts(_ended()))]
+    return sum(tell(part) for part in parts)
 
 
-def _to_deciders(waiting: list[ActionRequest]) -> Iterator[Due]:
+def _parts(found: list[T]) -> Iterator[list[T]]:
+    """All of it in parts, so that no statement grows with how much there is."""
+    return (found[at : at + MOST] for at in range(0, len(found), MOST))
+
+
+def _waiting() -> list[int]:
+    return list(ActionRequest.objects.pending().order_by("id").values_list("pk", flat=True))
+
+
+def _to_deciders(numbers: list[int]) -> Iterator[Due]:
+    rows = ActionRequest.objects.pending().filter(pk__in=numbers).annotate(database_now=Now())
+    waiting = list(rows.defer("payload", "why", "result"))
     deciding = people_deciding(waiting)
     reachable = _reachable(one.person.pk for found in deciding.values() for one in found)
     for request in waiting:
@@ -82,7 +95,8 @@ def is_soon_over(request: ActionRequest, now: datetime) -> bool:
     return request.expires_at - now <= span
 
 
-def _to_requesters() -> Iterator[Due]:
+def _ended() -> list[tuple[int, int | None, str]]:
+    """Number, asker and status of what ended lately and was not the asker's own doing."""
     of_end = ActionRequest.objects.filter(
         finished_at__gt=Now() - TOLD_FOR,
         status__in=_KIND_OF_END,
@@ -90,9 +104,12 @@ def _to_requesters() -> Iterator[Due]:
     )
     own = Q(decided_by=F("requester"), status__in=[Status.WITHDRAWN, Status.EXECUTED])
     unasked = Q(mode=Mode.AUTO, status=Status.EXECUTED)
-    newest = of_end.exclude(own & Q(decided_by__isnull=False)).exclude(unasked)
-    columns = newest.order_by("-finished_at").values_list("pk", "requester_id", "status")
-    for number, requester_id, status in columns[:MOST]:
+    others = of_end.exclude(own & Q(decided_by__isnull=False)).exclude(unasked)
+    return list(others.values_list("pk", "requester_id", "status"))
+
+
+def _to_requesters(ended: list[tuple[int, int | None, str]]) -> Iterator[Due]:
+    for number, requester_id, status in ended:
         if requester_id is not None:
             yield Due(requester_id, _KIND_OF_END[Status(status)], subject_of(number))
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told():
-    """What was written down since the last call, by kind."""
+    """Everything that is written down after one more look, by kind."""
     due_notices.write_down_what_is_due()
     rows = Notice.objects.order_by("kind", "person__username")
     found = [(kind, name) for kind, name in rows.values_list("kind", "person__username")]
@@ -63,6 +63,16 @@ def test_who_may_decide_is_told_once_and_who_asked_is_not(run_of_ann, ann, bob, 
 
     assert told() == [(WAITING, "bob")]
     assert told() == [(WAITING, "bob")]
+
+
+def test_however_much_waits_and_ended_all_of_it_is_told(run_of_ann, ann, bob, monkeypatch):
+    monkeypatch.setattr(due_notices, "MOST", 2)
+    for number in range(6):
+        request = propose(run_of_ann, title=f"Restock {number}")
+        if number > 2:
+            reject(request, bob, "not now")
+
+    assert told() == [(ENDED, "ann")] * 3 + [(WAITING, "bob")] * 3
 
 
 def test_admins_are_told_of_what_is_for_admins(run_of_ann, bob, ada, abe):
