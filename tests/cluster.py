@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from atlas.runtime.local_postgres import SUPERUSER, LocalPostgres
-from atlas.runtime.locks import exclusive, open_lock, try_lock
+from atlas.runtime.locks import Presence, exclusive, open_lock, try_lock
 from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN, Logins, make_login
 from atlas.runtime.secrets import load_secrets
 
@@ -27,6 +27,7 @@ FAST = {
 TEMPLATE = "atlas_template"
 TEST_DATABASE = "test_atlas"
 PREFIX = "atlas-tests-"
+MARK = "in-use"
 KEPT = 3
 
 
@@ -37,6 +38,9 @@ class TestCluster:
 
     def __init__(self, folder: Path, keys: Path) -> None:
         self.folder = folder
+        # Held while this process lives, also while a test has stopped the server.
+        self._mark = Presence(folder / MARK)
+        self._mark.enter()
         self.local = LocalPostgres(folder, load_secrets(keys), settings=FAST)
 
     def url(self, login: str = APP_LOGIN, database: str = TEST_DATABASE) -> str:
@@ -64,6 +68,7 @@ class TestCluster:
     def remove(self) -> None:
         """Stop the server and delete its files."""
         self.local.stop()
+        self._mark.leave()
         shutil.rmtree(self.local.places.folder, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -92,9 +97,9 @@ def start_cluster(key: str, migrate: Callable[[TestCluster, Logins], None]) -> T
 def remove_abandoned() -> None:
     """Delete clusters whose pytest was killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}session-*"):
-        users = folder / "postgres.users"
+        mark = folder / MARK
         try:
-            descriptor = open_lock(users) if users.exists() else None
+            descriptor = open_lock(mark) if mark.exists() else None
         except OSError:
             continue
         if descriptor is None:

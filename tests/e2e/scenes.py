@@ -153,8 +153,9 @@ ADMIN_LISTS = {
 
 
 def _first_row(page: Page) -> None:
+    listed = page.url
     page.locator("#result_list tbody th a").first.click()
-    page.wait_for_url("**/change/**")
+    page.wait_for_url(lambda address: address != listed)
     page.wait_for_load_state("networkidle")
 
 

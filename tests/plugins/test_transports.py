@@ -18,7 +18,7 @@ import asyncio
 import os
 import sys
 
-from plugins_app.host import leases
+from plugins_app.host.upkeep import leases
 from plugins_app.sdk import Interaction, Plugin
 
 leases.LEASE_S = 4.0

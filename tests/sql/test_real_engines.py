@@ -1,6 +1,7 @@
 """Real engines as witnesses: what passes needs no right beyond the listed columns, and runs."""
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,10 +129,20 @@ def test_checked_text_gives_what_the_original_gives(pair: Pair, dialect: str) ->
         if _excused(dialect, entry, "refused") or (dialect, entry.name) in NOT_WRITTEN_SO:
             continue
         original = entry.sql.strip().rstrip(";")
+        if CHANGING.search(original):
+            continue
         if owner(query.sql) == owner(original) or _is_random(owner, original):
             continue
         wrong.append(f"{entry.name}: {original}\n{query.sql}")
     assert wrong == []
+
+
+# Texts whose answer depends on the moment or on chance; asking eight times may not show it.
+CHANGING = re.compile(
+    r"now|today|current_(date|time)|localtime|sysdate|unixepoch|curdate|curtime|utc_|sample"
+    r"|random|rand\b|uuid|unix_timestamp",
+    re.IGNORECASE,
+)
 
 
 def _is_random(owner: Any, sql: str) -> bool:
