@@ -4,25 +4,25 @@ from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
 from atlas.datasources.cleared import Cleared
-from atlas.datasources.engine_errors import sqlstate
+from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.journal import Asked
 from atlas.datasources.outcomes import NeedsApproval
 from atlas.datasources.sensitive import sensitive_queries
 from atlas.sql.policies.sensitive import SensitiveQuery
-from plugins_app.host.errors import PluginFailed, PluginTimeout
 from plugins_app.host.facets import connections
 
 # An estimate is a courtesy: it may not take what the query itself may.
 ESTIMATE_MS = 2_000
-# SQLSTATE of a statement that took too long.
-STOPPED = "57014"
+# The code of an engine's failure that came of too little time.
+TIMEOUT = "timeout"
 
 
 async def approval_needed(asked: Asked, cleared: Cleared) -> NeedsApproval | None:
     """Why somebody must approve the query before it runs; None when nobody must.
 
     Where a policy asks for a cost, the engine estimates the very text that would be sent. One that
-    cannot tell in time is taken to cost too much; one that never can is not asked.
+    cannot tell in time is taken to cost too much; one that never can is not asked. Raises what
+    the engine raised when it was busy or away: then nothing is known of the cost.
     """
     about = sensitive_queries().about(cleared.query)
     found = [policy for policy in about if policy.cost is None]
@@ -51,9 +51,12 @@ async def _estimated(datasource_id: str, cleared: Cleared) -> float | None:
             datasource_id, cleared.sql, timeout_ms=ESTIMATE_MS, claims=cleared.claims
         )
     except AtlasError as error:
-        cause = error.error if isinstance(error, PluginFailed) else error
-        if isinstance(error, PluginTimeout) or sqlstate(cause) == STOPPED:
+        failure = engine_failure(error)
+        if failure.code == TIMEOUT:
             return float("inf")
+        if failure.retryable:
+            # Whoever keeps the engine busy must not get a query past its price.
+            raise
         # What the engine has against the query it says again when it is asked to run it.
         return None
 

@@ -12,7 +12,7 @@ from atlas.accounts.principal import Principal
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from atlas.datasources import for_plugins, sensitive
+from atlas.datasources import for_plugins, holding, sensitive
 from atlas.datasources.grants import Approved, grant
 from atlas.datasources.holding import ESTIMATE_MS
 from atlas.datasources.masking import set_masks
@@ -27,7 +27,8 @@ from atlas.datasources.query import (
 from atlas.datasources.semantic import LayerVersion
 from atlas.sql.policies.masks import Mask, Masks
 from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
-from plugins_app.host import ports
+from plugins_app.host import ports, registry
+from plugins_app.host.facets import connections
 from plugins_app.sdk import PluginError
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -245,6 +246,41 @@ async def test_the_engines_estimate_decides(ask, source, held, answer, is_held):
     sql, timeout_ms = source.estimated
     assert "LIMIT 1001" in sql
     assert timeout_ms == ESTIMATE_MS
+
+
+class TooMany(PluginError):
+    sqlstate = "53300"
+
+
+async def test_nothing_runs_unpriced_because_the_engine_is_overloaded(ask, source, held):
+    held(SensitiveQuery("dear", cost=100))
+    priced(source, TooMany("sorry, too many clients already"))
+
+    outcome = await ask()
+
+    assert isinstance(outcome, EngineFailed)
+    assert (outcome.code, outcome.retryable) == ("overloaded", True)
+    assert source.sent == []
+
+
+async def test_nothing_runs_unpriced_because_another_query_takes_the_connection(
+    ask, source, held, monkeypatch
+):
+    held(SensitiveQuery("dear", cost=100))
+    monkeypatch.setattr(holding, "ESTIMATE_MS", 20)
+    source.estimate = lambda sql, timeout_ms=None: 2500.0
+    link = await connections._link(registry.current().get("shop"))
+    await link.turn.acquire()
+
+    asking = asyncio.create_task(ask())
+    done, _pending = await asyncio.wait([asking], timeout=5)
+    link.turn.release()
+
+    assert done
+    outcome = await asking
+    assert isinstance(outcome, EngineFailed)
+    assert (outcome.code, outcome.retryable) == ("busy", True)
+    assert source.sent == []
 
 
 async def test_what_it_would_cost_is_told(ask, source, held):
