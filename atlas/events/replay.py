@@ -23,11 +23,6 @@ FROM conversations_run WHERE conversation_id = ANY(%s) ORDER BY queued_at, id
 """
 
 
-def read_after(run_id: UUID, seq: int) -> list[StoredEvent]:
-    """Return the run's events with a number above `seq`, in order."""
-    return read_runs({run_id: seq})
-
-
 def read_runs(after: Mapping[UUID, int]) -> list[StoredEvent]:
     """Return, run by run and in order, the events above each run's number."""
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Run, RunEvent
 from atlas.events import feed as feeds
 from atlas.events.feed import MAX_WAITING, Feed
-from atlas.events.replay import read_after, text_of
+from atlas.events.replay import read_runs, text_of
 from atlas.events.stored import RunQueued, StoredEvent
 from atlas.events.stream import MAX_BUFFERED_BYTES, MAX_EVENT_BYTES, RunStream
 from atlas.events.writer import EventWriter
@@ -45,7 +45,7 @@ def write(run: Run, first: int, last: int) -> list[StoredEvent]:
         RunEvent(run=run, seq=seq, kind=EventKind.TEXT, payload={"text": f"{seq} "})
         for seq in range(first, last + 1)
     )
-    return read_after(run.pk, first - 1)
+    return read_runs({run.pk: first - 1})
 
 
 async def given(news: AsyncIterator, until: int) -> list[int]:

@@ -16,7 +16,7 @@ from atlas.conversations import ending, services
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Run
 from atlas.events.feed import Feed
-from atlas.events.replay import read_after
+from atlas.events.replay import read_runs
 from atlas.events.stored import RunQueued, StoredEvent
 from atlas.events.stream import RunStream
 from atlas.events.writer import EventWriter
@@ -120,7 +120,7 @@ async def test_followers_everywhere_get_all_in_order_and_once(
         ]
         group.create_task(tell(stream, 200))
 
-    stored = await in_db(read_after, run.pk, 0)
+    stored = await in_db(read_runs, {run.pk: 0})
     assert [event.seq for event in stored] == list(range(1, stream.next_seq))
     assert text(stored) == "".join(f"{n} " for n in range(200))
     for reader in readers:
@@ -141,11 +141,11 @@ async def test_who_comes_late_or_again_is_given_the_rest(
     await process.read(run, "text")
     middle = await process.read(run, "notice")
     await telling
-    stored = await in_db(read_after, run.pk, 0)
+    stored = await in_db(read_runs, {run.pk: 0})
 
     assert middle[1:] == stored
     for seq in range(len(stored)):
-        assert await in_db(read_after, run.pk, seq) == stored[seq:]
+        assert await in_db(read_runs, {run.pk: seq}) == stored[seq:]
         assert await process.read(run, "notice", {run.pk: seq}) == stored[seq:]
 
 
@@ -165,8 +165,8 @@ async def test_a_stale_lease_is_lost_and_its_neighbour_goes_on(
 
     assert stale.lost.is_set()
     assert not held.lost.is_set()
-    assert await in_db(read_after, taken_over.pk, 0) == []
-    assert text(await in_db(read_after, mine.pk, 0)) == "kept "
+    assert await in_db(read_runs, {taken_over.pk: 0}) == []
+    assert text(await in_db(read_runs, {mine.pk: 0})) == "kept "
 
 
 async def test_a_run_that_ended_takes_no_more_events(
@@ -184,7 +184,7 @@ async def test_a_run_that_ended_takes_no_more_events(
 
     async with asyncio.timeout(10):
         assert not await stream.flushed()
-    kinds = [event.kind for event in await in_db(read_after, run.pk, 0)]
+    kinds = [event.kind for event in await in_db(read_runs, {run.pk: 0})]
     assert kinds == ["text", "done"]
 
 
@@ -204,7 +204,7 @@ async def test_a_killed_session_costs_neither_events_nor_followers(
         )
     await telling
 
-    stored = await in_db(read_after, run.pk, 0)
+    stored = await in_db(read_runs, {run.pk: 0})
     assert numbers(stored) == list(range(1, stream.next_seq))
     assert (await reading)[1:] == stored
     assert text(stored) == "".join(f"{n} " for n in range(200))
@@ -219,7 +219,7 @@ async def test_what_is_left_is_written_at_the_stop(
     stream.emit_text("last words")
     await process.writer.stop()
 
-    assert text(await in_db(read_after, run.pk, 0)) == "last words"
+    assert text(await in_db(read_runs, {run.pk: 0})) == "last words"
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ async def test_the_writer_outlives_whatever_a_window_meets(
     async with asyncio.timeout(10):
         assert await stream.flushed()
 
-    assert text(await in_db(read_after, run.pk, 0)) == "It is 42."
+    assert text(await in_db(read_runs, {run.pk: 0})) == "It is 42."
 
 
 async def test_a_window_that_the_stop_breaks_off_is_written_at_the_stop(
@@ -274,7 +274,7 @@ async def test_a_window_that_the_stop_breaks_off_is_written_at_the_stop(
     await begun.wait()
     await process.writer.stop()
 
-    assert text(await in_db(read_after, run.pk, 0)) == "last words"
+    assert text(await in_db(read_runs, {run.pk: 0})) == "last words"
 
 
 @pytest.mark.parametrize("kind", ["longer than any kind is", "text"])
@@ -300,8 +300,8 @@ async def test_an_event_that_postgres_refuses_fails_its_own_run_alone(
         assert await bad.flushed()
         assert await good.flushed()
 
-    assert text(await in_db(read_after, good.run_id, 0)) == "It is 42."
-    assert text(await in_db(read_after, bad.run_id, 0)) == "first"
+    assert text(await in_db(read_runs, {good.run_id: 0})) == "It is 42."
+    assert text(await in_db(read_runs, {bad.run_id: 0})) == "first"
     assert (good.is_spoiled, bad.is_spoiled) == (False, True)
     with pytest.raises(RuntimeError):
         await bad.room()
