@@ -9,10 +9,10 @@ from plugins_app.host import uses
 
 def connect() -> None:
     """Have the host ask; called once, when the models exist."""
-    uses.also(open_requests)
+    uses.also(_open_requests)
 
 
-def open_requests(plugin_id: str) -> list[str]:
+def _open_requests(plugin_id: str) -> list[str]:
     """Return a sentence that counts the requests of its actions that are not done yet."""
     count = ActionRequest.objects.filter(plugin_id=plugin_id, status__in=OPEN).count()
     if not count:

@@ -109,7 +109,7 @@ def passed(
     """
     if bar_of(required) is not None:
         return required
-    rule = rule_for(asked_of(action, proposed.facts.arguments, asker))
+    rule = _rule_for(_asked_of(action, proposed.facts.arguments, asker))
     if rule is None:
         return required
     withheld = []
@@ -122,13 +122,13 @@ def passed(
     return replace(required, mode=mode, reasons=reasons, allowed_by=rule.allowed_by)
 
 
-def rule_for(asked: Asked) -> AllowRule | None:
+def _rule_for(asked: Asked) -> AllowRule | None:
     """The oldest rule in force that fits."""
     rules = in_force().filter(action=asked.action).order_by("id")
     return next((rule for rule in rules if fits(rule.allowance, asked)), None)
 
 
-def asked_of(action: RegisteredAction, arguments: Mapping[str, object], asker: User) -> Asked:
+def _asked_of(action: RegisteredAction, arguments: Mapping[str, object], asker: User) -> Asked:
     """A proposal as rules are held against it."""
     return Asked(action.spec.name, action.plugin_id, action.fingerprint, arguments, asker.pk)
 

@@ -79,14 +79,14 @@ def places_of(requests: Collection[ActionRequest], user: User) -> dict[int, Plac
             other_admin_exists=another and one.mode == Mode.ADMIN_ONLY,
             is_two_person=one.is_two_person,
             has_approved=(one.pk, one.version) in approved,
-            **_steps_of(one, mine_of(user)),
+            **_steps_of(one, _mine_of(user)),
             is_escalated=one.escalated_at is not None,
         )
         for one in requests
     }
 
 
-def mine_of(user: User) -> frozenset[str]:
+def _mine_of(user: User) -> frozenset[str]:
     """The names of the groups that the person belongs to at this moment."""
     return groups_of(installed.current().groups, user.username, user.as_role)
 

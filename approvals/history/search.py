@@ -63,7 +63,7 @@ def found_for(rows: ActionRequestQuerySet, wanted: Wanted, reader: User) -> Acti
     return narrowed
 
 
-def asked_between(wanted: Wanted) -> Q:
+def _asked_between(wanted: Wanted) -> Q:
     """The condition of the days on any list of requests, by when they were asked."""
     condition = Q()
     if wanted.since:
@@ -100,7 +100,7 @@ def _time() -> Case:
 
 
 def _conditions(wanted: Wanted) -> Q:
-    condition = asked_between(wanted)
+    condition = _asked_between(wanted)
     if wanted.person:
         asked = Q(requester_name__icontains=wanted.person)
         condition &= asked | Q(decided_by_name__icontains=wanted.person)

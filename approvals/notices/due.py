@@ -82,11 +82,11 @@ def _kinds(request: ActionRequest, decider: Decider) -> Iterator[str]:
         yield ESCALATED
     elif not is_own:
         yield WAITING
-    if is_soon_over(request, request.database_now):  # type: ignore[attr-defined]  # annotated
+    if _is_soon_over(request, request.database_now):  # type: ignore[attr-defined]  # annotated
         yield REMINDER
 
 
-def is_soon_over(request: ActionRequest, now: datetime) -> bool:
+def _is_soon_over(request: ActionRequest, now: datetime) -> bool:
     """Whether it is time for a reminder: never in the first half of the time to decide."""
     before = installed.current().remind_before
     if before is None:

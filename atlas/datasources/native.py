@@ -78,7 +78,7 @@ async def keeps(datasource_id: str, tables: Iterable[str]) -> bool:
     return any(one.has_policy for one in described or ())
 
 
-def wanted_digest(table: Table, described: PolicyTable) -> str:
+def _wanted_digest(table: Table, described: PolicyTable) -> str:
     """The digest of what the policies of today are on a table; "" where none can be."""
     if not described.can_hold:
         return ""
@@ -98,7 +98,7 @@ async def _held(entry: Entry, tables: Iterable[Table]) -> dict[str, str]:
             known.held = {
                 one.name: one.installed
                 for one in described
-                if one.installed and one.installed == wanted_digest(by_name[one.name], one)
+                if one.installed and one.installed == _wanted_digest(by_name[one.name], one)
             }
             known.at = time.monotonic()
     return known.held

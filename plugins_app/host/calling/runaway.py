@@ -32,7 +32,7 @@ def give_up(thread: threading.Thread) -> None:
         threading.Thread(target=_watch, name="plugin-runaways", daemon=True).start()
 
 
-def seconds_used(thread: threading.Thread) -> float | None:
+def _seconds_used(thread: threading.Thread) -> float | None:
     """Return the processor time of a thread, or None when it cannot be told."""
     try:
         stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_text()
@@ -47,7 +47,7 @@ def _watch() -> None:
     known: dict[threading.Thread, tuple[float, float]] = {}
     while threads := _left():
         for thread in threads:
-            used, now = seconds_used(thread), time.monotonic()
+            used, now = _seconds_used(thread), time.monotonic()
             if used is None:
                 continue
             if thread in known and _share(known[thread], (used, now)) > COMPUTES_ABOVE:
