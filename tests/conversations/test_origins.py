@@ -2,6 +2,9 @@
 
 import pytest
 
+from atlas.accounts.api_keys import authenticate_bearer, create_key
+from atlas.accounts.roles import Role, Scope
+from atlas.common.errors import NotAllowed
 from atlas.conversations.enums import Origin, RunStatus
 from atlas.conversations.models import Run
 from atlas.conversations.services import ask, continue_run, queue_follow_up
@@ -30,3 +33,23 @@ def test_what_goes_on_from_a_run_came_the_same_way(by_key, ann):
 
     assert continue_run(run.pk, by=ann).origin == Origin.PLUGIN
     assert queue_follow_up(run.pk).origin == Origin.PLUGIN
+
+
+def test_no_question_of_a_key_is_answered_with_a_higher_role_than_the_keys(ada):
+    own = ask(ada, "What was our revenue?")
+    Run.objects.filter(pk=own.pk).update(status=RunStatus.STOPPED, finished_at=own.queued_at)
+    _key, text = create_key(ada, name="ci", role=Role.ANALYST, scopes=[Scope.ASK], by=ada)
+    by_key = authenticate_bearer(f"Bearer {text}").user
+
+    with pytest.raises(NotAllowed, match="lower role"):
+        ask(by_key, "What does everybody earn?")
+    with pytest.raises(NotAllowed, match="lower role"):
+        continue_run(own.pk, by=by_key)
+
+    assert Run.objects.count() == 1
+
+
+def test_a_key_with_the_role_of_its_owner_asks(ada):
+    _key, text = create_key(ada, name="ci", role=Role.ADMIN, scopes=[Scope.ASK], by=ada)
+
+    assert ask(authenticate_bearer(f"Bearer {text}").user, "What was our revenue?")
