@@ -1,5 +1,6 @@
 """Tells the pages of plugins which requests would be lost without a plugin."""
 
+from django.db.models import Count
 from django.utils.translation import ngettext
 
 from approvals.enums import OPEN
@@ -12,14 +13,17 @@ def connect() -> None:
     uses.also(_open_requests)
 
 
-def _open_requests(plugin_id: str) -> list[str]:
-    """Return a sentence that counts the requests of its actions that are not done yet."""
-    count = ActionRequest.objects.filter(plugin_id=plugin_id, status__in=OPEN).count()
-    if not count:
-        return []
+def _open_requests() -> dict[str, str]:
+    """For each plugin, how many requests of its actions are not done yet."""
+    waiting = ActionRequest.objects.filter(status__in=OPEN).order_by()
+    counts = waiting.values_list("plugin_id").annotate(count=Count("pk"))
+    return {plugin_id: _counted(count) for plugin_id, count in counts}
+
+
+def _counted(count: int) -> str:
     text = ngettext(
         "%(count)s request of its actions that is not done.",
         "%(count)s requests of its actions that are not done.",
         count,
     )
-    return [text % {"count": count}]
+    return text % {"count": count}

@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from atlas.common.errors import AtlasError
+from atlas.common.read_only import ReadOnly
 from plugins_app.host import lifecycle, operating, pages, registry
 from plugins_app.host.calling import sync
 from plugins_app.host.contexts import versions
@@ -28,31 +30,22 @@ from plugins_app.host.models import (
 )
 from plugins_app.host.sparkline import sparkline
 from plugins_app.host.upkeep import fixing
-from plugins_app.host.uses import uses
+from plugins_app.host.uses import uses_of
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that only the host writes."""
+class StateList(ChangeList):
+    """A page of plugins and processes, each with what uses the plugin."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # The admin site lets in nobody but people of the role admin.
-        return self.admin_site.has_permission(request)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.admin_site.has_permission(request)
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        known = uses_of(registry.current().all()) if registry.is_running() else {}
+        self.result_list = list(self.result_list)
+        for state in self.result_list:
+            state.uses = known.get(state.plugin_id, [])
 
 
 @admin.register(PluginState)
-class PluginStateAdmin(ReadOnlyAdmin):
+class PluginStateAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """One row per plugin and process; the actions run in the process that serves the page."""
 
     list_display = (
@@ -76,6 +69,9 @@ class PluginStateAdmin(ReadOnlyAdmin):
     search_fields = ("plugin_id", "name", "message")
     actions = ("check_now", "refresh_context", "enable", "disable")
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StateList]:
+        return StateList
+
     @admin.display(description=gettext_lazy("types"))
     def type_names(self, state: PluginState) -> str:
         return ", ".join(state.types)
@@ -91,11 +87,7 @@ class PluginStateAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("used by"))
     def used_by(self, state: PluginState) -> str:
-        found = (
-            {entry.id: entry for entry in registry.current().all()} if registry.is_running() else {}
-        )
-        sentences = uses(found[state.plugin_id]) if state.plugin_id in found else []
-        return format_html_join(" ", "{}", ((sentence,) for sentence in sentences))
+        return " ".join(getattr(state, "uses", []))
 
     @admin.action(description=gettext_lazy("Check now"), permissions=["view"])
     def check_now(self, request: HttpRequest, chosen: QuerySet[PluginState]) -> None:
@@ -174,7 +166,7 @@ class PluginStateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PluginRepair)
-class PluginRepairAdmin(ReadOnlyAdmin):
+class PluginRepairAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Known problems, each with what it means and what to do."""
 
     list_display = ("page", "meaning", "what_fixes_it", "cure", "found_at")
@@ -208,7 +200,7 @@ class PluginRepairAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ContextVersion)
-class ContextVersionAdmin(ReadOnlyAdmin):
+class ContextVersionAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Texts that were in use; an operator can go back to one until the next refresh."""
 
     list_display = ("plugin_id", "loaded_at", "loaded_by", "took_ms", "text")
@@ -232,7 +224,7 @@ class ContextVersionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PluginMigration)
-class PluginMigrationAdmin(ReadOnlyAdmin):
+class PluginMigrationAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """The log of statements that made plugin tables."""
 
     list_display = ("plugin_id", "table_name", "applied_at")

@@ -1,6 +1,6 @@
 """What of Atlas uses a plugin, as far as this process knows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -9,18 +9,29 @@ from plugins_app.host.registry import Entry
 from plugins_app.host.tables.names import table_names
 from plugins_app.sdk import Hooks
 
-_others: list[Callable[[str], list[str]]] = []
+_others: list[Callable[[], Mapping[str, str]]] = []
 
 
-def also(told: Callable[[str], list[str]]) -> None:
-    """Have parts above the host say what uses a plugin, given its id."""
+def also(told: Callable[[], Mapping[str, str]]) -> None:
+    """Have parts above the host say what uses plugins, as a sentence for each by its id."""
     _others.append(told)
 
 
 def uses(entry: Entry) -> list[str]:
     """Return a sentence for each thing that uses the plugin now, and for what waits for it."""
-    now = [*_facets(entry), *_rest(entry)] if entry.usable else []
-    return [*now, *(sentence for told in _others for sentence in told(entry.id))]
+    return uses_of([entry])[entry.id]
+
+
+def uses_of(entries: Iterable[Entry]) -> dict[str, list[str]]:
+    """The same for several plugins by their ids, at the cost of one."""
+    others = [told() for told in _others]
+    found = {
+        entry.id: [*_facets(entry), *_rest(entry)] if entry.usable else [] for entry in entries
+    }
+    return {
+        plugin_id: [*now, *(told[plugin_id] for told in others if plugin_id in told)]
+        for plugin_id, now in found.items()
+    }
 
 
 def _facets(entry: Entry) -> Iterator[str]:
