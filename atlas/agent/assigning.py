@@ -22,7 +22,7 @@ from atlas.agent.tools.proposing import action_tools
 from atlas.agent.tools.queries import query_tools, today_of
 from atlas.agent.tools.talking import talking_tools
 from atlas.agent.trust import Given
-from atlas.agent.work import Work
+from atlas.agent.work import Found, Work
 from atlas.analyst.answers import ActionPattern, Situation
 from atlas.env import Environment
 from atlas.semantic.layer import SemanticLayer
@@ -44,8 +44,8 @@ class Brief:
     """What the runner read from Postgres for one run.
 
     `results` are those of approved queries that this run shows, and `rows` their first rows for a
-    model that reads them. `was_untrusted` says that an earlier run of the conversation was given
-    something untrusted.
+    model that reads them. `found` is what a run that goes on had found before. `was_untrusted`
+    says that an earlier run of the conversation was given something untrusted.
     """
 
     principal: Principal
@@ -62,6 +62,7 @@ class Brief:
     records: str = ""
     results: tuple[dict[str, Any], ...] = ()
     rows: tuple[str, ...] = ()
+    found: Found | None = None
     has_others_words: bool = False
     was_untrusted: bool = False
     fence: int | None = None
@@ -100,6 +101,8 @@ async def assignment_of(brief: Brief, env: Environment) -> tuple[Assignment, Wor
         fence=brief.fence,
         room=FOR_COUNTING if model.repeatable else FOR_READING,
     )
+    if brief.found is not None:
+        work.note(brief.found)
     tools: list[Tool] = [*query_tools(work), explore_tool(work), *talking_tools()]
     tools += action_tools(work)
     told = hooked(with_plugin_tools(tools, work), brief.principal, work.given)

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from approvals.filing.payloads import Attachment
 from atlas.accounts.principal import Principal
@@ -10,6 +13,16 @@ from atlas.agent.tools.fitting import FOR_READING, Room
 from atlas.agent.trust import Given, is_untrusted
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.host.contexts.fragments import Fragment
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result of a query: what it is, the text that was asked, and its rows."""
+
+    title: str
+    sql: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
 @dataclass
@@ -36,6 +49,11 @@ class Work:
     sql: str = ""
     attachment: Attachment | None = None
     proposals: dict[str, int] = field(default_factory=dict)
+
+    def note(self, found: Found) -> None:
+        """Keep the latest result: cards show it as the reason, and actions can attach it."""
+        self.sql, self.figure = found.sql, found.title
+        self.attachment = Attachment(found.title or _("result"), found.columns, found.rows)
 
     @property
     def untrusted(self) -> bool:

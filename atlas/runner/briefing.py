@@ -16,6 +16,7 @@ from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
 from atlas.agent.assigning import Brief, Said
 from atlas.agent.tools.fitting import FOR_READING, rows_that_fit
+from atlas.agent.work import Found
 from atlas.common.errors import NotAllowed
 from atlas.conversations.enums import EventKind, RunKind
 from atlas.conversations.models import Message
@@ -109,6 +110,7 @@ def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
         records=_records(run),
         results=results,
         rows=tuple(_rows_of(shown) for shown in results),
+        found=_found(events[: kept[-1]]) if kept else None,
         has_others_words=asked_by_others,
         fence=run.fence,
         was_untrusted=any(one.untrusted for one in earlier),
@@ -153,6 +155,18 @@ def _results(run: Asked) -> tuple[dict[str, Any], ...]:
     if run.kind != RunKind.FOLLOW_UP or run.follows_up is None:
         return ()
     return tuple(results_of_run(run.follows_up))
+
+
+def _found(events: list[StoredEvent]) -> Found | None:
+    """The latest result before the checkpoint, while its rows are kept."""
+    shown = next((event for event in reversed(events) if event.kind == EventKind.RESULT), None)
+    if shown is None:
+        return None
+    kept = StoredResult.objects.kept().filter(pk=str(shown.payload["result_id"])).first()
+    if kept is None:
+        return None
+    columns = tuple(column["name"] for column in kept.columns)
+    return Found(str(shown.payload["title"]), kept.sql, columns, tuple(map(tuple, kept.rows)))
 
 
 def _rows_of(shown: dict[str, Any]) -> str:

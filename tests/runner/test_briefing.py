@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from atlas.accounts.models import User
 from atlas.agent.assigning import Brief, Said
+from atlas.agent.work import Found
 from atlas.conversations import ending, services
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Participant, Run, RunEvent
-from atlas.datasources.models import SemanticVersion
+from atlas.datasources.models import SemanticVersion, StoredResult
 from atlas.runner.briefing import brief_for
 from atlas.semantic.layer import SemanticLayer
 
@@ -80,6 +81,30 @@ def test_a_continuation_is_told_the_turns_of_all_runs_before_it(ann: User) -> No
     assert told.resumed == "2 "
     assert not told.has_ended
     assert told.history == ()
+
+
+def test_a_continuation_has_the_result_that_was_found_before(ann: User) -> None:
+    run = services.ask(ann, "Create a ticket to restock Chai")
+    kept = StoredResult.objects.create(
+        conversation_id=run.conversation_id,
+        datasource="shop",
+        sql="SELECT name, stock FROM products",
+        columns=[{"name": "name"}, {"name": "stock"}],
+        rows=[["Chai", 39]],
+        row_count=1,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    shown = {"result_id": str(kept.pk), "title": "List of products"}
+    say(run, (EventKind.RESULT, shown), checkpoint("turn 0"), text("Chai: "))
+    end(run, RunStatus.INTERRUPTED)
+    again = services.continue_run(run.pk, by=ann)
+    in_order(run, again)
+
+    assert brief(again).found == Found(
+        "List of products", kept.sql, ("name", "stock"), (("Chai", 39),)
+    )
+    kept.delete()
+    assert brief(again).found is None
 
 
 def test_a_long_chain_takes_no_more_queries_than_a_short_one(ann: User) -> None:

@@ -7,14 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from approvals.filing.payloads import Attachment
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
 from atlas.agent.tools.base import MAX_FITTED_CHARACTERS, Tool, ToolOutcome, schema_of
 from atlas.agent.tools.fitting import rows_that_fit
 from atlas.agent.tools.proposing import file_query
 from atlas.agent.trust import Given
-from atlas.agent.work import Work
+from atlas.agent.work import Found, Work
 from atlas.common.db import in_db
 from atlas.conversations.enums import EventKind
 from atlas.datasources.query import (
@@ -115,12 +114,8 @@ def today_of(layer: SemanticLayer) -> dt.date:
 
 def _answered(work: Work, answer: QueryOutcome, described: dict[str, Any]) -> ToolOutcome:
     work.given.add(Given.ROWS)
-    work.sql, work.figure = answer.sql, described["title"]
-    work.attachment = Attachment(
-        name=described["title"] or _("result"),
-        columns=tuple(answer.columns),
-        rows=tuple(map(tuple, answer.rows)),
-    )
+    rows = tuple(map(tuple, answer.rows))
+    work.note(Found(described["title"], answer.sql, tuple(answer.columns), rows))
     payload = {
         **described,
         "result_id": str(answer.result_id),
