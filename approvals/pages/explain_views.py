@@ -11,6 +11,7 @@ from approvals.models import ActionRequest
 from approvals.pages import answers
 from approvals.rules.explaining import explain, steps_in_words, try_as
 from atlas.accounts.models import User
+from atlas.common.jsonable import clean_text
 
 
 @login_required
@@ -23,7 +24,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": as_seen_by(asked, viewer),
         "explained": explained,
         "steps": steps_in_words(explained.required.steps),
-        **_tried(asked, viewer, request.GET.get("person", "").strip()),
+        **_tried(asked, viewer, clean_text(request.GET.get("person", "")).strip()),
     }
     return render(request, "approvals/explain.html", context)
 

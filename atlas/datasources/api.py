@@ -11,6 +11,7 @@ from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Scope
 from atlas.common.api import ApiModel, api, body_of
 from atlas.common.errors import NotAllowed, NotFound
+from atlas.common.jsonable import clean_text
 from atlas.sql.types import Rejection
 from plugins_app.host.calling import sync
 
@@ -69,7 +70,7 @@ def validate_sql(request: HttpRequest) -> dict[str, Any]:
     from atlas.datasources.semantic import layer_in_force  # noqa: PLC0415 - slow import of the parser
 
     body = body_of(request, Asking)
-    layer = layer_in_force(body.datasource)
+    layer = layer_in_force(clean_text(body.datasource))
     if layer is None:
         raise NotFound(_("There is no semantic layer for this datasource."))
     datasource = body.datasource or layer.source.datasource

@@ -109,8 +109,9 @@ def test_an_admin_tries_as_another_person(run_of_ann, policy, ada, bob, vic, dja
     own = page(request, ada, person="ada")
     assert "<dt> May decide </dt>" in own
     assert "<dt>If ada had asked</dt> <dd>admin only · Admins only</dd>" in own
-    unknown = page(request, ada, person="nobody")
-    assert "There is no active person with this user name." in unknown
+    for name in ("nobody", "a\x00"):
+        unknown = page(request, ada, person=name)
+        assert "There is no active person with this user name." in unknown
 
 
 def test_only_admins_may_try(run_of_ann, ann, bob):

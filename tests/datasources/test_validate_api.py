@@ -180,6 +180,7 @@ BAD = [
     ({"sql": 5}, 400),
     ({"sql": "SELECT 1", "more": 1}, 400),
     ({"sql": "SELECT 1", "datasource": "nowhere"}, 404),
+    ({"sql": "SELECT 1", "datasource": "shop\x00"}, 404),
 ]
 
 
