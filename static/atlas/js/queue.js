@@ -62,7 +62,7 @@ const keys = {
 
 document.addEventListener("keydown", (event) => {
   if (!list || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
   const act = keys[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
