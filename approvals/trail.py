@@ -22,7 +22,16 @@ def trace(
             "payload_hash": request.payload_hash,
             "mode": request.mode,
             "status": request.status,
-            **({"allow_rule": request.policy["allow_rule"]} if request.allow_rule_id else {}),
+            **_allowed_by(request),
             **details,
         },
     )
+
+
+def _allowed_by(request: ActionRequest) -> dict[str, object]:
+    """The allow rule that let it pass; not whose it is, which the rule's own entry says."""
+    if request.allow_rule_id is None:
+        return {}
+    return {
+        "allow_rule": {"id": request.allow_rule_id, "name": request.policy["allow_rule"]["name"]}
+    }

@@ -224,7 +224,9 @@ def _record(event: AuditEvent, rule: AllowRule, by: User, **details: object) -> 
             "action": rule.action,
             "plugin": rule.plugin_id,
             "conditions": rule.conditions,
-            "asker": None if rule.is_for_all else rule.asker_name,
+            # By number: names of people stand only where they can be erased.
+            "asker": rule.asker_id,
+            "is_for_all": rule.is_for_all,
             "ends_at": rule.ends_at.isoformat(),
             "made_from": rule.made_from_id,
             **details,

@@ -318,6 +318,18 @@ def test_every_step_is_on_record(source, ada, abe):
     assert entries[1].body["replaces"] == first.pk
 
 
+def test_the_log_names_people_only_where_they_can_be_erased(source, ada, ann, again):
+    rule = allow(source, ada, asker=ann)
+    request = again(call="call-2")
+    assert request.allow_rule_id == rule.pk
+
+    bodies = AuditEntry.objects.order_by("id").values_list("body", flat=True)
+    passed = bodies.filter(body__has_key="allow_rule").first()
+    made = bodies.filter(body__has_key="asker").first()
+    assert passed["allow_rule"] == {"id": rule.pk, "name": rule.name}
+    assert (made["asker"], made["is_for_all"]) == (ann.pk, False)
+
+
 def test_who_revokes_what_is_not_there_is_told(ada):
     with pytest.raises(NotFound):
         allowing.revoke(1, by=ada)
