@@ -1,5 +1,6 @@
 """Random queries that mean something: typed expressions over every shape a table can stand in."""
 
+import re
 from dataclasses import dataclass
 from random import Random
 
@@ -7,6 +8,7 @@ from atlas.sql import Table
 from tests.sql.policy_worlds import COLUMNS
 
 Columns = dict[str, str]
+STAR = re.compile(r"SELECT (\w+\.)?\*")
 JOINS = ["JOIN", "LEFT JOIN", "RIGHT JOIN", "JOIN", "LEFT JOIN"]
 _LITERALS = {
     "int": ["0", "1", "2", "3"],
@@ -49,7 +51,8 @@ class Maker:
     def statement(self) -> str:
         """A whole query, ordered and cut in some cases."""
         text, columns = self.query(0, [], {})
-        if self.chance(0.25):
+        # A star may give more columns than are counted here, and equal rows come in any order.
+        if self.chance(0.25) and not STAR.search(text):
             order = ", ".join(str(at + 1) for at in range(len(columns)))
             text = f"SELECT * FROM ({text}) AS ordered ORDER BY {order} LIMIT 4 OFFSET 1"
         return text
