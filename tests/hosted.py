@@ -28,6 +28,18 @@ def let_go(entries):
     registry.set_current(None)
 
 
+@pytest.fixture(autouse=True)
+def nothing_stays_hosted():
+    """Let go of what a test hosted and left, so that the next one finds what this one found."""
+    before = registry.current() if registry.is_running() else None
+    yield
+    after = registry.current() if registry.is_running() else None
+    if after is not before:
+        if after is not None:
+            let_go(after)
+        registry.set_current(before)
+
+
 @pytest.fixture
 async def install():
     """Host plugins for a test, and close what they opened at its end."""
