@@ -164,7 +164,8 @@ async def test_while_answers_end_their_leases_are_renewed_and_stops_are_heard(
     slow = [await in_db(services.ask, ann, "Tell me slowly") for _ in range(2)]
     writer.start()
     runner.start()
-    await until_stored(lambda: statuses(*slow)() == ["running", "running"])
+    # A run that is claimed and has not begun would be given back.
+    await until(lambda: {f"run-{run.pk}" for run in slow} <= task_names())
 
     stopping = asyncio.create_task(runner.stop(20))
     later = await in_db(services.ask, ann, "How many?")
