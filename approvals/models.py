@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from approvals.allow_rules.models import AllowRule  # noqa: F401 - a table of this app
+from approvals.allow_rules.models import AllowRule as AllowRule
 from approvals.deciding.names import decider_name
 from approvals.enums import Decision, Delivery, Kind, Mode, Status
 from approvals.querysets import ActionRequestQuerySet
