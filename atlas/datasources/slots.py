@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 
 from django.db import Error, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
+from atlas.common.loops import told
 from atlas.datasources.limits import Limits, limits
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,11 @@ def _take(own: UUID, person_id: int, datasource: str, bounds: Limits) -> TooMany
     if is_taken:
         return None
     if of_person >= bounds.parallel_per_person:
-        text = _("You have %(count)s queries running, which is the most. Wait until one has ended.")
+        text = ngettext(
+            "You have %(count)s query running, which is the most. Wait until it has ended.",
+            "You have %(count)s queries running, which is the most. Wait until one has ended.",
+            bounds.parallel_per_person,
+        )
         return TooManyQueries(text % {"count": bounds.parallel_per_person})
     text = _("The datasource “%(name)s” is busy with other queries. Try again in a moment.")
     return TooManyQueries(text % {"name": datasource})
@@ -121,8 +127,8 @@ async def _renew() -> None:
         await asyncio.sleep(RENEW_S)
         try:
             await in_db(_prolong, list(_held))
-        except Error:
-            logger.warning("The places of running queries could not be prolonged")
+        except Exception as error:  # noqa: BLE001 - logged; without it queries lose their places
+            told("Prolonging the places of running queries", error)
 
 
 def _prolong(held: list[UUID]) -> None:

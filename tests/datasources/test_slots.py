@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from atlas.common.db import in_db
@@ -145,8 +146,27 @@ async def test_a_query_that_fails_or_is_cancelled_gives_its_place_back():
 @pytest.mark.django_db(transaction=True)
 async def test_the_refusal_says_whose_limit_it_is():
     async with slot(7, "shop"):
-        with pytest.raises(TooManyQueries, match="You have 1 queries running"):
+        with pytest.raises(TooManyQueries, match="You have 1 query running"):
             await slot(7, "other").__aenter__()
         async with slot(8, "shop"):
             with pytest.raises(TooManyQueries, match="“shop” is busy"):
                 await slot(9, "shop").__aenter__()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_places_go_on_being_prolonged_after_a_round_that_fails(monkeypatch):
+    rounds = []
+    prolong = slots._prolong
+
+    def failing_first(held):
+        rounds.append(held)
+        if len(rounds) == 1:
+            raise psycopg.OperationalError("the connection is lost")
+        prolong(held)
+
+    monkeypatch.setattr(slots, "RENEW_S", 0.05)
+    monkeypatch.setattr(slots, "_prolong", failing_first)
+
+    async with slot(7, "shop"):
+        first = (await in_db(QuerySlot.objects.get)).until
+        await until_stored(QuerySlot.objects.filter(until__gt=first).exists)
