@@ -85,7 +85,8 @@ async def query(
     told = {"limits": limits} if claims is None else {"limits": limits, "claims": claims}
     result = await _in_turn(entry, link, link.connection.query, sql, timeout_ms, **told)
     if not isinstance(result, QueryResult):
-        raise AtlasError(_("The datasource returned something that is not a QueryResult."))
+        message = _("The datasource returned something that is not a QueryResult. Tell its author.")
+        raise AtlasError(message)
     return result
 
 
@@ -169,7 +170,8 @@ async def entities(datasource_id: str) -> list[EntityDraft]:
     if callable(given):
         given = await calls.call(entry, given, timeout_s=INSPECT_DEADLINE_S)
     if not isinstance(given, Sequence) or any(not isinstance(one, EntityDraft) for one in given):
-        raise AtlasError(_("The datasource's entities are not a list of EntityDraft."))
+        message = _("The datasource's entities are not a list of EntityDraft. Tell its author.")
+        raise AtlasError(message)
     return list(given)
 
 
@@ -184,13 +186,22 @@ async def inspect_account(datasource_id: str, listed: Sequence[str]) -> AccountR
 
 
 async def inspect_policies(datasource_id: str, tables: Sequence[str]) -> list[PolicyTable] | None:
-    """Describe tables to whoever keeps row policies in the engine; None when it keeps none."""
+    """Describe those of the tables that are there; None when its engine keeps no row policies."""
     entry = _usable(datasource_id)
     inspect_tables = _facet(entry).inspect_policies
     if inspect_tables is None:
         return None
     found = await calls.call(entry, inspect_tables, list(tables), timeout_s=INSPECT_DEADLINE_S)
-    return [one for one in found if isinstance(one, PolicyTable)]
+    if not isinstance(found, Sequence) or not all(_is_described(one, tables) for one in found):
+        message = _(
+            "The datasource describes other tables than it is asked about. Tell its author."
+        )
+        raise AtlasError(message)
+    return list(found)
+
+
+def _is_described(one: object, tables: Sequence[str]) -> bool:
+    return isinstance(one, PolicyTable) and one.name in tables
 
 
 async def close(entry: Entry) -> None:
@@ -229,7 +240,8 @@ async def _link(entry: Entry) -> _Link:
             link.connection = await calls.call(entry, create, timeout_s=CREATE_DEADLINE_S)
             if not callable(getattr(link.connection, "query", None)):
                 link.connection = None
-                raise AtlasError(_("The datasource's create() returned no connection."))
+                message = _("The datasource's create() returned no connection. Tell its author.")
+                raise AtlasError(message)
             entry.on_replaced.append(lambda: _links.pop(entry, None))
     return link
 

@@ -15,6 +15,7 @@ from plugins_app.sdk import (
     Datasource,
     EntityDraft,
     Plugin,
+    PolicyTable,
     QueryLimits,
     QueryResult,
     ValidationResult,
@@ -33,6 +34,10 @@ def plugin(plugin_id="warehouse", **facet):
         name="Warehouse",
         datasource=Datasource(**(given | facet)),
     )
+
+
+def described(name):
+    return PolicyTable(name, "reader", {}, True, False, False, False, "")
 
 
 async def query(plugin_id="warehouse", sql="SELECT 1", timeout_ms=5000):
@@ -297,3 +302,19 @@ async def test_closing_survives_a_plugin_that_raises(registered):
     await connections.close(entry)
     await connections.close(entry)
     assert (await query()).rows == ((1,),)
+
+
+@pytest.mark.parametrize("found", [None, ["orders"], [described("sales.orders"), described("x.y")]])
+async def test_row_policies_of_other_tables_than_asked_for_are_an_error(registered, found):
+    registered(plugin(inspect_policies=lambda tables: found))
+
+    with pytest.raises(AtlasError, match="describes other tables than it is asked about"):
+        await connections.inspect_policies("warehouse", ["sales.orders"])
+
+
+async def test_row_policies_of_tables_that_are_there_are_described(registered):
+    found = [described("sales.orders")]
+    registered(plugin(inspect_policies=lambda tables: found))
+
+    asked = ["sales.orders", "sales.gone"]
+    assert await connections.inspect_policies("warehouse", asked) == found
