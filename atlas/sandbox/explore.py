@@ -17,7 +17,6 @@ from atlas.common.jsonable import clean_text
 from atlas.sandbox import journal
 from plugins_app.host.errors import HookRejected, PluginUnavailable
 from plugins_app.host.facets import backends, hooks
-from plugins_app.host.facets.backends import Backend
 from plugins_app.sdk import AfterExplore, BeforeExplore, ExploreResult
 
 logger = logging.getLogger(__name__)
@@ -108,7 +107,8 @@ async def _first_working(command: str, root: Path, started: float) -> ExploreOut
     selected = backends.selection()
     for backend in selected.backends:
         try:
-            return _bounded(await _exec(backend, command, root), backend.plugin_id, _ms(started))
+            result = await backend.exec(command, root=root, timeout_s=TIMEOUT_S)
+            return _bounded(result, backend.plugin_id, _ms(started))
         except PluginUnavailable as error:
             logger.warning("Explore backend %s: %s", backend.plugin_id, error.user_message)
     return _refused(
@@ -116,10 +116,6 @@ async def _first_working(command: str, root: Path, started: float) -> ExploreOut
         _("No sandbox is available, so files cannot be explored. %(reason)s Tell an admin.")
         % {"reason": selected.reason},
     )
-
-
-async def _exec(backend: Backend, command: str, root: Path) -> ExploreResult:
-    return await backend.exec(command, root=root, timeout_s=TIMEOUT_S)
 
 
 def _bounded(result: ExploreResult, backend: str, ms: int) -> ExploreOutcome:

@@ -44,10 +44,13 @@ class Backend:
         entry = registry.current().get(self.plugin_id)
         backend = await _backend(entry, root)
         result = await breaker.call(entry, backend.exec, command, timeout_s=timeout_s)
-        if not isinstance(result, ExploreResult):
-            raise AtlasError(_("The sandbox returned something that is not an ExploreResult."))
+        if not isinstance(result, ExploreResult) or not isinstance(result.exit_code, int):
+            message = _(
+                "The sandbox returned something that is not an ExploreResult. Tell its author."
+            )
+            raise AtlasError(message)
         stdout, stderr = str(result.stdout)[:MAX_OUTPUT], str(result.stderr)[:MAX_OUTPUT]
-        return ExploreResult(stdout, stderr, int(result.exit_code))
+        return ExploreResult(stdout, stderr, result.exit_code)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,6 @@ async def _backend(entry: Entry, root: Path) -> Any:
 async def _create(entry: Entry, sandbox: Sandbox, root: Path) -> Any:
     backend = await calls.call(entry, sandbox.create, root, timeout_s=CREATE_DEADLINE_S)
     if not callable(getattr(backend, "exec", None)):
-        raise AtlasError(_("The sandbox's create() returned no backend."))
+        raise AtlasError(_("The sandbox's create() returned no backend. Tell its author."))
     entry.on_replaced.append(lambda: _opened.pop(entry, None))
     return backend

@@ -35,6 +35,11 @@ class Rubbish(Shell):
         return command
 
 
+class Unnumbered(Shell):
+    def exec(self, command):
+        return ExploreResult("", "", "many")
+
+
 class Loud(Shell):
     def exec(self, command):
         return ExploreResult("x" * 2_000_000, "y" * 2_000_000, 3)
@@ -89,7 +94,11 @@ async def test_a_hanging_command_ends_at_its_deadline(registered):
 
 @pytest.mark.parametrize(
     ("create", "message"),
-    [(Rubbish, "something that is not an ExploreResult"), (lambda root: 7, "returned no backend")],
+    [
+        (Rubbish, "something that is not an ExploreResult"),
+        (Unnumbered, "something that is not an ExploreResult"),
+        (lambda root: 7, "returned no backend"),
+    ],
 )
 async def test_rubbish_is_an_error(registered, create, message):
     registered(plugin(create=create))
