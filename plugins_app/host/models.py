@@ -56,6 +56,7 @@ class PluginRepair(models.Model):
     command = models.TextField(_("command"), blank=True, default="", db_default="")
     button = models.CharField(_("button"), max_length=20, blank=True, default="", db_default="")
     found_at = models.DateTimeField(_("found"), auto_now_add=True)
+    seen_at = models.DateTimeField(_("last seen"), db_default=Now())
 
     class Meta:
         ordering = ["plugin_id", "area", "subject"]

@@ -7,6 +7,7 @@ from django.db import connection, connections
 from django.utils.translation import gettext as _
 
 from plugins_app.host.upkeep import repairs
+from plugins_app.host.upkeep.mirror import FORGET_AFTER
 from plugins_app.host.upkeep.presence import forget_dead_workers, is_any_worker_alive
 from plugins_app.host.upkeep.repairs import INSTALLATION, LOOK, Repair
 
@@ -21,6 +22,8 @@ def look() -> None:
     # An area for each host: another one may be right where this one is wrong.
     host = socket.gethostname()
     repairs.replace(INSTALLATION, f"clock {host}"[:40], _clock(host))
+    # A host that is gone does not look any more, so nobody else would clear what it found.
+    repairs.forget_unseen(INSTALLATION, FORGET_AFTER)
 
 
 def skew_s() -> float:

@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 
 from atlas.common.db import in_db
 from plugins_app.host.models import PluginRepair
@@ -56,5 +58,11 @@ def replace(plugin_id: str, area: str, repairs: Sequence[Repair]) -> None:
                     "cure": repair.cure,
                     "command": repair.command,
                     "button": repair.button,
+                    "seen_at": Now(),
                 },
             )
+
+
+def forget_unseen(plugin_id: str, since: timedelta) -> None:
+    """Remove the problems of a plugin that nobody has found again for so long."""
+    PluginRepair.objects.filter(plugin_id=plugin_id, seen_at__lt=Now() - since).delete()

@@ -1,17 +1,20 @@
 """Each known problem is a row that says what it means, and has a button or a command for it."""
 
+import datetime
 import socket
 import sys
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db.models.functions import Now
 from django.test import Client
 
 from atlas.common.db import in_db
 from plugins_app.host import lifecycle, registry
 from plugins_app.host.models import PluginLease, PluginRepair
-from plugins_app.host.upkeep import background, health, installation, leases, mirror
+from plugins_app.host.upkeep import background, health, installation, leases, mirror, repairs
 from plugins_app.host.upkeep.presence import Presence
+from plugins_app.host.upkeep.repairs import Repair
 from plugins_app.sdk import Field, HealthResult, Plugin, Table, require
 from tests.plugins.database import rows
 from tests.polling import until_stored
@@ -163,6 +166,30 @@ def test_a_host_whose_clock_is_wrong_is_named(monkeypatch, ahead, told):
         monkeypatch.undo()
         installation.look()
         assert not found.exists()
+
+
+@pytest.mark.parametrize(("minutes", "is_there"), [(4, True), (6, False)])
+def test_the_clock_of_a_host_that_is_gone_is_no_problem_for_long(minutes, is_there):
+    wrong = Repair("clock", "The clock of lost-host is wrong.", "Set it.")
+    repairs.replace(repairs.INSTALLATION, "clock lost-host", [wrong])
+    found = PluginRepair.objects.filter(area="clock lost-host")
+    found.update(seen_at=Now() - datetime.timedelta(minutes=minutes))
+
+    installation.look()
+
+    assert found.exists() is is_there
+
+
+def test_a_problem_that_is_found_again_is_seen_anew():
+    wrong = Repair("clock", "The clock of slow-host is wrong.", "Set it.")
+    repairs.replace(repairs.INSTALLATION, "clock slow-host", [wrong])
+    found = PluginRepair.objects.filter(area="clock slow-host")
+    found.update(seen_at=Now() - datetime.timedelta(minutes=6))
+
+    repairs.replace(repairs.INSTALLATION, "clock slow-host", [wrong])
+    installation.look()
+
+    assert found.exists()
 
 
 def test_one_login_for_everything_is_a_repair(monkeypatch):
