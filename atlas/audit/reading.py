@@ -1,5 +1,6 @@
 """Audit entries as people read them: with addresses in their place, unless they were erased."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,13 +9,21 @@ from atlas.audit.models import AuditEntry, AuditPersonal
 from atlas.audit.personal import ADDRESS, ERASABLE
 
 
+def shown_bodies(entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+    """The body of each entry with the address that it refers to, all read at once."""
+    keys = [_address_key(entry) for entry in entries]
+    wanted = AuditPersonal.objects.filter(key__in={key for key in keys if key})
+    kept = dict(wanted.values_list("key", "text"))
+    return [
+        {**entry.body, ADDRESS: kept.get(key, _("erased"))} if key else dict(entry.body)
+        for entry, key in zip(entries, keys, strict=True)
+    ]
+
+
 def shown_body(entry: AuditEntry) -> dict[str, Any]:
-    """The body of an entry with the address that it refers to."""
-    address = entry.body.get(ADDRESS)
-    if not isinstance(address, dict) or ERASABLE not in address:
-        return dict(entry.body)
-    kept = AuditPersonal.objects.filter(key=address[ERASABLE]).values_list("text", flat=True)
-    return {**entry.body, ADDRESS: next(iter(kept), _("erased"))}
+    """The body of one entry, as `shown_bodies` gives it."""
+    (body,) = shown_bodies([entry])
+    return body
 
 
 def shown_name(entry: AuditEntry) -> str:
@@ -25,3 +34,9 @@ def shown_name(entry: AuditEntry) -> str:
 def shown_subject(entry: AuditEntry) -> str:
     """What an entry is about."""
     return _("erased") if entry.subject_key and not entry.subject else entry.subject
+
+
+def _address_key(entry: AuditEntry) -> str:
+    """The key of the address in a body; empty when it holds none."""
+    address = entry.body.get(ADDRESS)
+    return str(address.get(ERASABLE, "")) if isinstance(address, dict) else ""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from atlas.audit.models import AuditEntry
-from atlas.audit.reading import shown_name, shown_subject
+from atlas.audit.reading import shown_bodies, shown_name, shown_subject
 from atlas.common.csv_lines import csv_lines
 from atlas.common.db import in_db
 
@@ -33,16 +33,17 @@ async def csv_parts(entries: "QuerySet[AuditEntry]") -> AsyncIterator[bytes]:
     yield _written([HEADINGS])
     below: int | None = None
     while part := await in_db(_part, entries, below):
-        below = part[-1].pk
-        yield _written([_cells(entry) for entry in part])
+        below = part[-1][0]
+        yield _written(part)
 
 
-def _part(entries: "QuerySet[AuditEntry]", below: int | None) -> list[AuditEntry]:
+def _part(entries: "QuerySet[AuditEntry]", below: int | None) -> list[list[Any]]:
     older = entries if below is None else entries.filter(pk__lt=below)
-    return list(older.order_by("-id")[:PART])
+    part = list(older.order_by("-id")[:PART])
+    return [_cells(entry, body) for entry, body in zip(part, shown_bodies(part), strict=True)]
 
 
-def _cells(entry: AuditEntry) -> list[Any]:
+def _cells(entry: AuditEntry, body: dict[str, Any]) -> list[Any]:
     return [
         entry.pk,
         entry.at.isoformat(),
@@ -51,7 +52,7 @@ def _cells(entry: AuditEntry) -> list[Any]:
         shown_name(entry),
         entry.conversation_id,
         shown_subject(entry),
-        json.dumps(entry.body, ensure_ascii=False),
+        json.dumps(body, ensure_ascii=False),
     ]
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from atlas.audit import listing, rows
+from atlas.audit.erasing import erase
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.audit.record import record
@@ -252,3 +253,23 @@ async def test_an_export_does_not_hold_itself_and_disarms_formulas(transactional
 
     assert "'=HYPERLINK(1)" in text
     assert text.count("audit.exported") == 0
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+async def test_an_export_holds_addresses_in_the_place_of_their_keys(ada, ann, bob):
+    for person, address in ((ann, "10.0.0.1"), (bob, "10.0.0.2")):
+        await in_db(record, AuditEvent.SIGNED_IN, actor=person, body={"address": address})
+    await in_db(erase, str(bob.pk))
+    client = AsyncClient()
+    await in_db(client.force_login, ada)
+
+    answer = await client.get(f"{LIST}export/", {"event": AuditEvent.SIGNED_IN, "person": ann.pk})
+    others = await client.get(f"{LIST}export/", {"event": AuditEvent.SIGNED_IN, "person": bob.pk})
+
+    told = [json.loads(row[7]) for row in await _rows(answer) + await _rows(others)]
+    assert told == [{"address": "10.0.0.1"}, {"address": "erased"}]
+
+
+async def _rows(answer):
+    text = b"".join([part async for part in answer.streaming_content]).decode()
+    return list(csv.reader(io.StringIO(text)))[1:]
