@@ -13,7 +13,7 @@ from approvals import services
 from approvals.cards.fields import fields_of_request
 from approvals.cards.withholding import as_seen_by
 from approvals.models import ActionRequest
-from atlas.accounts.models import User
+from atlas.accounts.for_plugins import person_of
 from atlas.bus import hub
 from atlas.bus.hub import Subscription
 from atlas.bus.topics import Topic
@@ -22,6 +22,7 @@ from atlas.common.errors import BadInput, NotFound
 from atlas.conversations import services as conversations
 from atlas.conversations.enums import Origin, RunStatus
 from atlas.conversations.models import Run
+from atlas.datasources.answer_tables import tables_of
 from plugins_app.sdk import Answer, Waiting
 from plugins_app.sdk.people import AnswerStatus
 
@@ -53,7 +54,7 @@ async def decide(
 
 def _ask(question: str, as_user: str, conversation_id: str) -> UUID:
     run = conversations.ask(
-        _person(as_user),
+        person_of(as_user),
         question,
         conversation_id=_conversation(conversation_id),
         origin=Origin.PLUGIN,
@@ -62,7 +63,7 @@ def _ask(question: str, as_user: str, conversation_id: str) -> UUID:
 
 
 def _decide(request_id: int, payload_hash: str, decision: str, as_user: str, reason: str) -> str:
-    person = _person(as_user)
+    person = person_of(as_user)
     if decision == "approve":
         request = services.approve(request_id, by=person, payload_hash=payload_hash)
     elif decision == "reject":
@@ -76,7 +77,7 @@ def _pending(as_user: str) -> list[Waiting]:
     if not as_user:
         waiting = ActionRequest.objects.pending().order_by("id")
         return [_outline(request) for request in waiting[:MOST_WAITING]]
-    person = _person(as_user)
+    person = person_of(as_user)
     mine = ActionRequest.objects.decidable_by(person).order_by("id")
     return [_whole(as_seen_by(request, person)) for request in mine[:MOST_WAITING]]
 
@@ -90,13 +91,6 @@ def _whole(request: ActionRequest) -> Waiting:
     return Waiting(
         request.pk, request.action, request.requester_name, arguments, request.payload_hash
     )
-
-
-def _person(name: str) -> User:
-    person = User.objects.filter(username=name, is_active=True).first()
-    if person is None:
-        raise NotFound(_("There is no active person of this name."))
-    return person
 
 
 def _conversation(text: str) -> UUID | None:
@@ -130,7 +124,8 @@ def _answer(run_id: UUID) -> Answer:
         raise NotFound(_("The conversation was deleted."))
     requests = ActionRequest.objects.of_run(run_id).values_list("pk", flat=True)
     status = cast(AnswerStatus, str(RunStatus(run.status).value))
-    return Answer(str(run.conversation_id), run.answer.text, status, tuple(requests))
+    shown = tables_of(run.answer.parts)
+    return Answer(str(run.conversation_id), run.answer.text, status, tuple(requests), shown)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from approvals import for_plugins
 from approvals.policies import Policy
 from approvals.rules import installed
 from atlas.bus import hub as bus
@@ -19,6 +18,7 @@ from atlas.datasources.row_policies import chosen_row_policies, set_row_policies
 from atlas.datasources.sensitive import chosen_sensitive_queries, set_sensitive_queries
 from atlas.demo import place
 from atlas.demo.outbox import Outbox, start_outbox
+from atlas.doors import doors
 from atlas.env import Environment, environment, set_names
 from atlas.events import feed
 from atlas.events.writer import EventWriter
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Role = Literal["serve", "web", "worker", "command"]
-
-PEOPLE = people.Doors(for_plugins.ask, for_plugins.pending, for_plugins.decide)
 
 _ready = False
 
@@ -112,7 +110,7 @@ async def start(role: Role) -> Running:
             running.outbox = await start_outbox(place.outbox_dir(env))
         config = await asyncio.to_thread(read_configuration, env)
         _put_in_force(config)
-        people.install(PEOPLE)
+        people.install(doors(config.semantic_dir))
         await lifecycle.start(
             config.plugins,  # type: ignore[arg-type]  # the host checks each entry
             safe_mode=env.safe_mode,

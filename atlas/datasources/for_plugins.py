@@ -1,15 +1,18 @@
 """The query path as plugins reach it: the same gates, for a person or for the plugin itself."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
+from atlas.accounts.for_plugins import person_of
 from atlas.common.db import in_db
+from atlas.common.errors import NotAllowed, NotFound
 from atlas.datasources.outcomes import EngineFailed, NeedsApproval, Refused
 from atlas.datasources.principal import PluginPrincipal, Principal
 from atlas.datasources.query import run_query
-from atlas.datasources.semantic import current_layer
+from atlas.datasources.semantic import current_layer, layer_in_force
+from atlas.semantic.layer import SemanticLayer
 from plugins_app.sdk import PluginError, QueryResult
 
 
@@ -20,9 +23,27 @@ async def query(principal: object | None, plugin_id: str, datasource: str, sql: 
     """
     asker = PluginPrincipal.of_plugin(plugin_id) if principal is None else principal
     version = await in_db(current_layer, datasource)
-    outcome = await run_query(
-        cast(Principal, asker), datasource, sql, layer=version.layer, purpose="plugin"
-    )
+    return await _asked(cast(Principal, asker), datasource, sql, version.layer)
+
+
+async def query_as(sql: str, as_user: str, datasource: str) -> QueryResult:
+    """Ask as the person named, "" being the datasource whose layer was loaded last.
+
+    Raises as `query`, and what `person_of` raises.
+    """
+    asker, layer = await in_db(_may_ask, as_user, datasource)
+    return await _asked(asker, datasource or layer.source.datasource, sql, layer)
+
+
+async def semantic_layer_for(as_user: str, datasource: str) -> Mapping[str, Any]:
+    """Return the definitions in force for a person who may ask, without values of the data."""
+    _asker, layer = await in_db(_may_ask, as_user, datasource)
+    parts = {"source", "entities", "metrics", "glossary", "as_of"}
+    return layer.model_dump(mode="json", include=parts, exclude_defaults=True)
+
+
+async def _asked(asker: Principal, datasource: str, sql: str, layer: SemanticLayer) -> QueryResult:
+    outcome = await run_query(asker, datasource, sql, layer=layer, purpose="plugin")
     if isinstance(outcome, Refused):
         raise PluginError(outcome.rejection.message)
     if isinstance(outcome, NeedsApproval):
@@ -37,3 +58,13 @@ async def tables(datasource: str) -> Sequence[str]:
     """Return the full names of the tables that the layer in force lists."""
     version = await in_db(current_layer, datasource)
     return [table.full_name for table in version.layer.catalog().tables]
+
+
+def _may_ask(as_user: str, datasource: str) -> tuple[Principal, SemanticLayer]:
+    user = person_of(as_user)
+    if not user.may_ask:
+        raise NotAllowed(_("Your role or API key lets you read along, not ask."))
+    layer = layer_in_force(datasource)
+    if layer is None:
+        raise NotFound(_("There is no semantic layer for this datasource."))
+    return Principal.of(user), layer

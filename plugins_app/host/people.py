@@ -1,15 +1,15 @@
 """Lets interaction plugins ask and decide for people; the services say who may do what."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
 from plugins_app.host.calling import sync
 from plugins_app.host.registry import Entry
-from plugins_app.sdk import Answer, PluginError, Waiting
+from plugins_app.sdk import Answer, ExploreResult, Person, PluginError, QueryResult, Waiting
 from plugins_app.sdk.people import Nobody, People
 
 T = TypeVar("T")
@@ -19,11 +19,18 @@ LONGEST_WAIT_S = 600.0
 
 @dataclass(frozen=True)
 class Doors:
-    """The services that plugins reach, which lie above the host; each takes a user name."""
+    """The services that plugins reach, which lie above the host.
 
+    Each takes a user name or the `Authorization` header of an API key.
+    """
+
+    person: Callable[[str], Awaitable[Person]]
     ask: Callable[[str, str, str, float], Awaitable[Answer]]
     pending: Callable[[str], Awaitable[Sequence[Waiting]]]
     decide: Callable[[int, str, str, str, str], Awaitable[str]]
+    query: Callable[[str, str, str], Awaitable[QueryResult]]
+    explore: Callable[[str, str], Awaitable[ExploreResult]]
+    semantic_layer: Callable[[str, str], Awaitable[Mapping[str, Any]]]
 
 
 _doors: Doors | None = None
@@ -46,6 +53,9 @@ class PluginPeople:
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
 
+    async def person(self, as_user: str) -> Person:
+        return await self._through(self._open().person(as_user))
+
     async def ask(
         self, question: str, as_user: str, *, conversation_id: str, timeout_s: float
     ) -> Answer:
@@ -67,6 +77,15 @@ class PluginPeople:
         return await self._through(
             doors.decide(request_id, payload_hash, decision, as_user, reason)
         )
+
+    async def query(self, sql: str, as_user: str, *, datasource: str) -> QueryResult:
+        return await self._through(self._open().query(sql, as_user, datasource))
+
+    async def explore(self, command: str, as_user: str) -> ExploreResult:
+        return await self._through(self._open().explore(command, as_user))
+
+    async def semantic_layer(self, as_user: str, *, datasource: str) -> Mapping[str, Any]:
+        return await self._through(self._open().semantic_layer(as_user, datasource))
 
     def _open(self) -> Doors:
         if not self._entry.enabled:

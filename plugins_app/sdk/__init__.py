@@ -57,7 +57,7 @@ from plugins_app.sdk.host import (
 from plugins_app.sdk.inference import Inferred, infer
 from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebResponse
 from plugins_app.sdk.optional import require
-from plugins_app.sdk.people import Answer, People, Waiting
+from plugins_app.sdk.people import Answer, AnswerTable, People, Person, Waiting
 from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin, PluginType
 from plugins_app.sdk.row_policies import PolicyTable, RowClaims, RowPoliciesChangedError
 from plugins_app.sdk.sandbox import (
@@ -83,6 +83,7 @@ __all__ = [
     "AfterToolCall",
     "Answer",
     "ApprovalMode",
+    "AnswerTable",
     "Attachment",
     "BeforeExplore",
     "BeforeQuery",
@@ -114,6 +115,7 @@ __all__ = [
     "Parser",
     "People",
     "Plugin",
+    "Person",
     "PluginConfig",
     "PluginConfigError",
     "PluginContext",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from plugins_app.sdk.datasource import QueryResult
-from plugins_app.sdk.people import Answer, Nobody, People, Waiting
+from plugins_app.sdk.people import Answer, Nobody, People, Person, Waiting
+from plugins_app.sdk.sandbox import ExploreResult
 from plugins_app.sdk.tools import Tool
 
 
@@ -92,7 +93,7 @@ class PluginContext:
     """Given to `initialize()` and to hook handlers.
 
     `db` is None when there is no internal database; `config` is the installation's resolved
-    configuration with every secret replaced.
+    configuration with every secret replaced. `as_user` is whom `plugin run ID --as` names.
     """
 
     plugin_id: str
@@ -102,6 +103,11 @@ class PluginContext:
     connections: Connections
     tools: Tools
     people: People = field(default_factory=Nobody)
+    as_user: str = ""
+
+    async def person(self, as_user: str) -> Person:
+        """Return who a person is now, by user name or API key; raises when nobody may act so."""
+        return await self.people.person(as_user)
 
     async def ask(
         self, question: str, as_user: str, *, conversation_id: str = "", timeout_s: float = 120.0
@@ -125,6 +131,18 @@ class PluginContext:
     ) -> str:
         """Approve or reject, with a reason, as a person; return the status after it."""
         return await self.people.decide(request_id, payload_hash, decision, as_user, reason)
+
+    async def query(self, sql: str, as_user: str, *, datasource: str = "") -> QueryResult:
+        """Run one read-only query as a person, through every gate that their questions meet."""
+        return await self.people.query(sql, as_user, datasource=datasource)
+
+    async def explore(self, command: str, as_user: str) -> ExploreResult:
+        """Run one command over the files of the semantic layer as a person."""
+        return await self.people.explore(command, as_user)
+
+    async def semantic_layer(self, as_user: str, *, datasource: str = "") -> Mapping[str, Any]:
+        """Return entities, metrics and glossary in force as plain data, for a person."""
+        return await self.people.semantic_layer(as_user, datasource=datasource)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import math
 import pytest
 from django.contrib.auth import get_user_model
 
-from approvals import for_plugins
 from approvals.models import ActionRequest
 from atlas.audit.models import AuditEntry
 from atlas.bus import hub
@@ -15,6 +14,7 @@ from atlas.common.db import in_db
 from atlas.conversations import ending
 from atlas.conversations.enums import EventKind, RunStatus
 from atlas.conversations.models import Conversation, Run, RunEvent
+from atlas.doors import doors
 from plugins_app.host import people, registry
 from plugins_app.host.calling import calls
 from plugins_app.sdk import Answer, Interaction, Plugin, PluginError, Route, Waiting, WebResponse
@@ -77,8 +77,8 @@ async def bus():
 
 
 @pytest.fixture
-async def messenger(start, bus):
-    people.install(people.Doors(for_plugins.ask, for_plugins.pending, for_plugins.decide))
+async def messenger(start, bus, tmp_path):
+    people.install(doors(tmp_path))
     made = Messenger("interaction")
     made.people = await in_db(add_people)
     await start(made.plugin(), Outside().plugin())

@@ -9,13 +9,13 @@ import plugins_app.sdk as sdk
 
 SURFACE = """
 PLUGIN_TYPES SANDBOX_DEFAULT_PRIORITY AccountReport Action ActionContext ActionFailed
-ActionPhrases AfterExplore AfterQuery AfterToolCall Answer ApprovalMode Attachment BeforeExplore
-BeforeQuery BeforeToolCall BrokenDriverError Connection Connections ContextFragment
+ActionPhrases AfterExplore AfterQuery AfterToolCall Answer AnswerTable ApprovalMode Attachment
+BeforeExplore BeforeQuery BeforeToolCall BrokenDriverError Connection Connections ContextFragment
 ContextProvider Database Datasource Delivery EntityDraft ExploreBackend ExploreResult
 FatalConfigurationError Field GuardedConnection HealthResult Hook Hooks Inferred Interaction
-Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser People Plugin PluginConfig
-PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType PolicyTable
-Preview QueryLimits QueryResult Reconciled Reference Reject Route RowClaims
+Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser People Person Plugin
+PluginConfig PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType
+PolicyTable Preview QueryLimits QueryResult Reconciled Reference Reject Route RowClaims
 RowPoliciesChangedError Sandbox Security Table Tool ToolContext Tools ValidationResult Waiting
 WebRequest WebResponse create_plugin define_plugin infer
 measured require
