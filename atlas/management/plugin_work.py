@@ -1,6 +1,7 @@
 """The work of `manage.py plugin` that needs plugins or their tables."""
 
 import asyncio
+import dataclasses
 import importlib.metadata
 import importlib.util
 import math
@@ -16,6 +17,7 @@ import plugins_app.local
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.management.plugin_listing import chosen
+from atlas.management.standard_streams import OwnStreams
 from plugins_app.host import registry
 from plugins_app.host.calling import calls
 from plugins_app.host.contexts import fragments
@@ -81,16 +83,23 @@ async def refresh(plugin_id: str | None) -> list[Refreshed]:
     return [await fragments.refresh(plugin_id)]
 
 
-async def transport(plugin_id: str) -> None:
-    """Run the own transport of a plugin until it ends or this process is interrupted."""
+async def transport(plugin_id: str, as_user: str, streams: OwnStreams) -> None:
+    """Run the own transport of a plugin until it ends or this process is interrupted.
+
+    `as_user` is whom it speaks for. One over stdio alone has stdin and stdout meanwhile.
+    """
     entry = registry.current().get(plugin_id)
     facet = entry.plugin.interaction
     if facet is None or facet.transport is None:
         raise AtlasError(f"{plugin_id} has no transport of its own to run.")
-    if not entry.usable:
+    if not entry.usable or entry.context is None:
         raise AtlasError(f"{plugin_id} was not started: {entry.reason or 'it is switched off'}")
     if facet.stdio:
-        await calls.call(entry, facet.transport, entry.context, timeout_s=math.inf)
+        ctx = dataclasses.replace(entry.context, as_user=as_user)
+        with streams.given():
+            await calls.call(entry, facet.transport, ctx, timeout_s=math.inf)
+    elif as_user:
+        raise AtlasError(f"{plugin_id} does not speak over stdin and stdout, so --as is of no use.")
     elif not await transports.lead(entry):
         holder = await in_db(leases.holder, transports.lease_of(plugin_id))
         where = holder.owner if holder else "another process"

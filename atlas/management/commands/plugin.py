@@ -8,6 +8,7 @@ from atlas.common.errors import AtlasError
 from atlas.management import plugin_work
 from atlas.management.plugin_listing import chosen, lines, table
 from atlas.management.plugins import Console, with_plugins
+from atlas.management.standard_streams import own_streams
 from plugins_app.host import settings
 from plugins_app.sdk import PLUGIN_TYPES
 from plugins_app.sdk.grading import failed_rules, grade_of
@@ -45,6 +46,9 @@ class Command(BaseCommand):
         adding.add_argument("package", help="as pip takes it: a name, a file or an address")
         running = actions.add_parser("run", help="run the own transport of a plugin until it ends")
         running.add_argument("id")
+        running.add_argument(
+            "--as", default="", dest="as_user", metavar="NAME", help="the person it speaks for"
+        )
         for name, text in WITH_ID.items():
             actions.add_parser(name, help=text).add_argument("id")
         for name, text in WITH_OPTIONAL_ID.items():
@@ -78,7 +82,10 @@ class Command(BaseCommand):
             self.stdout.write(f"It announces {name}, which starts with the next start of Atlas.")
 
     def _run(self, options: dict[str, Any]) -> None:
-        with_plugins(lambda: plugin_work.transport(options["id"]))
+        with own_streams() as streams:
+            with_plugins(
+                lambda: plugin_work.transport(options["id"], options["as_user"], streams)
+            )
 
     def _enable(self, options: dict[str, Any]) -> None:
         self._switch(options["id"], enabled=True)
