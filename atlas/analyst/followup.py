@@ -1,5 +1,6 @@
 """Follow-up questions: what a short turn changes in the query before it."""
 
+import datetime as dt
 from typing import Any
 
 from atlas.analyst.answers import Situation
@@ -13,7 +14,7 @@ from atlas.analyst.roles import Roles
 from atlas.analyst.scan import Scanner
 from atlas.analyst.subject import bases_of
 from atlas.analyst.vocabulary import LEAD
-from atlas.analyst.when import when_of
+from atlas.analyst.when import before, when_of
 from atlas.semantic.joins import JoinGraph
 from atlas.semantic.query import Filter, Order, Query
 from atlas.semantic.scope import Scope
@@ -68,14 +69,22 @@ def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
         changes["having"] = tuple(limits.having)
     if "share" in reader.roles.flags and previous.kind == "aggregate":
         changes["kind"] = "share"
-    when = when_of(reader, situation.today)
-    if when.period is not None:
-        dimension = previous.time.dimension if previous.time else None
-        named = when.period.dimension or dimension
-        changes["time"] = when.period.model_copy(update={"dimension": named})
-        changes["compare_to"] = None
+    changes.update(_period(reader, previous, situation.today))
     changes.update(_ranking(reader, previous, changes))
     return Query.model_validate({**dict(previous), **changes})
+
+
+def _period(reader: Reader, previous: Query, today: dt.date) -> dict[str, Any]:
+    """Another period takes the place of the one before, which "the month before" counts from."""
+    period = when_of(reader, today).period
+    earlier = reader.roles.flags.get("earlier")
+    if period is None and earlier is not None and previous.time is not None:
+        is_compared = "compare" in reader.roles.flags
+        period = None if is_compared else before(previous.time, earlier.value, today)
+    if period is None:
+        return {}
+    dimension = period.dimension or (previous.time.dimension if previous.time else None)
+    return {"time": period.model_copy(update={"dimension": dimension}), "compare_to": None}
 
 
 def _figures(reader: Reader, previous: Query) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import DeclinedError
-from atlas.semantic.periods import resolve, shifted
+from atlas.semantic.periods import previous, resolve, shifted
 from atlas.semantic.query import Assumption, Grain, Period
 
 _TO_DATE: dict[str, Grain] = {
@@ -52,6 +52,19 @@ def when_of(reader: Reader, today: dt.date) -> When:
         if found.earlier:
             found.earlier = found.earlier.model_copy(update={"dimension": dimension})
     return found
+
+
+def before(period: Period, unit: Grain | None, today: dt.date) -> Period | None:
+    """The period one `unit` earlier, or the one just before; None unless it ends before this."""
+    spans = resolve(period, today)
+    if any(span.start is None or span.before is None for span in spans):
+        return None
+    if unit is None:
+        return previous(period, today) if len(spans) == 1 else None
+    ranges = tuple(shifted(span, unit, -1) for span in spans)
+    ends = [(old.before, new.start) for old, new in zip(ranges, spans, strict=True)]
+    is_before = all(end is not None and start is not None and end <= start for end, start in ends)
+    return Period(ranges=ranges) if is_before else None
 
 
 def _later_first(marks: list[Mark], today: dt.date) -> tuple[Period, Period]:

@@ -20,6 +20,17 @@ CONVERSATIONS = [
      "Revenue, by category, by customer country."),
     ("period", ["revenue by category this year", "and last year?"],
      "Revenue, by category, order date 1 Jan 2025 to 31 Dec 2025."),
+    ("the period before", ["revenue last month", "and the month before?"],
+     "Revenue, order date 1 Sep 2026 to 30 Sep 2026."),
+    ("and the one before that", ["revenue last month", "and the month before?",
+                                 "what about the month before?"],
+     "Revenue, order date 1 Aug 2026 to 31 Aug 2026."),
+    ("a year earlier", ["revenue by category last quarter", "and a year earlier?"],
+     "Revenue, by category, order date 1 Jul 2025 to 30 Sep 2025."),
+    ("the year before", ["revenue by month in 2025", "and the year before?"],
+     "Revenue, by month, order date 1 Jan 2024 to 31 Dec 2024."),
+    ("the previous period", ["revenue in March 2026", "and the previous period?"],
+     "Revenue, order date 1 Feb 2026 to 28 Feb 2026."),
     ("period of a ranking", ["Top 5 products by revenue last quarter", "and this quarter?"],
      "Revenue, by product, order date 1 Oct 2026 to 31 Dec 2026, the 5 highest by revenue."),
     ("top", ["revenue by category", "only the top 3"],
@@ -67,6 +78,23 @@ def test_a_merged_reading_is_never_called_sure() -> None:
 
     assert isinstance(found, Answer)
     assert found.confidence == "medium"
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("revenue", "and the month before?"),
+        ("revenue since March 2026", "and the month before?"),
+        ("revenue in 2025", "and the month before?"),
+    ],
+)
+def test_a_period_that_has_none_before_it_is_not_guessed(first: str, then: str) -> None:
+    before = analyse(first, HERE)
+    assert isinstance(before, Answer)
+
+    found = analyse(then, replace(HERE, previous=before.query))
+
+    assert not isinstance(found, Answer)
 
 
 def test_unknown_words_are_not_lost_in_a_follow_up() -> None:
