@@ -9,6 +9,7 @@ from atlas.analyst.lexicon import lexicon_of
 from atlas.analyst.reading import read
 from atlas.analyst.stops import DeclinedError, UnclearError
 from atlas.analyst.words import Word, lemma, split, verb_forms
+from atlas.semantic.periods import name_of
 from atlas.semantic.query import Filter, Query
 
 Attach = Callable[[str, Situation], Query | None]
@@ -33,6 +34,7 @@ _WITH = re.compile(
 _TOPIC = re.compile(
     r"^\s*(?:to|for|about|on|regarding|that|because of|because|:)\s+", re.IGNORECASE
 )
+_YEAR = re.compile(r"\b\d{4}\b")
 _SUBJECT = re.compile(r"\bsubject\s*[:=]?\s*[\"“'](?P<text>[^\"”']+)[\"”']", re.IGNORECASE)
 
 
@@ -118,11 +120,21 @@ def _message(
         raise DeclinedError(f"I could not work out the figures for “{text}”, so I propose nothing.")
     arguments: dict[str, Any] = {"to": addresses[0] if len(addresses) == 1 else addresses}
     if "subject" in pattern.arguments:
-        arguments["subject"] = (subject["text"] if subject else text)[:150]
+        arguments["subject"] = subject["text"][:150] if subject else _titled(text, query, situation)
     body = _first(pattern, "body", "text", "message")
     if body:
         arguments[body] = text + ("" if text.endswith((".", "!", "?")) else ".")
     return Propose(pattern.name, arguments, query, _data_field(pattern) if query else None)
+
+
+def _titled(text: str, query: Query | None, situation: Situation) -> str:
+    """A subject that still says on another day which period the figures are of."""
+    if query is None or query.time is None:
+        return text[:150]
+    period = name_of(query.time, situation.today)
+    if all(year in text for year in _YEAR.findall(period)):
+        return text[:150]
+    return f"{text[:100]} ({period})"
 
 
 def _content(rest: str) -> str:
