@@ -16,7 +16,7 @@ from atlas.common.completion import completed
 from atlas.common.csv_lines import csv_lines
 from atlas.common.db import in_db
 from atlas.datasources.models import StoredResult
-from atlas.datasources.results import batches_of
+from atlas.datasources.results import batches_of, lines_of
 
 PIECE = 256 * 1024
 BUSY_S = 0.1
@@ -50,8 +50,8 @@ async def file_parts(stored: StoredResult, write: Write) -> AsyncIterator[bytes]
 def write_csv(stored: StoredResult, file: BinaryIO) -> None:
     """The headings and all rows; only the headings when the rows are not kept any more."""
     headings = [column_of(column)["label"] for column in stored.columns]
-    for rows in chain([[headings]], batches_of(stored.id)):
-        file.write("".join(csv_lines(rows)).encode())
+    for text in chain(csv_lines([headings]), lines_of(stored.id)):
+        file.write(text.encode())
 
 
 def write_xlsx(stored: StoredResult, file: BinaryIO) -> None:

@@ -15,6 +15,7 @@ from atlas.datasources.grants import Approved, consume
 from atlas.datasources.models import StoredResult
 from atlas.datasources.outcomes import NeedsApproval, QueryOutcome
 from atlas.datasources.principal import Principal
+from atlas.datasources.results import LINES_FROM, keep_lines
 from atlas.datasources.row_policies import digest_of
 from atlas.datasources.seeing import seen_by
 from atlas.sql.types import Rejection
@@ -137,6 +138,8 @@ def keep(
             truncated=truncated,
             expires_at=Now() + KEPT_FOR,
         )
+        if len(rows) >= LINES_FROM:
+            keep_lines(stored.pk, rows)
         end(asked, intent, Ended("ok", ms, len(rows), truncated))
     columns, sql = list(result.columns), cleared.query.sql
     return QueryOutcome(stored.id, columns, rows, len(rows), truncated, ms, sql)

@@ -60,6 +60,25 @@ class StoredResult(models.Model):
         return f"{self.row_count} rows of {self.datasource}"
 
 
+class ResultLines(models.Model):
+    """Some of the CSV lines of a result of very many rows, made when it was stored."""
+
+    # The constraint's index begins with it.
+    result = models.ForeignKey(
+        StoredResult, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    position = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["result", "position"], name="result_lines_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"lines {self.position} of {self.result_id}"
+
+
 class QuerySlot(models.Model):
     """A place that one running query holds; a holder that is gone does not prolong `until`."""
 

@@ -10,5 +10,5 @@ def delete_expired_results() -> int:
     """Delete results past their expiry; returns how many, one batch."""
     expired = StoredResult.objects.expired().order_by("expires_at")
     oldest = list(expired.values_list("pk", flat=True)[:BATCH])
-    deleted, _per_table = StoredResult.objects.filter(pk__in=oldest).delete()
-    return deleted
+    _rows, per_table = StoredResult.objects.filter(pk__in=oldest).delete()
+    return per_table.get(StoredResult._meta.label, 0)

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]  # its stubs are another package
 import psycopg
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atlas.settings")
@@ -47,6 +48,27 @@ class Growth:
 
     def mib(self) -> float:
         return max(0.0, (_kib("VmHWM") - self._before) / 1024)
+
+
+class Processor:
+    """The processor time of this process and of its PostgreSQL with all connections, in s."""
+
+    def __init__(self) -> None:
+        with superuser("postgres") as connection:
+            found = connection.execute("SHOW data_directory").fetchone()
+        assert found
+        number = (Path(found[0]) / "postmaster.pid").read_text().split()[0]
+        self._all = [psutil.Process(), psutil.Process(int(number))]
+        self._before = self._used()
+
+    def seconds(self) -> float:
+        return self._used() - self._before
+
+    def _used(self) -> float:
+        # The server's time for connections that are closed is that of its ended children.
+        own = sum(sum(process.cpu_times()[:4]) for process in self._all)
+        running = [child.cpu_times()[:2] for child in self._all[1].children()]
+        return float(own + sum(map(sum, running)))
 
 
 def _kib(field: str) -> int:

@@ -5,10 +5,11 @@ import dataclasses
 import json
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tests.bench.prepared import LONG, Growth, prepare, superuser, superuser_url
+from tests.bench.prepared import LONG, Growth, Processor, prepare, superuser, superuser_url
 
 MANY = 1_000_000 if LONG else 200_000
 HUGE = 10_000_000 if LONG else 1_000_000
@@ -122,14 +123,19 @@ async def _files(rounds: int) -> dict[str, Any]:
 
     number = await asyncio.to_thread(_store)
     stored = await in_db(StoredResult.objects.defer("rows").get, pk=number)
-    found: dict[str, list[float]] = {"copy_s": [], "csv_s": [], "csv_growth_mib": []}
-    for _ in range(rounds):
-        found["copy_s"].append(await asyncio.to_thread(_copied))
-        seconds, growth = await _exported(stored, write_csv)
-        found["csv_s"].append(seconds)
-        found["csv_growth_mib"].append(growth)
-    seconds, growth = await _exported(stored, write_xlsx)
-    return {**found, "xlsx_s": [seconds], "xlsx_growth_mib": [growth]}
+    found = {"without_lines": await _exported(stored, write_csv)}
+    found["lines"] = await in_db(_keep_lines, number)
+    copies, files = [], []
+    for _ in range(rounds * 3):
+        copies.append(await asyncio.to_thread(_copied))
+        files.append(await _exported(stored, write_csv))
+    found["xlsx"] = await _exported(stored, write_xlsx)
+    figures = {
+        f"{name}_{figure}": [value] for name, one in found.items() for figure, value in one.items()
+    }
+    for name, many in (("copy", copies), ("csv", files)):
+        figures |= {f"{name}_{figure}": [one[figure] for one in many] for figure in many[0]}
+    return figures
 
 
 def _store() -> Any:
@@ -143,23 +149,47 @@ def _store() -> Any:
     return made[0]
 
 
-def _copied() -> float:
-    began = time.perf_counter()
+def _keep_lines(number: Any) -> dict[str, float]:
+    """The lines as a query keeps them that gives as many rows; reads the rows on top of it."""
+    from atlas.datasources.results import batches_of, keep_lines  # noqa: PLC0415 - needs the settings
+
+    measured = _Measured()
+    keep_lines(number, chain.from_iterable(batches_of(number)))
+    return measured.figures()
+
+
+class _Measured:
+    """What happens from now on: seconds, seconds of the processor, and MiB."""
+
+    def __init__(self) -> None:
+        self._growth, self._used = Growth(), Processor()
+        self._began = time.perf_counter()
+
+    def figures(self) -> dict[str, float]:
+        seconds = time.perf_counter() - self._began
+        used = self._used.seconds()
+        return {"s": seconds, "cpu_s": used, "growth_mib": self._growth.mib()}
+
+
+def _copied() -> dict[str, float]:
+    measured = _Measured()
     query = "COPY (SELECT * FROM many) TO STDOUT (FORMAT csv, HEADER)"
-    with superuser(SOURCE) as connection, connection.cursor() as cursor, cursor.copy(query) as copy:
-        for _piece in copy:
-            pass
-    return time.perf_counter() - began
+    with superuser(SOURCE) as connection:
+        with connection.cursor() as cursor, cursor.copy(query) as copy:
+            for _piece in copy:
+                pass
+        # While its process is there: what that used cannot be seen just after it has ended.
+        return measured.figures()
 
 
-async def _exported(stored: Any, write: Any) -> tuple[float, float]:
+async def _exported(stored: Any, write: Any) -> dict[str, float]:
     from atlas.chat.export import file_parts  # noqa: PLC0415 - needs the settings
 
-    growth, began, size = Growth(), time.perf_counter(), 0
+    measured, size = _Measured(), 0
     async for part in file_parts(stored, write):
         size += len(part)
     assert size > MANY
-    return time.perf_counter() - began, growth.mib()
+    return measured.figures()
 
 
 if __name__ == "__main__":

@@ -58,10 +58,11 @@ def results(folder: Path, rounds: int, tell: Tell) -> tuple[dict[str, Measured],
             f"results first page of {rows:,} rows: {spread([1000 * s for s in times[table]])} ms,"
             f" memory +{spread(growths[table])} MiB"
         )
-    for form in ("csv", "xlsx"):
+    for form in ("copy", "lines", "csv", "without_lines", "xlsx"):
         tell(
-            f"results {form} of {found['many']:,} rows: {spread(found[f'{form}_s'])} s, memory"
-            f" +{spread(found[f'{form}_growth_mib'])} MiB"
+            f"results {form} of {found['many']:,} rows: {spread(found[f'{form}_s'])} s,"
+            f" processor {spread(found[f'{form}_cpu_s'])} s,"
+            f" memory +{spread(found[f'{form}_growth_mib'])} MiB"
         )
     measured = {
         "G12": Measured([1000 * s for s in times["many"]], [1000 * s for s in times["few"]]),
