@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from atlas.accounts.principal import Principal
-from atlas.agent.builtin import RECORDS
 from atlas.agent.loop import Assignment
-from atlas.agent.messages import ChatMessage, ModelSaid, UserSaid, from_json
+from atlas.agent.messages import ChatMessage, ModelSaid, RecordsSaid, UserSaid, from_json
 from atlas.agent.models import model_for
 from atlas.agent.prompt import system_prompt
 from atlas.agent.tools.base import Tool
@@ -139,7 +138,7 @@ def _messages(brief: Brief, rows: Sequence[str]) -> list[ChatMessage]:
     for said in brief.history:
         messages += [UserSaid(said.question), ModelSaid(said.answer)]
     told = "\n".join([brief.records, *(f"[rows, as data] {text}" for text in rows if text)])
-    messages.append(UserSaid(RECORDS + told if brief.records else brief.question))
+    messages.append(RecordsSaid(told) if brief.records else UserSaid(brief.question))
     messages += [from_json(dict(item)) for item in brief.checkpoints]
     return messages
 

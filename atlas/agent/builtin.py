@@ -10,6 +10,7 @@ from atlas.agent.messages import (
     ModelEvent,
     ModelSaid,
     Prompt,
+    RecordsSaid,
     TextDelta,
     ToolCall,
     ToolSaid,
@@ -38,10 +39,9 @@ class BuiltinModel:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
         said = _since_question(prompt)
-        if isinstance(prompt.messages[-1], UserSaid) and prompt.messages[-1].text.startswith(
-            RECORDS
-        ):
-            async for piece in self._pieces(prompt.messages[-1].text.removeprefix(RECORDS)):
+        last = prompt.messages[-1]
+        if isinstance(last, RecordsSaid):
+            async for piece in self._pieces(last.text):
                 yield piece
             return
         outcome = await asyncio.to_thread(analyse, _question(prompt), self.situation)
@@ -113,9 +113,6 @@ class BuiltinModel:
             await asyncio.sleep(self.pace_s)
 
 
-RECORDS = "[records] "
-
-
 def _talk(outcome: Clarify | Refuse) -> ToolCall:
     if isinstance(outcome, Clarify):
         options = [{"label": item.label, "question": item.question} for item in outcome.options]
@@ -130,10 +127,10 @@ def _question(prompt: Prompt) -> str:
 
 
 def _since_question(prompt: Prompt) -> list[ModelSaid | ToolSaid]:
-    """What was said after the person's last words."""
+    """What was said after the last question or records."""
     said: list[ModelSaid | ToolSaid] = []
     for message in prompt.messages:
-        if isinstance(message, UserSaid):
+        if isinstance(message, UserSaid | RecordsSaid):
             said = []
         else:
             said.append(message)

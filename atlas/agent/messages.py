@@ -18,9 +18,21 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class UserSaid:
-    """A person's words, or the records that a follow-up tells about."""
+    """A person's words."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsSaid:
+    """What became of requests, for the turn that tells it; never words of a person."""
+
+    text: str
+
+    @property
+    def marked(self) -> str:
+        """The text for models that know people and themselves only."""
+        return f"[records] {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class ToolSaid:
     content: str
 
 
-ChatMessage = UserSaid | ModelSaid | ToolSaid
+ChatMessage = UserSaid | RecordsSaid | ModelSaid | ToolSaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +112,14 @@ class Turn:
     tokens: int = 0
 
 
-def to_json(message: ChatMessage) -> dict[str, JSON]:
-    """Return a message as JSON for a checkpoint."""
+def to_json(message: ModelSaid | ToolSaid) -> dict[str, JSON]:
+    """Return what a run said or found as JSON for a checkpoint."""
     return {"type": type(message).__name__, **asdict(message)}
 
 
-def from_json(data: dict[str, Any]) -> ChatMessage:
+def from_json(data: dict[str, Any]) -> ModelSaid | ToolSaid:
     """Read back what `to_json` wrote."""
     fields = {key: value for key, value in data.items() if key != "type"}
-    if data["type"] == "UserSaid":
-        return UserSaid(**fields)
     if data["type"] == "ToolSaid":
         return ToolSaid(**fields)
     calls = tuple(ToolCall(**call) for call in fields.pop("calls"))

@@ -33,6 +33,7 @@ from atlas.agent.messages import (
     ModelEvent,
     ModelSaid,
     Prompt,
+    RecordsSaid,
     TextDelta,
     ToolCall,
     ToolSaid,
@@ -192,7 +193,8 @@ def _message(message: ChatMessage) -> ModelMessage:
         return ModelResponse(parts=parts)
     if isinstance(message, ToolSaid):
         return ModelRequest(parts=[ToolReturnPart(message.name, message.content, message.call_id)])
-    return ModelRequest(parts=[UserPromptPart(message.text)])
+    text = message.marked if isinstance(message, RecordsSaid) else message.text
+    return ModelRequest(parts=[UserPromptPart(text)])
 
 
 def _http_failure(error: ModelHTTPError) -> ModelFailed:

@@ -9,7 +9,15 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from atlas.agent.errors import ModelFailed
-from atlas.agent.messages import ModelEvent, ModelSaid, Prompt, TextDelta, ToolCall, UserSaid
+from atlas.agent.messages import (
+    ModelEvent,
+    ModelSaid,
+    Prompt,
+    RecordsSaid,
+    TextDelta,
+    ToolCall,
+    UserSaid,
+)
 
 
 class ScriptedCall(BaseModel):
@@ -50,8 +58,9 @@ class ScriptedModel:
         """Play the next turn; raises `ModelFailed` when no scene fits."""
         asked, turns = "", 0
         for message in prompt.messages:
-            if isinstance(message, UserSaid):
-                asked, turns = message.text, 0
+            if isinstance(message, UserSaid | RecordsSaid):
+                asked = message.text if isinstance(message, UserSaid) else message.marked
+                turns = 0
             elif isinstance(message, ModelSaid):
                 turns += 1
         scene = next((s for s in self._scenes if re.search(s.match, asked)), None)

@@ -9,6 +9,7 @@ from atlas.agent.errors import ModelFailed
 from atlas.agent.messages import (
     ModelSaid,
     Prompt,
+    RecordsSaid,
     TextDelta,
     ToolCall,
     ToolSaid,
@@ -73,6 +74,12 @@ def test_history_and_what_was_shown_are_sent(provider: Provider) -> None:
     assert told == Heard("tool", "[1]", call_id="t1")
     assert shown == Heard("assistant", "The first")
     assert (go_on.role, "Go on exactly where it stopped" in go_on.text) == ("user", True)
+
+
+def test_records_are_marked_as_such(provider: Provider) -> None:
+    ask(provider, Prompt("Be exact.", (RecordsSaid("Done: a ticket."),), (TOOL,)))
+
+    assert provider.heard()[1] == Heard("user", "[records] Done: a ticket.")
 
 
 @pytest.mark.parametrize(
