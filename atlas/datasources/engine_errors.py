@@ -77,7 +77,7 @@ def _of_engine(error: BaseException) -> EngineFailed:
     for length in range(LONGEST, SHORTEST - 1, -1):
         if state[:length] in KNOWN:
             return _known(state[:length])
-    if any(_is_lost_connection(one) for one in _origins(error)):
+    if not state and any(_is_lost_connection(one) for one in _origins(error)):
         return _known("08")
     return unexplained()
 

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from plugins_app.builtin import postgres_policies
 from plugins_app.builtin.postgres_account import inspect_account
+from plugins_app.builtin.postgres_tables import describe_tables
 from plugins_app.sdk import (
     AccountReport,
     Datasource,
@@ -23,6 +24,7 @@ from plugins_app.sdk import (
     QueryLimits,
     QueryResult,
     RowClaims,
+    TableDescription,
     create_plugin,
     measured,
 )
@@ -171,6 +173,10 @@ def build(config: Config) -> Plugin[Config]:
         async with _own_session(config) as connection:
             return await inspect_account(connection, listed)
 
+    async def tables() -> list[TableDescription]:
+        async with _own_session(config) as connection:
+            return await describe_tables(connection)
+
     async def policies(tables: Sequence[str]) -> list[PolicyTable]:
         async with _own_session(config) as connection:
             return await postgres_policies.inspect_tables(connection, tables)
@@ -187,6 +193,7 @@ def build(config: Config) -> Plugin[Config]:
             dialect=config.dialect,
             inspect_account=account,
             inspect_policies=policies,
+            inspect_tables=tables,
         ),
         health_check=health_check,
     )

@@ -31,6 +31,7 @@ from plugins_app.sdk.errors import (
     Reject,
 )
 from plugins_app.sdk.factory import Parser, PluginFactory, create_plugin, define_plugin
+from plugins_app.sdk.fetching import fetch_within
 from plugins_app.sdk.health import HealthResult, measured
 from plugins_app.sdk.hooks import (
     AfterExplore,
@@ -56,6 +57,11 @@ from plugins_app.sdk.host import (
 )
 from plugins_app.sdk.inference import Inferred, infer
 from plugins_app.sdk.interaction import Interaction, Route, WebRequest, WebResponse
+from plugins_app.sdk.introspection import (
+    ColumnDescription,
+    ForeignKeyDescription,
+    TableDescription,
+)
 from plugins_app.sdk.optional import require
 from plugins_app.sdk.people import Answer, AnswerTable, People, Person, Waiting
 from plugins_app.sdk.plugin import PLUGIN_TYPES, Plugin, PluginType
@@ -82,13 +88,14 @@ __all__ = [
     "AfterQuery",
     "AfterToolCall",
     "Answer",
-    "ApprovalMode",
     "AnswerTable",
+    "ApprovalMode",
     "Attachment",
     "BeforeExplore",
     "BeforeQuery",
     "BeforeToolCall",
     "BrokenDriverError",
+    "ColumnDescription",
     "Connection",
     "Connections",
     "ContextFragment",
@@ -101,6 +108,7 @@ __all__ = [
     "ExploreResult",
     "FatalConfigurationError",
     "Field",
+    "ForeignKeyDescription",
     "GuardedConnection",
     "HealthResult",
     "Hook",
@@ -114,8 +122,8 @@ __all__ = [
     "OutcomeUnknown",
     "Parser",
     "People",
-    "Plugin",
     "Person",
+    "Plugin",
     "PluginConfig",
     "PluginConfigError",
     "PluginContext",
@@ -136,6 +144,7 @@ __all__ = [
     "Sandbox",
     "Security",
     "Table",
+    "TableDescription",
     "Tool",
     "ToolContext",
     "Tools",
@@ -145,6 +154,7 @@ __all__ = [
     "WebResponse",
     "create_plugin",
     "define_plugin",
+    "fetch_within",
     "infer",
     "measured",
     "require",

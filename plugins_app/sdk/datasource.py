@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, runtime_checkable
 
 from typing_extensions import TypeVar
 
+from plugins_app.sdk.introspection import TableInspector
 from plugins_app.sdk.row_policies import PolicyInspector
 
 
@@ -100,6 +101,7 @@ class Datasource(Generic[DbType]):
     `validate` replaces the SQL stages only when `language` is not "sql"; on an SQL engine it is
     one more wall. `inspect_account` gets the tables the semantic layer lists as "schema.table".
     `inspect_policies` describes such tables to whoever installs row policies in the engine.
+    `inspect_tables` describes all tables that the login may read, for the first semantic layer.
     """
 
     create: Callable[[], Connection | Awaitable[Connection]]
@@ -112,3 +114,4 @@ class Datasource(Generic[DbType]):
     language: str = "sql"
     inspect_account: AccountInspector | None = None
     inspect_policies: PolicyInspector | None = None
+    inspect_tables: TableInspector | None = None

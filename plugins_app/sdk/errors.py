@@ -5,14 +5,20 @@ class PluginError(Exception):
     """Base of every error of the SDK; its text is shown to people, so it holds no secrets.
 
     `position` is the character of a statement, counted from 1, at which its engine stumbled.
+    `sqlstate` is the class of what went wrong in the five characters of the SQL standard, where
+    the driver's own error does not carry it; people are told the class and no other words.
     """
 
     position: int | None = None
+    sqlstate: str | None = None
 
-    def __init__(self, *args: object, position: int | None = None) -> None:
-        """Keep the sentence, and the place in the statement when there is one."""
+    def __init__(
+        self, *args: object, position: int | None = None, sqlstate: str | None = None
+    ) -> None:
+        """Keep the sentence, the place in the statement and the class where they are known."""
         super().__init__(*args)
         self.position = position
+        self.sqlstate = sqlstate
 
 
 class PluginConfigError(PluginError):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -16,6 +16,7 @@ from atlas.management import doctor
 from atlas.management.commands import datasource, semantic
 from atlas.runtime.diagnosis import Level, findings_of
 from atlas.semantic.loader import load_layer
+from plugins_app.builtin.postgres import postgres
 from plugins_app.host.facets import connections
 from plugins_app.host.facets.connections import DatasourceInfo
 from plugins_app.sdk import AccountReport, PluginError
@@ -47,11 +48,18 @@ def _running(shop: Shop, report: AccountReport, monkeypatch: pytest.MonkeyPatch)
         assert "public.orders" in listed
         return report
 
+    async def inspect_tables(name: str) -> Any:
+        facet = postgres(url=shop.reader_url).datasource
+        assert facet is not None
+        assert facet.inspect_tables is not None
+        return await cast(Awaitable[Any], facet.inspect_tables())
+
     for module in (semantic, datasource):
         monkeypatch.setattr(module, "with_plugins", lambda work: asyncio.run(work()))
         monkeypatch.setattr(module, "asker", asker)
     monkeypatch.setattr(connections, "list_datasources", lambda: [INFO])
     monkeypatch.setattr(connections, "inspect_account", inspect_account)
+    monkeypatch.setattr(connections, "inspect_tables", inspect_tables)
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ from atlas.semantic.refresh import refresh_queries
 from plugins_app.host.facets import connections
 from plugins_app.sdk import PluginError
 
-DRAFTED_TYPES = ("postgres",)
-
 
 class Command(BaseCommand):
     """Exits with 1 when a check finds an error; warnings alone are no failure."""
@@ -120,9 +118,7 @@ async def _drafted(datasource: str) -> dict[str, str]:
     if datasource not in known:
         names = ", ".join(sorted(known)) or "none"
         raise CommandError(f"There is no usable datasource {datasource!r}. Known: {names}.")
-    if known[datasource].db_type not in DRAFTED_TYPES:
-        raise CommandError(f"A draft of {known[datasource].db_type} cannot be made yet.")
-    return draft(await introspect(datasource, asker(datasource)))
+    return draft(await introspect(datasource))
 
 
 async def _findings(loaded: LoadedLayer) -> list[Finding]:

@@ -23,6 +23,7 @@ from plugins_app.sdk import (
     QueryLimits,
     QueryResult,
     RowClaims,
+    TableDescription,
     ValidationResult,
 )
 
@@ -183,6 +184,16 @@ async def inspect_account(datasource_id: str, listed: Sequence[str]) -> AccountR
         return None
     report = await calls.call(entry, inspect_rights, list(listed), timeout_s=INSPECT_DEADLINE_S)
     return report if isinstance(report, AccountReport) else None
+
+
+async def inspect_tables(datasource_id: str) -> list[TableDescription] | None:
+    """Describe the tables that the login may read; None when the plugin does not."""
+    entry = _usable(datasource_id)
+    inspect_own = _facet(entry).inspect_tables
+    if inspect_own is None:
+        return None
+    found = await calls.call(entry, inspect_own, timeout_s=INSPECT_DEADLINE_S)
+    return [one for one in found if isinstance(one, TableDescription)]
 
 
 async def inspect_policies(datasource_id: str, tables: Sequence[str]) -> list[PolicyTable] | None:

@@ -10,15 +10,15 @@ import plugins_app.sdk as sdk
 SURFACE = """
 PLUGIN_TYPES SANDBOX_DEFAULT_PRIORITY AccountReport Action ActionContext ActionFailed
 ActionPhrases AfterExplore AfterQuery AfterToolCall Answer AnswerTable ApprovalMode Attachment
-BeforeExplore BeforeQuery BeforeToolCall BrokenDriverError Connection Connections ContextFragment
-ContextProvider Database Datasource Delivery EntityDraft ExploreBackend ExploreResult
-FatalConfigurationError Field GuardedConnection HealthResult Hook Hooks Inferred Interaction
-Logger MissingDriverError OnRequest OnResponse OutcomeUnknown Parser People Person Plugin
-PluginConfig PluginConfigError PluginContext PluginError PluginFactory PluginShapeError PluginType
-PolicyTable Preview QueryLimits QueryResult Reconciled Reference Reject Route RowClaims
-RowPoliciesChangedError Sandbox Security Table Tool ToolContext Tools ValidationResult Waiting
-WebRequest WebResponse create_plugin define_plugin infer
-measured require
+BeforeExplore BeforeQuery BeforeToolCall BrokenDriverError ColumnDescription Connection
+Connections ContextFragment ContextProvider Database Datasource Delivery EntityDraft
+ExploreBackend ExploreResult FatalConfigurationError Field ForeignKeyDescription GuardedConnection
+HealthResult Hook Hooks Inferred Interaction Logger MissingDriverError OnRequest OnResponse
+OutcomeUnknown Parser People Person Plugin PluginConfig PluginConfigError PluginContext
+PluginError PluginFactory PluginShapeError PluginType PolicyTable Preview QueryLimits QueryResult
+Reconciled Reference Reject Route RowClaims RowPoliciesChangedError Sandbox Security Table
+TableDescription Tool ToolContext Tools ValidationResult Waiting WebRequest WebResponse
+create_plugin define_plugin fetch_within infer measured require
 """
 
 
