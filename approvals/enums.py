@@ -45,10 +45,11 @@ class Mode(TextChoices):
 
 
 class Kind(TextChoices):
-    """What a request asks for: to carry out an action, or to run a sensitive query."""
+    """What a request asks for: an action, a sensitive query, or to undo what a request did."""
 
     ACTION = "action", _("action")
     QUERY = "query", _("query")
+    ROLLBACK = "rollback", _("roll back")
 
 
 class Delivery(TextChoices):

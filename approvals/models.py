@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.allow_rules.models import AllowRule as AllowRule
 from approvals.deciding.names import decider_name
-from approvals.enums import Decision, Delivery, Kind, Mode, Status
+from approvals.enums import OPEN, Decision, Delivery, Kind, Mode, Status
 from approvals.querysets import ActionRequestQuerySet
 from approvals.rules.groups import Step
 from atlas.conversations.enums import Origin
@@ -26,7 +26,8 @@ class ActionRequest(models.Model):
     `payload` is canonical JSON of action, arguments and attachments, and `payload_hash` its
     SHA-256; the database refuses any change to them, and every move outside the allowed ones.
     A changed request is a new row with the next version, which `supersedes` the old one and says
-    in `changes` (label, before, after) what is different. An approved row is the queue of the
+    in `changes` (label, before, after) what is different. A request of the kind rollback `undoes`
+    another one that was executed. An approved row is the queue of the
     executor; `fence` grows with each claim.
     """
 
@@ -57,6 +58,10 @@ class ActionRequest(models.Model):
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     supersedes = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, related_name="superseded_by"
+    )
+    # Of a request to roll back, the one whose effect it undoes.
+    undoes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="rollback_requests"
     )
     changes = models.JSONField(default=list)
     changed_by_name = models.CharField(max_length=200, default="")
@@ -93,6 +98,8 @@ class ActionRequest(models.Model):
     fence = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     log = models.TextField(default="", db_default="")
+    # Who asked for its roll back without an approval of its own, and which way.
+    undo_asked = models.JSONField(default=dict, db_default={})
 
     objects = ActionRequestQuerySet.as_manager()
     app_privileges = ("SELECT", "INSERT", "UPDATE")
@@ -110,6 +117,16 @@ class ActionRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="request_mode_known", condition=models.Q(mode__in=Mode.values)
+            ),
+            models.CheckConstraint(
+                name="request_undoes_one",
+                condition=models.Q(kind=Kind.ROLLBACK, undoes__isnull=False)
+                | ~models.Q(kind=Kind.ROLLBACK) & models.Q(undoes=None),
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                name="request_undone_by_one",
+                condition=models.Q(status__in=sorted(OPEN)),
             ),
             models.CheckConstraint(
                 name="request_runs_only_when_decided",

@@ -10,7 +10,8 @@ from approvals.enums import Status
 from approvals.execution.query_grants import grant_for
 from approvals.execution.settling import settle
 from approvals.models import ActionRequest
-from approvals.transitions import ALLOWED_MOVES, Deadline
+from approvals.trail import EVENT_OF_END, trace
+from approvals.transitions import ALLOWED_MOVES, ROLLBACK_ENDS, Deadline
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 
@@ -42,11 +43,26 @@ def move(request: ActionRequest, to: Status, **changes: object) -> bool:
         return False
     request.refresh_from_db()
     notify(Topic.APPROVALS, str(request.pk))
+    if request.undoes_id is not None:
+        # The card of what would be undone says how far that is.
+        notify(Topic.APPROVALS, str(request.undoes_id))
     if to is Status.APPROVED:
         grant_for(request)
+    if to in ROLLBACK_ENDS:
+        _end_rollback_request(request, ROLLBACK_ENDS[to])
     if not to.is_open and request.origin_run_id is not None:
         settle(request.origin_run_id)
     return True
+
+
+def _end_rollback_request(undone: ActionRequest, to: Status) -> None:
+    """Where its roll back had an approval of its own, that request ends as the roll back did."""
+    asked = undone.rollback_requests.filter(status__in=[Status.EXECUTING, Status.UNKNOWN]).first()
+    if asked is None or asked.state is to:
+        return
+    result = undone.result.get("rollback") or {}
+    move(asked, to, result=result, error_code=undone.error_code, error_text=undone.error_text)
+    trace(EVENT_OF_END[to], asked, actor=None, code=undone.error_code, reason=undone.error_text)
 
 
 def _stamps(to: Status) -> dict[str, object]:

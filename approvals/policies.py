@@ -1,7 +1,7 @@
 """Who may decide a request, and how strictly it is decided: pure rules, tested as whole tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -20,16 +20,19 @@ MOST_NAME = 80
 class Policy:
     """What the operator sets for the whole installation.
 
-    `modes` and `rules` can only tighten what an action declares. `groups` are those that the
-    steps of rules name. Through `freezes` and `daily_limits` what is approved waits, and lapses
-    when its time to run is over. `admin_self_approval` lets an admin decide an own admin-only
-    request while there is no other active admin. Who may decide is reminded `remind_before` it
-    expires, and after `escalate_after` every admin may decide what still waits; None switches
-    either off. Raises `AtlasError` for what cannot be meant.
+    `modes` and `rules` can only tighten what an action declares. `rollbacks` are the rules for
+    undoing what was done: where one that matches asks for somebody, the roll back is a request
+    of its own, and where none does, whoever could decide the request undoes it. `groups` are
+    those that the steps of rules name. Through `freezes` and `daily_limits` what is approved
+    waits, and lapses when its time to run is over. `admin_self_approval` lets an admin decide an
+    own admin-only request while there is no other active admin. Who may decide is reminded
+    `remind_before` it expires, and after `escalate_after` every admin may decide what still
+    waits; None switches either off. Raises `AtlasError` for what cannot be meant.
     """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    rollbacks: tuple[Rule, ...] = ()
     groups: tuple[Group, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     daily_limits: tuple[DailyLimit, ...] = ()
@@ -45,8 +48,13 @@ class Policy:
             raise AtlasError("A group needs a name of at most 80 characters.", code="approvals")
         if len(set(names)) < len(names):
             raise AtlasError("Two groups of the policy have the same name.", code="approvals")
-        for rule in self.rules:
+        for rule in (*self.rules, *self.rollbacks):
             _check_rule(rule, names)
+
+    @property
+    def of_rollbacks(self) -> "Policy":
+        """The same policy with what it asks of a roll back in the place of what it asks else."""
+        return replace(self, modes={}, rules=self.rollbacks, rollbacks=())
 
 
 def _check_rule(rule: Rule, groups: Sequence[str]) -> None:

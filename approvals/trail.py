@@ -1,9 +1,20 @@
 """What the audit log keeps of a request's life."""
 
+from approvals.enums import Status
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
+
+# How the log calls the end of an action or of its roll back.
+EVENT_OF_END = {
+    Status.EXECUTED: AuditEvent.REQUEST_EXECUTED,
+    Status.FAILED: AuditEvent.REQUEST_FAILED,
+    Status.UNKNOWN: AuditEvent.REQUEST_UNKNOWN,
+    Status.ROLLED_BACK: AuditEvent.REQUEST_ROLLED_BACK,
+    Status.ROLLBACK_FAILED: AuditEvent.REQUEST_ROLLBACK_FAILED,
+    Status.ROLLBACK_UNKNOWN: AuditEvent.REQUEST_ROLLBACK_UNKNOWN,
+}
 
 
 def trace(
@@ -23,6 +34,7 @@ def trace(
             "mode": request.mode,
             "status": request.status,
             **_allowed_by(request),
+            **({"undoes": request.undoes_id} if request.undoes_id else {}),
             **details,
         },
     )

@@ -36,6 +36,13 @@ ALLOWED_MOVES: dict[tuple[Status, Status], Deadline] = {
     (Status.ROLLBACK_UNKNOWN, Status.ROLLBACK_FAILED): Deadline.NONE,
 }
 
+# How a request to undo another one ends, by how that one's roll back ended.
+ROLLBACK_ENDS: dict[Status, Status] = {
+    Status.ROLLED_BACK: Status.EXECUTED,
+    Status.ROLLBACK_FAILED: Status.FAILED,
+    Status.ROLLBACK_UNKNOWN: Status.UNKNOWN,
+}
+
 # A request is born waiting, or approved by policy; no other first status exists.
 FIRST = frozenset({Status.PENDING, Status.APPROVED})
 

@@ -11,11 +11,12 @@ from pydantic import Field
 
 from approvals import services
 from approvals.api.replies import Answer, once
+from approvals.cards.beside import waiting_rollbacks
 from approvals.cards.sentences import closing_sentence
 from approvals.cards.withholding import as_seen_by
 from approvals.deciding.delegation import Ballot, ballot_of, ballots_of
 from approvals.deciding.standing import places_of
-from approvals.enums import Status
+from approvals.enums import Kind, Status
 from approvals.execution.rolling_back import roll_back
 from approvals.history.search import Wanted, found_for
 from approvals.models import ActionRequest
@@ -23,6 +24,7 @@ from atlas.accounts.models import User
 from atlas.common.api import ApiModel, answered, api, body_of
 from atlas.common.errors import BadInput, NotAllowed
 from atlas.common.jsonable import clean_text
+from atlas.conversations.enums import Origin
 
 PAGE_SIZE = 50
 MOST_AT_ONCE = 100
@@ -59,6 +61,7 @@ class ActionOut(ApiModel):
     """A request as the caller may see it."""
 
     id: int
+    kind: Kind
     version: int
     action: str
     plugin: str
@@ -77,6 +80,8 @@ class ActionOut(ApiModel):
     error_text: str
     reversible: bool
     supersedes: int | None
+    undoes: int | None
+    rollback_request: int | None
     created_at: datetime
     expires_at: datetime
     decided_at: datetime | None
@@ -105,11 +110,12 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     page = Paginator(rows.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page)
     ballots = ballots_of(shown, caller, places_of(shown, caller))
+    undoing = waiting_rollbacks([row.pk for row in shown])
     return Page(
         page=page.number,
         pages=page.paginator.num_pages,
         count=page.paginator.count,
-        actions=[action_out(row, ballots[row.pk]) for row in shown],
+        actions=[action_out(row, ballots[row.pk], undoing.get(row.pk)) for row in shown],
     ).model_dump(mode="json")
 
 
@@ -167,7 +173,7 @@ def _reject(pk: int, caller: User, body: Rejected) -> ActionRequest:
 
 
 def _roll_back(pk: int, caller: User, body: Decided) -> ActionRequest:
-    return roll_back(pk, by=caller, payload_hash=body.payload_hash)
+    return roll_back(pk, by=caller, payload_hash=body.payload_hash, origin=Origin.API)
 
 
 approve = decision(Decided, _approve)
@@ -200,12 +206,18 @@ def _row(one: One, body: Bulk, caller: User) -> dict[str, Any]:
     return {"id": one.id, "http_status": int(status), "answer": answer}
 
 
-def action_out(request: ActionRequest, ballot: Ballot) -> ActionOut:
-    """The request as who would cast `ballot` sees it; the right to see it was checked before."""
+def action_out(
+    request: ActionRequest, ballot: Ballot, rollback: ActionRequest | None = None
+) -> ActionOut:
+    """The request as who would cast `ballot` sees it; the right to see it was checked before.
+
+    `rollback` is the request to undo it that waits for its approval, or to begin.
+    """
     caller, verdict = ballot.voter, ballot.verdict
     request = as_seen_by(request, caller)
     return ActionOut(
         id=request.pk,
+        kind=Kind(request.kind),
         version=request.version,
         action=request.action,
         plugin=request.plugin_id,
@@ -224,6 +236,8 @@ def action_out(request: ActionRequest, ballot: Ballot) -> ActionOut:
         error_text=request.error_text,
         reversible=bool(request.contract.get("reversible")),
         supersedes=request.supersedes_id,
+        undoes=request.undoes_id,
+        rollback_request=rollback.pk if rollback is not None else None,
         created_at=request.created_at,
         expires_at=request.expires_at,
         decided_at=request.decided_at,
@@ -240,4 +254,5 @@ def caller_of(request: HttpRequest) -> User:
 
 
 def _shown(request: ActionRequest, caller: User) -> dict[str, Any]:
-    return action_out(request, ballot_of(request, caller)).model_dump(mode="json")
+    rollback = waiting_rollbacks([request.pk]).get(request.pk)
+    return action_out(request, ballot_of(request, caller), rollback).model_dump(mode="json")

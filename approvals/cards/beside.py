@@ -1,4 +1,4 @@
-"""What stands beside requests: approvals so far, comments, and the version that replaced one."""
+"""What stands beside requests: approvals so far, comments, and what replaces or undoes one."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -13,24 +13,37 @@ from approvals.models import ActionRequest, Comment, Vote
 
 @dataclass(frozen=True)
 class Beside:
-    """`approvals` is empty where one approval is enough."""
+    """`approvals` is empty where one approval is enough; `rollback` undoes it once approved."""
 
     approvals: str = ""
     comments: tuple[Comment, ...] = ()
     replaced_by: int | None = None
+    rollback: ActionRequest | None = None
 
 
 def beside(requests: Collection[ActionRequest]) -> dict[int, Beside]:
-    """Collect it for each request by its number, in at most three queries."""
+    """Collect it for each request by its number, in at most four queries."""
     approvals = _approvals(requests)
     comments = _comments(requests)
     newer = successors([one.pk for one in requests if one.state is Status.SUPERSEDED])
+    undoing = waiting_rollbacks([one.pk for one in requests if one.state is Status.EXECUTED])
     return {
         one.pk: Beside(
-            approvals.get(one.pk, ""), tuple(comments.get(one.pk, ())), newer.get(one.pk)
+            approvals.get(one.pk, ""),
+            tuple(comments.get(one.pk, ())),
+            newer.get(one.pk),
+            undoing.get(one.pk),
         )
         for one in requests
     }
+
+
+def waiting_rollbacks(numbers: Collection[int]) -> dict[int, ActionRequest]:
+    """By the number of what would be undone, the request to do so that waits or is to begin."""
+    if not numbers:
+        return {}
+    waiting = ActionRequest.objects.open().filter(undoes__in=numbers)
+    return {one.undoes_id: one for one in waiting if one.undoes_id is not None}
 
 
 def successors(numbers: Collection[int]) -> dict[int, int]:

@@ -16,6 +16,7 @@ from approvals.cards.faces import FACES, Face
 from approvals.cards.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.cards.oddities import oddities_of
 from approvals.cards.sentences import card_sentence
+from approvals.cards.undoing import undo_notes
 from approvals.cards.withholding import WITHHELD, as_seen_by
 from approvals.deciding.deciders import deciders_of, listed
 from approvals.deciding.delegation import Ballot, ballots_of
@@ -24,6 +25,7 @@ from approvals.enums import Delivery, Kind, Mode, Status
 from approvals.execution.results import ResultField, result_fields
 from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict
+from approvals.rules.requirements import rollback_requirements
 from atlas.accounts.models import User
 
 WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
@@ -50,6 +52,7 @@ class Card:
     notes: tuple[str, ...]
     oddities: tuple[str, ...]
     may_allow: bool = False
+    undo_notes: tuple[str, ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -66,6 +69,7 @@ class Card:
             self.verdict.sentence,
             self.beside.approvals,
             [comment.pk for comment in self.beside.comments],
+            self.rollback_sentence,
         )
         return f"{zlib.crc32(repr(shown).encode()):08x}"
 
@@ -83,6 +87,11 @@ class Card:
     def has_buttons(self) -> bool:
         decides = self.is_pending and self.verdict.allowed
         return decides or self.may_withdraw or self.may_check or self.may_undo
+
+    @property
+    def rollback_sentence(self) -> str:
+        """Of what was done, how far the request to undo it is; empty where there is none."""
+        return card_sentence(self.beside.rollback) if self.beside.rollback is not None else ""
 
     @property
     def may_ask(self) -> bool:
@@ -182,17 +191,30 @@ def cards_for(requests: Collection[ActionRequest], viewer: User) -> dict[int, Ca
     ballots = ballots_of(requests, viewer, places)
     deciders = deciders_of(requests)
     added = beside(requests)
-    shown = [as_seen_by(one, viewer) for one in requests]
     return {
-        one.pk: _card(one, ballots[one.pk], places[one.pk], deciders.get(one.pk, []), added[one.pk])
-        for one in shown
+        one.pk: _card(
+            one,
+            as_seen_by(one, viewer),
+            ballots[one.pk],
+            places[one.pk],
+            deciders.get(one.pk, []),
+            added[one.pk],
+        )
+        for one in requests
     }
 
 
 def _card(
-    request: ActionRequest, ballot: Ballot, place: Place, deciders: list[str], added: Beside
+    stored: ActionRequest,
+    request: ActionRequest,
+    ballot: Ballot,
+    place: Place,
+    deciders: list[str],
+    added: Beside,
 ) -> Card:
     viewer, verdict = ballot.voter, ballot.verdict
+    may_undo = added.rollback is None and may_undo_at(place, stored, viewer)
+    to_undo = rollback_requirements(stored, viewer.as_role) if may_undo else None
     is_pending = request.state is Status.PENDING
     fields, tables = fields_of_request(request), tables_of_request(request)
     names = deciders or ([ballot.name] if verdict.allowed else [])
@@ -207,13 +229,14 @@ def _card(
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,
         may_check=may_check_at(place, request, viewer),
-        may_undo=may_undo_at(place, request, viewer),
+        may_undo=may_undo,
         may_comment=viewer.may_decide,
         beside=added,
         waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
         oddities=oddities_of(request, fields, tables),
         may_allow=viewer.is_atlas_admin and _is_allowable(request),
+        undo_notes=undo_notes(request, to_undo) if to_undo else (),
     )
 
 

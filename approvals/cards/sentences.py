@@ -5,7 +5,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.enums import Mode, Status
+from approvals.cards import rollback_sentences
+from approvals.enums import Kind, Mode, Status
 from approvals.execution.results import described_result
 from approvals.models import ActionRequest
 
@@ -71,9 +72,9 @@ _ON_CARD: Sentences = {
 
 def closing_sentence(request: ActionRequest) -> str:
     """Say what was asked for, what became of it and, where something can be done, what."""
+    form = _form(request, _ALONE, rollback_sentences.ALONE)
     if request.state is Status.PENDING and request.mode == Mode.ADMIN_ONLY:
-        return _("Waiting for an admin to decide: %(summary)s") % _words(request)
-    form = _ALONE[request.state]
+        form = _("Waiting for an admin to decide: %(summary)s")
     if _is_held(request):
         form = _("Approved by %(who)s, and held: %(summary)s %(held)s")
     sentence = (str(form) % _words(request)).strip()
@@ -82,7 +83,7 @@ def closing_sentence(request: ActionRequest) -> str:
 
 def card_sentence(request: ActionRequest) -> str:
     """Say what became of a request whose summary stands above."""
-    form = _ON_CARD[request.state]
+    form = _form(request, _ON_CARD, rollback_sentences.ON_CARD)
     if _is_held(request):
         form = _("Approved by %(who)s, and held. %(held)s")
     return str(form) % _words(request)
@@ -108,14 +109,19 @@ def decider_of(request: ActionRequest) -> str:
     return _by_policy(request) if _is_by_policy(request) else request.decided_by_name
 
 
+def _form(request: ActionRequest, usual: Sentences, of_rollback: Sentences) -> str | Promise:
+    is_rollback = request.kind == Kind.ROLLBACK and request.state in of_rollback
+    return (of_rollback if is_rollback else usual)[request.state]
+
+
 def _words(request: ActionRequest) -> dict[str, str]:
     return {
-        "summary": _ended(request.summary),
+        "summary": ended(request.summary),
         "who": decider_of(request),
         # The sentence around it has a full stop of its own.
         "reason": request.reason.strip().removesuffix("."),
-        "error": _ended(request.error_text or _("No reason was given.")),
-        "result": _ended(described_result(request)),
+        "error": ended(request.error_text or _("No reason was given.")),
+        "result": ended(described_result(request)),
         "held": request.held_because,
     }
 
@@ -137,7 +143,7 @@ def _is_by_policy(request: ActionRequest) -> bool:
     return request.mode == Mode.AUTO and not request.decided_by_name
 
 
-def _ended(text: str) -> str:
-    """The text as a sentence: with a full stop unless it has an ending of its own."""
+def ended(text: str) -> str:
+    """Return the text as a sentence: with a full stop unless it has an ending of its own."""
     text = text.strip()
     return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import closing_sentence
-from approvals.enums import Status
+from approvals.enums import Kind, Status
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.common.errors import NotAllowed
@@ -82,7 +82,8 @@ def _hide_words(shown: ActionRequest, request: ActionRequest, hidden: Collection
     if holds_hidden(request):
         # A text may hold a value shortened or written in another way, so none is searched for it.
         shown.summary = f"{request.verb} {withheld()}"
-    if holds_hidden(request) or request.attachments:
+    # A roll back may give back what its plugin had been attached.
+    if holds_hidden(request) or request.attachments or request.kind == Kind.ROLLBACK:
         _hide_outcome(shown, request)
     if shown.why.get("answer_sentence"):
         shown.why = {**request.why, "answer_sentence": withheld()}

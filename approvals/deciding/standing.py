@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from approvals.enums import Mode, Status
+from approvals.enums import Kind, Mode, Status
 from approvals.models import ActionRequest, Vote
 from approvals.policies import Place, Verdict, may_decide
 from approvals.querysets import other_admin_exists
@@ -35,9 +35,10 @@ def verdict_at(place: Place, request: ActionRequest, user: User) -> Verdict:
 def may_check_at(place: Place, request: ActionRequest, user: User) -> bool:
     """Whether this person may say what became of an action whose outcome is unknown.
 
-    Who could decide it; where a policy decided, who takes part in the conversation.
+    Who could decide it; where a policy decided, who takes part in the conversation. Of a roll
+    back it is said on the request that was undone.
     """
-    if request.state not in UNCLEAR or not user.may_decide:
+    if request.state not in UNCLEAR or request.kind == Kind.ROLLBACK or not user.may_decide:
         return False
     if request.mode == Mode.AUTO:
         return place.is_participant
@@ -45,11 +46,17 @@ def may_check_at(place: Place, request: ActionRequest, user: User) -> bool:
 
 
 def may_undo_at(place: Place, request: ActionRequest, user: User) -> bool:
-    """Whether this person may have the action undone: who could decide it, if it can be undone.
+    """Whether this person may have the action undone at this moment, if it can be undone."""
+    is_done = request.kind == Kind.ACTION and request.state is Status.EXECUTED
+    return is_done and has_right_to_undo(place, request, user)
+
+
+def has_right_to_undo(place: Place, request: ActionRequest, user: User) -> bool:
+    """Whether it is this person's to have undone: who could decide it, if it can be undone.
 
     Where a policy decided, who takes part in the conversation may.
     """
-    if request.state is not Status.EXECUTED or not request.contract.get("reversible"):
+    if not request.contract.get("reversible"):
         return False
     if request.mode == Mode.AUTO:
         return user.may_decide and place.is_participant

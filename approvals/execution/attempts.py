@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from approvals.enums import Delivery, Status
-from approvals.execution import claims, endings, preflight
+from approvals.execution import claims, endings, preflight, undoing
 from approvals.execution.attached import files_of
 from approvals.execution.claims import Claim
 from approvals.execution.endings import Ending
@@ -59,6 +59,9 @@ async def carry_out(claim: Claim, pace: Pace = DEFAULT_PACE) -> None:
     The intent is committed before the plugin is called, and no transaction is open meanwhile.
     """
     ending: Ending | None
+    if claim.lets_undo:
+        await in_db(undoing.begin_approved, claim)
+        return
     if claim.is_query:
         from approvals.execution.query_runs import run  # noqa: PLC0415 - slow import of the guard's parser
 
@@ -138,7 +141,7 @@ async def _undo(claim: Claim, log: LiveLog) -> Ending | None:
 
 
 async def _undone(claim: Claim, action: RegisteredAction, log: LiveLog) -> Ending | None:
-    begun = await in_db(preflight.begin_undo, claim, action)
+    begun = await in_db(undoing.begin_undo, claim, action)
     if begun is None:
         return None
     if isinstance(begun, Problem):

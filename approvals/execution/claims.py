@@ -17,6 +17,7 @@ SET lease_owner = %(owner)s, fence = request.fence + 1,
 FROM (
     SELECT id, lease_until IS NOT NULL AS was_held FROM approvals_actionrequest
     WHERE status IN ('approved', 'executing', 'rolling_back')
+        AND NOT (status = 'executing' AND kind = 'rollback')
         AND (lease_until IS NULL OR lease_until <= statement_timestamp())
         AND (held_until IS NULL OR held_until <= statement_timestamp())
         AND (NOT EXISTS (SELECT FROM approvals_halt WHERE in_force)
@@ -42,7 +43,8 @@ class Claim:
     """The right to carry out one request; a later claim of the same request has a higher fence.
 
     `is_resumed` when an earlier holder may have begun and was lost; `is_rollback` when what was
-    done is to be undone.
+    done is to be undone; `lets_undo` when it is an approved request to undo another one, which
+    is then claimed itself.
     """
 
     request_id: int
@@ -51,6 +53,7 @@ class Claim:
     is_resumed: bool
     is_rollback: bool = False
     is_query: bool = False
+    lets_undo: bool = False
 
 
 def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
@@ -70,6 +73,7 @@ def claim(owner: str, *, slots: int, lease_s: float = LEASE_S) -> list[Claim]:
             is_resumed=was_held if status == Status.ROLLING_BACK else status == Status.EXECUTING,
             is_rollback=status == Status.ROLLING_BACK,
             is_query=kind == Kind.QUERY,
+            lets_undo=kind == Kind.ROLLBACK,
         )
         for pk, fence, status, action, was_held, kind in sorted(rows)
     ]

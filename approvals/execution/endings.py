@@ -9,28 +9,15 @@ from approvals.enums import Status
 from approvals.execution.claims import Claim
 from approvals.models import ActionRequest
 from approvals.moves import move
-from approvals.trail import trace
-from atlas.audit.events import AuditEvent
+from approvals.trail import EVENT_OF_END, trace
+from approvals.transitions import ROLLBACK_ENDS
 from atlas.common.jsonable import JSON, clean_text, jsonable
 from atlas.common.redaction import redact
 from plugins_app.sdk import Reconciled
 
 MAX_ERROR = 1000
 
-_EVENTS = {
-    Status.EXECUTED: AuditEvent.REQUEST_EXECUTED,
-    Status.FAILED: AuditEvent.REQUEST_FAILED,
-    Status.UNKNOWN: AuditEvent.REQUEST_UNKNOWN,
-    Status.ROLLED_BACK: AuditEvent.REQUEST_ROLLED_BACK,
-    Status.ROLLBACK_FAILED: AuditEvent.REQUEST_ROLLBACK_FAILED,
-    Status.ROLLBACK_UNKNOWN: AuditEvent.REQUEST_ROLLBACK_UNKNOWN,
-}
-
-_OF_ROLLBACK = {
-    Status.EXECUTED: Status.ROLLED_BACK,
-    Status.FAILED: Status.ROLLBACK_FAILED,
-    Status.UNKNOWN: Status.ROLLBACK_UNKNOWN,
-}
+_OF_ROLLBACK = {end: of_rollback for of_rollback, end in ROLLBACK_ENDS.items()}
 
 
 @dataclass(frozen=True)
@@ -103,7 +90,7 @@ def finish(claim: Claim, ending: Ending) -> bool:
         if not move(request, ending.status, **changes):
             return False
         trace(
-            _EVENTS[ending.status],
+            EVENT_OF_END[ending.status],
             request,
             actor=None,
             code=ending.code,

@@ -92,22 +92,6 @@ def begin_again(claim: Claim, action: RegisteredAction | None) -> ActionRequest 
         return request
 
 
-def begin_undo(claim: Claim, action: RegisteredAction) -> ActionRequest | Problem | None:
-    """The last look before what was done is undone; None during a halt, or without the lease.
-
-    During a halt the row is given back, unless an earlier holder may have begun.
-    """
-    with transaction.atomic():
-        request = held(claim)
-        if request is None:
-            return None
-        if halting.is_in_force_for_good():
-            if not claim.is_resumed:
-                release(claim, Status.ROLLING_BACK)
-            return None
-        return _problem_of_contract(request, action, arguments_fit=True) or request
-
-
 def held(claim: Claim) -> ActionRequest | None:
     """Lock and return the claimed row while the lease lives; None when it was lost."""
     rows = ActionRequest.objects.select_for_update(of=("self",))
@@ -119,17 +103,17 @@ def problem_of(
 ) -> Problem | None:
     """The first thing that is not any more as it was when the request was approved."""
     return (
-        _problem_of_contract(request, action, arguments_fit)
-        or _problem_of_requester(request)
-        or _problem_of_deciders(request)
+        problem_of_contract(request, action, arguments_fit)
+        or problem_of_requester(request)
+        or problem_of_deciders(request)
         or _problem_of_policy(request, action)
     )
 
 
 def problem_of_query(request: ActionRequest) -> Problem | None:
     """What is not any more as it was when a query was approved; text and rules are the grant's."""
-    problem = _problem_of_payload(request)
-    problem = problem or _problem_of_requester(request) or _problem_of_deciders(request)
+    problem = problem_of_payload(request)
+    problem = problem or problem_of_requester(request) or problem_of_deciders(request)
     if problem is not None or request.requester is None:
         return problem
     now = query_requirements(
@@ -138,17 +122,17 @@ def problem_of_query(request: ActionRequest) -> Problem | None:
         admin_only=bool(request.contract.get("admin_only")),
         origin=request.origin,
     )
-    return _problem_if_stricter(request, now)
+    return problem_if_stricter(request, now)
 
 
 def gone() -> Problem:
     return Problem("action_gone", _("The action is not available any more."))
 
 
-def _problem_of_contract(
+def problem_of_contract(
     request: ActionRequest, action: RegisteredAction, arguments_fit: bool
 ) -> Problem | None:
-    altered = _problem_of_payload(request)
+    altered = problem_of_payload(request)
     if altered is not None:
         return altered
     if request.plugin_id != action.plugin_id or request.fingerprint != action.fingerprint:
@@ -158,13 +142,13 @@ def _problem_of_contract(
     return None
 
 
-def _problem_of_payload(request: ActionRequest) -> Problem | None:
+def problem_of_payload(request: ActionRequest) -> Problem | None:
     if digest_of(request.payload) != request.payload_hash:
         return Problem("payload_changed", _("The stored request was altered."))
     return None
 
 
-def _problem_of_requester(request: ActionRequest) -> Problem | None:
+def problem_of_requester(request: ActionRequest) -> Problem | None:
     if request.requester is None or not request.requester.may_ask:
         return Problem(
             "requester_not_allowed", _("The person who asked may not ask for actions any more.")
@@ -172,7 +156,7 @@ def _problem_of_requester(request: ActionRequest) -> Problem | None:
     return None
 
 
-def _problem_of_deciders(request: ActionRequest) -> Problem | None:
+def problem_of_deciders(request: ActionRequest) -> Problem | None:
     if request.mode == Mode.AUTO:
         return None
     votes = request.votes.filter(version=request.version, decision=Decision.APPROVE)
@@ -195,10 +179,10 @@ def _problem_of_policy(request: ActionRequest, action: RegisteredAction) -> Prob
         origin=request.origin,
         passing=Passing.NO if request.allow_rule_id is None else Passing.YES,
     )
-    return _problem_if_stricter(request, now)
+    return problem_if_stricter(request, now)
 
 
-def _problem_if_stricter(request: ActionRequest, now: Requirements) -> Problem | None:
+def problem_if_stricter(request: ActionRequest, now: Requirements) -> Problem | None:
     if is_satisfied(request, now):
         return None
     if request.allow_rule_id is not None:

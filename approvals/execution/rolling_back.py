@@ -6,14 +6,17 @@ from django.utils.translation import gettext as _
 from approvals.cards.withholding import sentence_for
 from approvals.deciding import ballots
 from approvals.deciding.standing import may_undo_at, place_of
-from approvals.enums import Status
+from approvals.enums import Kind, Mode, Status
 from approvals.errors import Conflict
+from approvals.filing.rollbacks import file_rollback
 from approvals.models import ActionRequest
 from approvals.moves import move
+from approvals.rules.requirements import rollback_requirements
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.common.errors import NotAllowed
+from atlas.conversations.enums import Origin
 
 
 def may_roll_back(request: ActionRequest, user: User) -> bool:
@@ -21,22 +24,44 @@ def may_roll_back(request: ActionRequest, user: User) -> bool:
     return may_undo_at(place_of(request, user), request, user)
 
 
-def roll_back(request_id: int, *, by: User, payload_hash: str) -> ActionRequest:
+def roll_back(
+    request_id: int, *, by: User, payload_hash: str, origin: Origin = Origin.CHAT
+) -> ActionRequest:
     """Have what the request did undone, at most once; a second click changes nothing.
 
+    Where the policy wants a roll back approved by itself, it is filed as a request of its own,
+    and the request stays as it is until that one runs. `origin` is which way it was asked for.
     Raises `NotFound`, `NotAllowed`, and `Conflict` when the hash does not fit, when nothing was
     done, or when it cannot be undone.
     """
     with transaction.atomic():
         request, person = ballots.locked(request_id, by)
+        ballots.check_scope(person)
         if request.state is Status.ROLLING_BACK:
             return request
-        if payload_hash != request.payload_hash or request.state is not Status.EXECUTED:
-            raise Conflict(sentence_for(request, person))
-        if not request.contract.get("reversible"):
-            raise Conflict(_("This action cannot be undone."), code="not_reversible")
-        if not may_roll_back(request, person):
-            raise NotAllowed(_("Only somebody who may decide this can have it undone."))
-        move(request, Status.ROLLING_BACK)
+        _check(request, person, payload_hash)
+        if open_rollback_of(request) is not None:
+            return request
+        required = rollback_requirements(request, person.as_role, origin=origin)
+        if required.mode is not Mode.AUTO:
+            file_rollback(request, person, required)
+            return request
+        move(request, Status.ROLLING_BACK, undo_asked={"by": person.pk, "origin": origin.value})
         trace(AuditEvent.REQUEST_ROLLING_BACK, request, actor=person)
     return request
+
+
+def open_rollback_of(request: ActionRequest) -> ActionRequest | None:
+    """The request to undo this one that waits for its approval, or to begin."""
+    if request.state is not Status.EXECUTED:
+        return None
+    return ActionRequest.objects.open().filter(undoes=request.pk).first()
+
+
+def _check(request: ActionRequest, person: User, payload_hash: str) -> None:
+    if payload_hash != request.payload_hash or request.state is not Status.EXECUTED:
+        raise Conflict(sentence_for(request, person))
+    if request.kind != Kind.ACTION or not request.contract.get("reversible"):
+        raise Conflict(_("This action cannot be undone."), code="not_reversible")
+    if not may_roll_back(request, person):
+        raise NotAllowed(_("Only somebody who may decide this can have it undone."))

@@ -10,7 +10,7 @@ from approvals.cards.fields import changes_between
 from approvals.cards.withholding import check_whole
 from approvals.deciding import ballots
 from approvals.deciding.delegation import Ballot, ballot_of
-from approvals.enums import Status
+from approvals.enums import Kind, Status
 from approvals.errors import Conflict
 from approvals.execution.attached import files_of
 from approvals.filing.payloads import Payload, make_payload, tables_of
@@ -83,6 +83,8 @@ def _checked(request_id: int, by: User, payload_hash: str) -> ActionRequest:
     with transaction.atomic():
         request, voter = ballots.locked(request_id, by)
         ballots.check_ballot(request, voter, payload_hash)
+        if request.kind == Kind.ROLLBACK:
+            raise Conflict(_("A roll back cannot be changed. Approve or reject it as it is."))
         check_whole(request, voter)
     return request
 

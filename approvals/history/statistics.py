@@ -1,12 +1,12 @@
 """What becomes of the requests of each action, and how long people take to decide."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Aggregate, Count, DurationField, Q
 
-from approvals.enums import Mode, Status
+from approvals.enums import Kind, Mode, Status
 from approvals.querysets import ActionRequestQuerySet
 
 
@@ -21,13 +21,18 @@ class Median(Aggregate):
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The decided requests of one action."""
+    """The decided requests of one action; those to undo what it did are counted by themselves."""
 
     action: str
+    kind: str
     total: int
     automatic: int
     median: dt.timedelta | None
     by_status: Counter[Status]
+
+    @property
+    def is_of_rollbacks(self) -> bool:
+        return self.kind == Kind.ROLLBACK
 
     @property
     def share_automatic(self) -> int:
@@ -41,17 +46,18 @@ class Outcomes:
 
 
 def outcomes_by_action(history: ActionRequestQuerySet) -> list[Outcomes]:
-    """One row for each action of `history_of` somebody, the most frequent first."""
+    """One row for each action and kind of `history_of` somebody, the most frequent first."""
     rows = history.order_by()
-    counts: dict[str, Counter[Status]] = {}
-    for action, status, count in rows.values_list("action", "status").annotate(n=Count("pk")):
-        counts.setdefault(action, Counter())[Status(status)] = count
-    totals = rows.values("action").annotate(
+    counts: dict[tuple[str, str], Counter[Status]] = defaultdict(Counter)
+    found = rows.values_list("action", "kind", "status").annotate(n=Count("pk"))
+    for action, kind, status, count in found:
+        counts[action, kind][Status(status)] = count
+    totals = rows.values("action", "kind").annotate(
         total=Count("pk"),
         automatic=Count("pk", filter=Q(mode=Mode.AUTO)),
         median=Median("time_to_decide"),
     )
     return [
-        Outcomes(by_status=counts[row["action"]], **row)
-        for row in totals.order_by("-total", "action")
+        Outcomes(by_status=counts[row["action"], row["kind"]], **row)
+        for row in totals.order_by("-total", "action", "kind")
     ]

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 from approvals.cards.withholding import as_seen_by
 from approvals.models import ActionRequest
 from approvals.pages import answers
-from approvals.rules.explaining import explain, steps_in_words, try_as
+from approvals.rules.explaining import explain, try_as
+from approvals.rules.groups import steps_in_words
 from atlas.accounts.models import User
 from atlas.common.jsonable import clean_text
 

@@ -17,7 +17,7 @@ from approvals.execution import holding
 from approvals.models import ActionRequest
 from approvals.policies import Policy, Proposed, Requirements, Verdict, requirements_of
 from approvals.rules import installed
-from approvals.rules.groups import Step
+from approvals.rules.groups import steps_in_words
 from approvals.rules.requirements import QUERY, is_satisfied
 from approvals.rules.tightening import Facts, Rule, covers, misfits
 from approvals.rules.windows import frozen
@@ -76,6 +76,8 @@ class Explanation:
     @property
     def declared(self) -> str:
         """How the action itself asks to be decided."""
+        if self.request.kind == Kind.ROLLBACK:
+            return _("no approval of a roll back")
         return str(Mode(self.required.declared).label)
 
     @property
@@ -98,7 +100,7 @@ class Explanation:
 
 def explain(request: ActionRequest, viewer: User) -> Explanation:
     """Explain a request to somebody who may see its card; admins see all rules of the policy."""
-    policy = installed.current()
+    policy = _policy_for(request)
     role = _role_of(request.requester)
     facts = facts_of(request, role)
     rules = tuple(_line(rule, facts) for rule in policy.rules)
@@ -116,7 +118,7 @@ def explain(request: ActionRequest, viewer: User) -> Explanation:
 
 def try_as(request: ActionRequest, person: User) -> Tried:
     """What `person` would meet; only admins are shown it."""
-    required = _required(request, person.as_role, installed.current())
+    required = _required(request, person.as_role, _policy_for(request))
     return Tried(
         person=person,
         may_see=ActionRequest.objects.visible_to(person).filter(pk=request.pk).exists(),
@@ -128,7 +130,13 @@ def try_as(request: ActionRequest, person: User) -> Tried:
 
 def required_now(request: ActionRequest) -> Requirements:
     """What the policy of this moment asks for what the request asks for."""
-    return _required(request, _role_of(request.requester), installed.current())
+    return _required(request, _role_of(request.requester), _policy_for(request))
+
+
+def _policy_for(request: ActionRequest) -> Policy:
+    """The installed policy, with its rules for roll backs where it is about one."""
+    policy = installed.current()
+    return policy.of_rollbacks if request.kind == Kind.ROLLBACK else policy
 
 
 def facts_of(request: ActionRequest, role: Role) -> Facts:
@@ -137,14 +145,9 @@ def facts_of(request: ActionRequest, role: Role) -> Facts:
         action=QUERY if request.kind == Kind.QUERY else request.action,
         arguments=request.arguments,
         role=role,
-        is_reversible=bool(request.contract.get("reversible")),
+        is_reversible=request.kind == Kind.ROLLBACK or bool(request.contract.get("reversible")),
         origin=request.origin,
     )
-
-
-def steps_in_words(steps: Iterable[Step]) -> str:
-    """The groups in their order, such as "Finance (2), then Admins (1)"."""
-    return _(", then ").join(f"{step.group} ({step.approvals})" for step in steps)
 
 
 def _required(request: ActionRequest, role: Role, policy: Policy) -> Requirements:
@@ -186,8 +189,10 @@ def _asks(rule: Rule) -> Iterable[str]:
 
 def _allowed(request: ActionRequest, required: Requirements) -> str:
     """What allow rules have to do with it, in a sentence."""
-    if request.kind != Kind.ACTION:
+    if request.kind == Kind.QUERY:
         return _("No allow rule decides about queries.")
+    if request.kind == Kind.ROLLBACK:
+        return _("No allow rule decides about roll backs.")
     rule: dict[str, str] | None = request.policy.get("allow_rule")
     if rule and request.allow_rule_id is not None:
         return _("The rule “%(name)s” of %(by)s let it pass.") % rule
@@ -217,14 +222,14 @@ def _because(decider: Decider, request: ActionRequest) -> DeciderLine:
 
 def _holds(request: ActionRequest, policy: Policy) -> Iterable[str]:
     """What would keep it from beginning at this moment, and how far daily limits are."""
-    if request.kind != Kind.ACTION or not request.state.is_open:
+    if request.kind == Kind.QUERY or not request.state.is_open:
         return
     if (order := halting.in_force()) is not None:
         yield _("An admin has stopped everything: “%(reason)s”.") % {"reason": order.reason}
     now = holding.database_now()
     if (found := frozen(policy.freezes, request.action, now)) is not None:
         yield holding.freeze_sentence(*found)
-    for limit in policy.daily_limits:
+    for limit in policy.daily_limits if request.kind == Kind.ACTION else ():
         if covers(limit.actions, request.action):
             numbers = {"used": holding.used_today(limit, request, now), "most": limit.most}
             yield _("%(used)s of at most %(most)s have begun today.") % numbers

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from atlas.accounts.roles import Role
 
 
@@ -68,3 +70,8 @@ def cover(steps: Sequence[Step], wanted: Sequence[Step]) -> bool:
         any(one.group == step.group and one.approvals >= step.approvals for one in rest)
         for step in wanted
     )
+
+
+def steps_in_words(steps: Iterable[Step]) -> str:
+    """The groups in their order, such as "Finance (2), then Admins (1)"."""
+    return _(", then ").join(f"{step.group} ({step.approvals})" for step in steps)

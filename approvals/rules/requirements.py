@@ -14,6 +14,7 @@ from approvals.rules import installed
 from approvals.rules.groups import cover
 from approvals.rules.tightening import Facts
 from atlas.accounts.models import User
+from atlas.accounts.roles import Role
 from atlas.conversations.enums import Origin
 from atlas.conversations.models import Run
 from plugins_app.host.facets.actions import RegisteredAction
@@ -68,6 +69,20 @@ def query_requirements(
     )
     required = requirements_of(proposed, installed.current())
     return replace(required, time_to_decide=min(required.time_to_decide, TIME_FOR_QUERIES))
+
+
+def rollback_requirements(
+    undone: ActionRequest, role: Role, *, origin: Origin = Origin.CHAT
+) -> Requirements:
+    """What is asked before what a request did is undone: automatic when that is nothing.
+
+    The rules look at the arguments of what was done, and at the `role` of who wants it undone.
+    """
+    proposed = Proposed(
+        declared=Mode.AUTO,
+        facts=Facts(undone.action, undone.arguments, role, is_reversible=True, origin=origin),
+    )
+    return requirements_of(proposed, installed.current().of_rollbacks)
 
 
 def snapshot_of(requirements: Requirements) -> dict[str, object]:

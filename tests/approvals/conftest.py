@@ -5,10 +5,14 @@ import threading
 
 import pytest
 
+from approvals.enums import Status
+from approvals.models import ActionRequest
 from approvals.policies import Policy
 from approvals.rules import installed
+from atlas.common.db import in_db
 from plugins_app.host.calling import sync
-from tests.approvals.desk import Outside, start_run
+from tests.approvals.desk import Outside, approve, propose, start_run
+from tests.approvals.executing import Undo, run_all
 from tests.hosted import host, let_go
 
 
@@ -47,6 +51,28 @@ def policy():
 def run_of_ann(db, desk, ann, bob, vic):
     """A finished run of ann; bob takes part and vic only reads."""
     return start_run(ann, bob, readers=[vic])
+
+
+@pytest.fixture
+def undo(desk):
+    """What the actions of the desk undo with."""
+    undo = Undo()
+    desk(roll_back=undo, reversible=True)
+    return undo
+
+
+@pytest.fixture
+def executed(run_of_ann, bob, undo):
+    """Call it for a request that bob approved and that was carried out, and can be undone."""
+
+    async def make(action="note"):
+        request = await in_db(propose, run_of_ann, action)
+        if request.status == Status.PENDING:
+            await in_db(approve, request, bob)
+        await run_all()
+        return await in_db(ActionRequest.objects.get, pk=request.pk)
+
+    return make
 
 
 @pytest.fixture

@@ -32,3 +32,26 @@ def put_at(request, status):
         write(request, status=step)
     request.refresh_from_db()
     return request
+
+
+# Where what is undone stands when the request to undo it comes to a status.
+UNDONE_AT = {
+    Status.EXECUTED: Status.ROLLED_BACK,
+    Status.FAILED: Status.ROLLBACK_FAILED,
+    Status.UNKNOWN: Status.ROLLBACK_UNKNOWN,
+}
+
+
+def put_rollback_at(asked, undone, status):
+    """Move a waiting request to undo another one to `status`, and that one along with it."""
+    write(asked, decided_at="2026-01-01")
+    for step in way_to(status):
+        if step in UNDONE_AT and undone.status == Status.ROLLING_BACK:
+            write(undone, status=UNDONE_AT[step])
+        write(asked, status=step)
+        if step is Status.EXECUTING:
+            write(undone, status=Status.ROLLING_BACK)
+            undone.refresh_from_db()
+    asked.refresh_from_db()
+    undone.refresh_from_db()
+    return asked

@@ -19,10 +19,13 @@ from approvals.api import replies
 from approvals.api import requests as api
 from approvals.enums import Status
 from approvals.models import ActionRequest, Reply
+from approvals.rules.tightening import Rule
 from atlas.accounts.absences import name_delegate
 from atlas.accounts.api_keys import create_key
 from atlas.accounts.roles import Role, Scope
+from atlas.conversations.enums import Origin
 from tests.approvals.desk import approve, propose, reject, start_run
+from tests.approvals.states import put_at
 
 pytestmark = pytest.mark.django_db
 ACTIONS = "/api/v1/actions/"
@@ -255,6 +258,44 @@ def test_what_was_done_can_be_undone(run_of_ann, bob, desk):
     answer = Program(bob).post(f"{request.pk}/rollback", bound(request))
 
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+def test_a_roll_back_that_needs_an_approval_is_a_request_that_the_answer_names(
+    run_of_ann, ann, bob, desk, policy
+):
+    desk(roll_back=lambda _result, _ctx: {}, reversible=True)
+    programs = frozenset({Origin.API})
+    policy(rollbacks=(Rule("Programs", origins=programs, two_person=True),))
+    request = put_at(propose(run_of_ann), Status.EXECUTED)
+    posts = [Program(bob).post(f"{request.pk}/rollback", bound(request)) for _again in range(2)]
+
+    assert [answer.status_code for answer in posts] == [200, 200]
+    told = posts[0].json()
+    asked = told["rollback_request"]
+    assert (told["id"], told["kind"], told["status"]) == (request.pk, "action", "executed")
+    assert posts[1].json()["rollback_request"] == asked
+    shown = Program(ann).get(f"{asked}").json()
+    assert (shown["kind"], shown["undoes"], shown["rollback_request"]) == (
+        "rollback",
+        request.pk,
+        None,
+    )
+    decision = {"payload_hash": shown["payload_hash"]}
+    assert Program(bob).post(f"{asked}/approve", decision).status_code == 403
+    assert Program(ann).post(f"{asked}/approve", decision).json()["status"] == "approved"
+    listed = {row["id"]: row["rollback_request"] for row in Program(ann).get().json()["actions"]}
+    assert listed == {request.pk: asked, asked: None}
+
+
+def test_a_key_that_may_not_decide_undoes_nothing(run_of_ann, bob, desk):
+    desk(roll_back=lambda _result, _ctx: {}, reversible=True)
+    request = put_at(propose(run_of_ann), Status.EXECUTED)
+
+    answer = Program(bob, scopes=(Scope.ASK,)).post(f"{request.pk}/rollback", bound(request))
+
+    assert answer.status_code == 403
+    request.refresh_from_db()
+    assert request.state is Status.EXECUTED
 
 
 @pytest.mark.parametrize(

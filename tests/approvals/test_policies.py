@@ -217,6 +217,8 @@ def test_steps_of_all_rules_are_joined(declared, rules, steps, approvals):
         ({"groups": (Group(""),)}, "name of at most 80"),
         ({"groups": (Group("x" * 81),)}, "name of at most 80"),
         ({"rules": (Rule("one", approvals=0),)}, "asks for less than one person"),
+        ({"rollbacks": (Rule("one", steps=(BOARD,)),)}, "names the group “Board”"),
+        ({"rollbacks": (Rule("one", approvals=0),)}, "asks for less than one person"),
         (
             {"rules": (Rule("one", steps=(Step("Board", 0),)),), "groups": (Group("Board"),)},
             "asks for less than one person",
@@ -246,6 +248,19 @@ def test_a_policy_that_cannot_be_meant_is_refused_at_start(made, sentence):
 )
 def test_it_is_known_whether_the_operator_wants_a_person_to_look(declared, policy, asked):
     assert required(declared, policy).is_asked_by_policy is asked
+
+
+@pytest.mark.parametrize("rule", [{"mode": X}, {"mode": M}, {"two_person": True}, {"approvals": 2}])
+def test_what_is_asked_of_roll_backs_is_asked_of_nothing_else(rule):
+    policy = Policy(modes={"pay": X}, rollbacks=(Rule("undo", **rule),))
+
+    assert required(M, policy).rules == ()
+    of_rollbacks = required(A, policy.of_rollbacks)
+    assert of_rollbacks.rules == ("undo",)
+    assert of_rollbacks.mode is (rule.get("mode") or M)
+    assert (
+        required(A, Policy(modes={"pay": X}, rules=(Rule("all", mode=X),)).of_rollbacks).mode is A
+    )
 
 
 def test_times_are_only_shortened():

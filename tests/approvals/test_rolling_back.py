@@ -18,37 +18,6 @@ from tests.approvals.executing import claim_now, run_all
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Undo:
-    """The action's way back: what it was called with, and what it does."""
-
-    def __init__(self):
-        self.calls = []
-        self.behave = lambda: {"undone": "T-1"}
-
-    def __call__(self, result, ctx):
-        self.calls.append((dict(result), ctx.idempotency_key))
-        return self.behave()
-
-
-@pytest.fixture
-def undo(desk):
-    undo = Undo()
-    desk(roll_back=undo, reversible=True)
-    return undo
-
-
-@pytest.fixture
-def executed(run_of_ann, bob, undo):
-    async def make(action="note"):
-        request = await in_db(propose, run_of_ann, action)
-        if request.status == Status.PENDING:
-            await in_db(approve, request, bob)
-        await run_all()
-        return await in_db(read, request)
-
-    return make
-
-
 def read(request):
     return ActionRequest.objects.get(pk=request.pk)
 

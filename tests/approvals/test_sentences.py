@@ -3,7 +3,7 @@
 import pytest
 
 from approvals.cards.sentences import card_sentence, closing_sentence
-from approvals.enums import Mode, Status
+from approvals.enums import Kind, Mode, Status
 from approvals.execution.results import ResultField, result_fields
 from approvals.models import ActionRequest
 
@@ -61,6 +61,51 @@ ON_CARD = {
 }
 
 
+UNDO = f"Undo request 12: {TICKET}"
+OF_ROLLBACKS = {
+    Status.PENDING: f"The roll back waits for approval: {UNDO}.",
+    Status.APPROVED: f"Approved by bob; it is rolled back in a moment: {UNDO}.",
+    Status.REJECTED: f"Rejected by bob: “Enough in stock”. Nothing was undone: {UNDO}.",
+    Status.EXPIRED: f"Nobody decided in time, so nothing was undone: {UNDO}.",
+    Status.WITHDRAWN: f"Withdrawn by bob. Nothing was undone: {UNDO}.",
+    Status.EXECUTING: f"Being rolled back: {UNDO}.",
+    Status.LAPSED: (
+        f"Approved, but not rolled back: {UNDO}. The queue is closed. Ask for the roll back again."
+    ),
+    Status.EXECUTED: f"Rolled back: {UNDO}. Ticket ID: T-1.",
+    Status.FAILED: f"It could not be rolled back: {UNDO}. The queue is closed.",
+    Status.UNKNOWN: (
+        f"It is not known whether the rollback happened: {UNDO}. The queue is closed. "
+        "Check in the other system."
+    ),
+}
+ROLLBACKS_ON_CARD = {
+    Status.PENDING: "The roll back waits for approval.",
+    Status.APPROVED: "Approved by bob; it is rolled back in a moment.",
+    Status.REJECTED: "Rejected by bob: “Enough in stock”. Nothing was undone.",
+    Status.EXPIRED: "Nobody decided in time, so nothing was undone.",
+    Status.WITHDRAWN: "Withdrawn by bob. Nothing was undone.",
+    Status.EXECUTING: "Approved by bob; it is being rolled back.",
+    Status.LAPSED: (
+        "Approved by bob, but not rolled back. The queue is closed. Ask for the roll back again."
+    ),
+    Status.EXECUTED: "Approved by bob, and rolled back.",
+    Status.FAILED: "Approved by bob, but it could not be rolled back. The queue is closed.",
+    Status.UNKNOWN: (
+        "Approved by bob, but it is not known whether the rollback happened. The queue is closed. "
+        "Check in the other system, and say on the card of what was done what you found."
+    ),
+}
+# What a request to undo another one never is: the database refuses it.
+NEVER_OF_ROLLBACKS = {
+    Status.SUPERSEDED,
+    Status.ROLLING_BACK,
+    Status.ROLLED_BACK,
+    Status.ROLLBACK_FAILED,
+    Status.ROLLBACK_UNKNOWN,
+}
+
+
 def request_at(status, **changes):
     values = {
         "summary": TICKET,
@@ -81,6 +126,16 @@ def test_every_status_has_its_sentence(status):
 @pytest.mark.parametrize("status", Status)
 def test_every_status_has_its_sentence_on_the_card(status):
     assert card_sentence(request_at(status)) == ON_CARD[status]
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - NEVER_OF_ROLLBACKS))
+def test_every_status_of_a_roll_back_has_its_sentences(status):
+    request = request_at(status, kind=Kind.ROLLBACK, summary=UNDO)
+
+    assert (closing_sentence(request), card_sentence(request)) == (
+        OF_ROLLBACKS[status],
+        ROLLBACKS_ON_CARD[status],
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,18 @@ from approvals import services
 from approvals.cards import comments
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.execution import checking, endings, preflight
+from approvals.execution import checking, endings, preflight, undoing
 from approvals.execution.claims import Claim
 from approvals.execution.rolling_back import roll_back
 from approvals.filing import changing
 from approvals.models import ActionRequest
+from approvals.rules.tightening import Rule
 from atlas.common.db import in_db
+from atlas.common.errors import NotAllowed
 from plugins_app.host.facets import actions
 from tests.approvals.desk import approve, propose, reject
 from tests.approvals.executing import claim_now
-from tests.approvals.states import put_at
+from tests.approvals.states import put_at, put_rollback_at
 
 RUNNING = {Status.EXECUTING: Status.EXECUTED, Status.ROLLING_BACK: Status.ROLLED_BACK}
 RUNNING_FAILED = {Status.EXECUTING: Status.FAILED, Status.ROLLING_BACK: Status.ROLLBACK_FAILED}
@@ -77,6 +79,23 @@ def given_up(request, _people):
     preflight.give_up(held(request), preflight.gone())
 
 
+def allowed(request, _people):
+    run_before = Now() + timedelta(minutes=1)
+    ActionRequest.objects.filter(pk=request.pk).update(run_before=run_before)
+    for claim in claim_now():
+        if claim.request_id == request.pk:
+            undoing.begin_approved(claim)
+
+
+def of_undone(ending):
+    def finish(request, _people):
+        if request.state not in {Status.EXECUTING, Status.UNKNOWN}:
+            raise Conflict("nothing is being undone")
+        endings.finish(held(request.undoes), ending.of_rollback())
+
+    return finish
+
+
 # Where an event moves a request; everywhere else the request stays where it is.
 EVENTS = {
     "approve": (lambda r, p: approve(r, p["bob"]), {Status.PENDING: Status.APPROVED}),
@@ -110,6 +129,46 @@ EVENTS = {
 }
 
 
+# The same of a request to undo another one, which ann has to approve because bob asked for it.
+OF_ROLLBACKS = {
+    "approve": (lambda r, p: approve(r, p["ann"]), {Status.PENDING: Status.APPROVED}),
+    "reject": (lambda r, p: reject(r, p["ann"]), {Status.PENDING: Status.REJECTED}),
+    "withdraw": (
+        lambda r, p: services.withdraw(r.pk, by=p["bob"]),
+        {Status.PENDING: Status.WITHDRAWN, Status.APPROVED: Status.WITHDRAWN},
+    ),
+    "comment": (said, {}),
+    "time is over": (
+        too_late,
+        {Status.PENDING: Status.EXPIRED, Status.APPROVED: Status.LAPSED},
+    ),
+    "claimed and begun": (allowed, {Status.APPROVED: Status.EXECUTING}),
+    "given up": (given_up, {Status.APPROVED: Status.LAPSED}),
+    "undone": (
+        of_undone(endings.executed({})),
+        {Status.EXECUTING: Status.EXECUTED, Status.UNKNOWN: Status.EXECUTED},
+    ),
+    "not undone": (of_undone(endings.failed("x", "No.")), {Status.EXECUTING: Status.FAILED}),
+    "lost": (of_undone(endings.lost()), {Status.EXECUTING: Status.UNKNOWN}),
+    "it happened": (
+        lambda r, p: marked(True)(r.undoes, p),
+        {Status.UNKNOWN: Status.EXECUTED},
+    ),
+    "it did not happen": (
+        lambda r, p: marked(False)(r.undoes, p),
+        {Status.UNKNOWN: Status.FAILED},
+    ),
+    "roll back": (undone, {}),
+}
+AT_LAST = {
+    Status.SUPERSEDED,
+    Status.ROLLING_BACK,
+    Status.ROLLED_BACK,
+    Status.ROLLBACK_FAILED,
+    Status.ROLLBACK_UNKNOWN,
+}
+
+
 class Undone(Exception):
     """Takes back what an event did."""
 
@@ -127,18 +186,45 @@ def test_every_event_does_what_the_table_says(run_of_ann, bob, desk, people, bef
     # A vote of bob's, as approving leaves it; without it what he approved may not run.
     if before is Status.APPROVED:
         request.votes.create(version=1, voter=bob, voter_name="bob", decision="approve")
+
+    found = after_each(EVENTS, request, people)
+
+    assert found == {name: moves.get(before, before) for name, (_event, moves) in EVENTS.items()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", sorted(set(Status) - AT_LAST))
+def test_every_event_on_a_request_to_undo_does_what_its_table_says(
+    run_of_ann, ann, bob, desk, people, policy, before
+):
+    desk(roll_back=lambda _result, _ctx: {}, reversible=True)
+    policy(rollbacks=(Rule("Another looks", two_person=True),))
+    done = put_at(propose(run_of_ann), Status.EXECUTED)
+    undone(done, people)
+    asked = ActionRequest.objects.get(undoes=done.pk)
+    if before is Status.APPROVED:
+        asked.votes.create(version=1, voter=ann, voter_name="ann", decision="approve")
+    put_rollback_at(asked, done, before)
+
+    found = after_each(OF_ROLLBACKS, asked, people)
+
+    table = OF_ROLLBACKS.items()
+    assert found == {name: moves.get(before, before) for name, (_event, moves) in table}
+
+
+def after_each(events, request, people):
+    """Where each event moves the request from where it stands, every one by itself."""
     found = {}
-    for name, (event, _moves) in EVENTS.items():
+    for name, (event, _moves) in events.items():
         try:
             with transaction.atomic():
-                with contextlib.suppress(Conflict):
+                with contextlib.suppress(Conflict, NotAllowed):
                     event(ActionRequest.objects.get(pk=request.pk), people)
                 found[name] = ActionRequest.objects.get(pk=request.pk).state
                 raise Undone
         except Undone:
             continue
-
-    assert found == {name: moves.get(before, before) for name, (_event, moves) in EVENTS.items()}
+    return found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,14 @@ import itertools
 import pytest
 
 from approvals.enums import OPEN, Status
-from approvals.transitions import ALLOWED_MOVES, FIRST, Deadline, is_allowed, next_statuses
+from approvals.transitions import (
+    ALLOWED_MOVES,
+    FIRST,
+    ROLLBACK_ENDS,
+    Deadline,
+    is_allowed,
+    next_statuses,
+)
 
 DESIGNED = {
     "pending": {"approved", "rejected", "expired", "withdrawn", "superseded"},
@@ -71,3 +78,13 @@ def test_only_three_statuses_are_open():
         Status.APPROVED,
         Status.EXECUTING,
     ]
+
+
+def test_a_roll_back_with_its_own_approval_ends_as_what_it_undoes_does():
+    assert ROLLBACK_ENDS == {
+        Status.ROLLED_BACK: Status.EXECUTED,
+        Status.ROLLBACK_FAILED: Status.FAILED,
+        Status.ROLLBACK_UNKNOWN: Status.UNKNOWN,
+    }
+    assert set(ROLLBACK_ENDS) == next_statuses(Status.ROLLING_BACK)
+    assert set(ROLLBACK_ENDS.values()) == next_statuses(Status.EXECUTING)

@@ -35,6 +35,10 @@ approvals = Policy(
             "What programs ask for is looked at", origins=frozenset({Origin.API}), mode=Mode.MANUAL
         ),
     ),
+    rollbacks=(
+        Rule("Nobody undoes alone", two_person=True),
+        Rule("Undone refunds need an admin", actions=("refund",), mode=Mode.ADMIN_ONLY),
+    ),
     groups=(
         Group("Finance", people=("bob", "carl", "dora")),
         Group("Admins", roles=frozenset({Role.ADMIN})),

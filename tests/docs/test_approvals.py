@@ -58,6 +58,17 @@ def test_what_cannot_be_undone_waits_a_day_at_most(reversible: bool, days: int) 
     assert found.time_to_decide == timedelta(days=days)
 
 
+@pytest.mark.parametrize(
+    ("action", "mode"), [("sendEmail", Mode.MANUAL), ("refund", Mode.ADMIN_ONLY)]
+)
+def test_nobody_undoes_alone_and_refunds_only_with_an_admin(action: str, mode: Mode) -> None:
+    facts = Facts(action, {}, Role.ADMIN, is_reversible=True)
+
+    found = requirements_of(Proposed(Mode.AUTO, facts), approvals.of_rollbacks)
+
+    assert (found.mode, found.two_person) == (mode, True)
+
+
 def test_the_page_lists_every_allowed_move() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \|", PAGE.read_text(), re.MULTILINE)
 
