@@ -71,7 +71,9 @@ def _stamps(to: Status) -> dict[str, object]:
     if to.is_open:
         return {}
     if to is Status.ROLLING_BACK:
-        return {"lease_owner": "", "lease_until": None}
+        # What held it before it was done says nothing about undoing it.
+        held = {"held_until": None, "held_because": ""}
+        return {"lease_owner": "", "lease_until": None, **held}
     return {"finished_at": Now(), "lease_owner": "", "lease_until": None}
 
 

@@ -16,7 +16,7 @@ from approvals.cards.faces import FACES, Face
 from approvals.cards.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.cards.oddities import oddities_of
 from approvals.cards.sentences import card_sentence
-from approvals.cards.undoing import undo_notes
+from approvals.cards.undoing import Undo, undo_of
 from approvals.cards.withholding import WITHHELD, as_seen_by
 from approvals.deciding.deciders import deciders_of, listed
 from approvals.deciding.delegation import Ballot, ballots_of
@@ -52,7 +52,7 @@ class Card:
     notes: tuple[str, ...]
     oddities: tuple[str, ...]
     may_allow: bool = False
-    undo_notes: tuple[str, ...] = ()
+    undo: Undo | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -236,7 +236,7 @@ def _card(
         notes=_notes(request),
         oddities=oddities_of(request, fields, tables),
         may_allow=viewer.is_atlas_admin and _is_allowable(request),
-        undo_notes=undo_notes(request, to_undo) if to_undo else (),
+        undo=undo_of(request, to_undo) if to_undo else None,
     )
 
 

@@ -77,6 +77,8 @@ def closing_sentence(request: ActionRequest) -> str:
         form = _("Waiting for an admin to decide: %(summary)s")
     if _is_held(request):
         form = _("Approved by %(who)s, and held: %(summary)s %(held)s")
+        if request.state is Status.ROLLING_BACK:
+            form = _("The roll back is held: %(summary)s %(held)s")
     sentence = (str(form) % _words(request)).strip()
     return f"{sentence} {changed_sentence(request)}".strip()
 
@@ -86,6 +88,8 @@ def card_sentence(request: ActionRequest) -> str:
     form = _form(request, _ON_CARD, rollback_sentences.ON_CARD)
     if _is_held(request):
         form = _("Approved by %(who)s, and held. %(held)s")
+        if request.state is Status.ROLLING_BACK:
+            form = _("It was done, and its roll back is held. %(held)s")
     return str(form) % _words(request)
 
 
@@ -127,8 +131,8 @@ def _words(request: ActionRequest) -> dict[str, str]:
 
 
 def _is_held(request: ActionRequest) -> bool:
-    """Whether a freeze or a daily limit keeps it from running in a moment."""
-    return request.state is Status.APPROVED and bool(request.held_because)
+    """Whether a freeze or a daily limit keeps it from running, or being undone, in a moment."""
+    return request.state in {Status.APPROVED, Status.ROLLING_BACK} and bool(request.held_because)
 
 
 def _by_policy(request: ActionRequest) -> str:

@@ -43,13 +43,28 @@ def hold_on(request: ActionRequest) -> Hold | None:
     """What holds the request at this moment by the database's clock; the longest of several.
 
     Call it in the transaction in which the request would begin: two that could be the last one
-    of a day wait for each other here. Queries change nothing outside, so nothing holds them.
+    of a day wait for each other here. Queries change nothing outside, so nothing holds them, and
+    no limit counts how often something is undone.
     """
-    if request.kind != Kind.ACTION:
+    if request.kind == Kind.QUERY:
         return None
     now = database_now()
-    holds = [*_freezes(request, now), *_used_up(request, now)]
+    is_undoing = request.kind == Kind.ROLLBACK or request.state is Status.ROLLING_BACK
+    holds = list(_freezes(request, now, undoing=is_undoing))
+    holds += [] if is_undoing else _used_up(request, now)
     return max(holds, key=lambda hold: hold.until, default=None)
+
+
+def hold_on_undoing(undone: ActionRequest) -> Hold | None:
+    """The freeze in which what the request did is not undone at this moment."""
+    return next(iter(_freezes(undone, database_now(), undoing=True)), None)
+
+
+def let_go(request: ActionRequest) -> None:
+    """Forget what held a roll back that begins now, for its card."""
+    if request.held_because:
+        ActionRequest.objects.filter(pk=request.pk).update(held_until=None, held_because="")
+        notify(Topic.APPROVALS, str(request.pk))
 
 
 def put_off(request: ActionRequest, hold: Hold) -> None:
@@ -96,9 +111,11 @@ def database_now() -> datetime:
     return found
 
 
-def freeze_sentence(freeze: Freeze, end: datetime) -> str:
-    """What a freeze that lasts until `end` means for what is approved."""
+def freeze_sentence(freeze: Freeze, end: datetime, *, undoing: bool = False) -> str:
+    """What a freeze that lasts until `end` means for what is approved, or for undoing it."""
     words = {"name": freeze.name, "end": _moment(end)}
+    if undoing:
+        return _("“%(name)s” lets nothing be undone before %(end)s.") % words
     return _("“%(name)s” lets nothing begin before %(end)s.") % words
 
 
@@ -107,10 +124,10 @@ def used_today(limit: DailyLimit, request: ActionRequest, now: datetime) -> int:
     return _counted(limit, request, Q(executing_at__gte=day_of(now, limit.zone)[0]))
 
 
-def _freezes(request: ActionRequest, now: datetime) -> Iterable[Hold]:
-    found = frozen(installed.current().freezes, request.action, now)
+def _freezes(request: ActionRequest, now: datetime, *, undoing: bool) -> Iterable[Hold]:
+    found = frozen(installed.current().freezes, request.action, now, undoing=undoing)
     if found is not None:
-        yield Hold(found[1], freeze_sentence(*found))
+        yield Hold(found[1], freeze_sentence(*found, undoing=undoing))
 
 
 def _used_up(request: ActionRequest, now: datetime) -> Iterable[Hold]:

@@ -8,6 +8,7 @@ from approvals.deciding import ballots
 from approvals.deciding.standing import may_undo_at, place_of
 from approvals.enums import Kind, Mode, Status
 from approvals.errors import Conflict
+from approvals.execution import holding
 from approvals.filing.rollbacks import file_rollback
 from approvals.models import ActionRequest
 from approvals.moves import move
@@ -31,8 +32,9 @@ def roll_back(
 
     Where the policy wants a roll back approved by itself, it is filed as a request of its own,
     and the request stays as it is until that one runs. `origin` is which way it was asked for.
+    In a freeze that one waits like any other; without one nothing is undone, and nothing queued.
     Raises `NotFound`, `NotAllowed`, and `Conflict` when the hash does not fit, when nothing was
-    done, or when it cannot be undone.
+    done, when it cannot be undone, or in a freeze.
     """
     with transaction.atomic():
         request, person = ballots.locked(request_id, by)
@@ -46,6 +48,9 @@ def roll_back(
         if required.mode is not Mode.AUTO:
             file_rollback(request, person, required)
             return request
+        hold = holding.hold_on_undoing(request)
+        if hold is not None:
+            raise Conflict(hold.sentence, code="frozen")
         move(request, Status.ROLLING_BACK, undo_asked={"by": person.pk, "origin": origin.value})
         trace(AuditEvent.REQUEST_ROLLING_BACK, request, actor=person)
     return request

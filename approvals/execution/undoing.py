@@ -7,7 +7,7 @@ from approvals import halting
 from approvals.deciding.standing import has_right_to_undo, place_of
 from approvals.enums import Mode, Status
 from approvals.errors import Conflict
-from approvals.execution import preflight
+from approvals.execution import holding, preflight
 from approvals.execution.claims import Claim, release
 from approvals.execution.preflight import Problem
 from approvals.filing.rollbacks import fingerprint_of, payload_of
@@ -40,9 +40,9 @@ def begin_approved(claim: Claim) -> None:
 
 
 def begin_undo(claim: Claim, action: RegisteredAction) -> ActionRequest | Problem | None:
-    """The last look before the plugin is called; None during a halt, or without the lease.
+    """The last look before the plugin is called; None in a halt, a freeze, or without the lease.
 
-    During a halt the row is given back, unless an earlier holder may have begun.
+    In both the row is given back, unless an earlier holder may have begun.
     """
     with transaction.atomic():
         request = preflight.held(claim)
@@ -53,7 +53,22 @@ def begin_undo(claim: Claim, action: RegisteredAction) -> ActionRequest | Proble
                 release(claim, Status.ROLLING_BACK)
             return None
         problem = preflight.problem_of_contract(request, action, arguments_fit=True)
-        return problem or _problem_of_right(request) or request
+        problem = problem or _problem_of_right(request)
+        if problem is not None:
+            return problem
+        return None if _is_put_off(claim, request) else request
+
+
+def _is_put_off(claim: Claim, undone: ActionRequest) -> bool:
+    """Whether a freeze holds the roll back; then the row is given back as during a halt."""
+    hold = holding.hold_on(undone)
+    if hold is None:
+        holding.let_go(undone)
+        return False
+    holding.put_off(undone, hold)
+    if not claim.is_resumed:
+        release(claim, Status.ROLLING_BACK)
+    return True
 
 
 def _problem_of_right(undone: ActionRequest) -> Problem | None:

@@ -227,8 +227,10 @@ def _holds(request: ActionRequest, policy: Policy) -> Iterable[str]:
     if (order := halting.in_force()) is not None:
         yield _("An admin has stopped everything: “%(reason)s”.") % {"reason": order.reason}
     now = holding.database_now()
-    if (found := frozen(policy.freezes, request.action, now)) is not None:
-        yield holding.freeze_sentence(*found)
+    is_undoing = request.kind == Kind.ROLLBACK
+    found = frozen(policy.freezes, request.action, now, undoing=is_undoing)
+    if found is not None:
+        yield holding.freeze_sentence(*found, undoing=is_undoing)
     for limit in policy.daily_limits if request.kind == Kind.ACTION else ():
         if covers(limit.actions, request.action):
             numbers = {"used": holding.used_today(limit, request, now), "most": limit.most}

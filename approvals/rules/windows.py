@@ -72,11 +72,15 @@ class Dated:
 
 @dataclass(frozen=True)
 class Freeze:
-    """A window in which the actions are not begun; what is approved waits for its end."""
+    """A window in which the actions are not begun; what is approved waits for its end.
+
+    Nor is anything undone that they did, unless it `allows_rollbacks`.
+    """
 
     name: str
     window: Weekly | Dated
     actions: tuple[str, ...] = (EVERY_ACTION,)
+    allows_rollbacks: bool = False
 
 
 class Reached(StrEnum):
@@ -106,12 +110,16 @@ class DailyLimit:
             raise _refused("A daily limit names actions in a tuple and lets at least one begin.")
 
 
-def frozen(freezes: Iterable[Freeze], action: str, now: datetime) -> tuple[Freeze, datetime] | None:
-    """The freeze that holds `action` longest at `now`, and when it ends."""
+def frozen(
+    freezes: Iterable[Freeze], action: str, now: datetime, *, undoing: bool = False
+) -> tuple[Freeze, datetime] | None:
+    """The freeze that holds `action`, or undoing it, longest at `now`, and when it ends."""
     found = [
         (end, freeze)
         for freeze in freezes
-        if covers(freeze.actions, action) and (end := freeze.window.end_after(now)) is not None
+        if covers(freeze.actions, action)
+        and not (undoing and freeze.allows_rollbacks)
+        and (end := freeze.window.end_after(now)) is not None
     ]
     if not found:
         return None

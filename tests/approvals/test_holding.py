@@ -10,9 +10,12 @@ from approvals import services
 from approvals.cards.card import render_card
 from approvals.cards.sentences import closing_sentence
 from approvals.enums import Status
+from approvals.errors import Conflict
 from approvals.execution import attempts, claims, holding
+from approvals.execution.rolling_back import roll_back
 from approvals.execution.waiting import wait_for_outcome
 from approvals.models import ActionRequest
+from approvals.rules.tightening import Rule
 from approvals.rules.windows import DailyLimit, Dated, Freeze, Reached
 from atlas.common.db import in_db
 from tests.approvals.desk import approve, propose, settled, start_run
@@ -158,3 +161,105 @@ def test_two_that_could_be_the_last_of_a_day_do_not_both_begin(run_of_ann, polic
 
     assert len(outside.journal) == 1
     assert ActionRequest.objects.filter(status=Status.APPROVED).count() == 1
+
+
+ANOTHER_LOOKS = (Rule("Another looks", two_person=True),)
+
+
+@pytest.fixture
+def done(executed):
+    return settled(executed())
+
+
+def undo_by(person, request):
+    return roll_back(request.pk, by=person, payload_hash=request.payload_hash)
+
+
+def test_nothing_is_undone_in_a_freeze_and_nothing_is_queued(done, policy, bob, undo):
+    freeze = freeze_of()
+    policy(freezes=(freeze,))
+    said = f"“Stocktaking” lets nothing be undone before {freeze.window.ends} (UTC)."
+
+    with pytest.raises(Conflict) as refusal:
+        undo_by(bob, done)
+    carry_out()
+
+    assert (refusal.value.code, refusal.value.user_message) == ("frozen", said)
+    assert (status_of(done), undo.calls) == (Status.EXECUTED, [])
+    card = render_card(done, bob)
+    assert said in card
+    assert "Undo it" not in card
+
+
+def test_a_freeze_may_allow_that_things_are_undone(done, policy, bob, undo):
+    policy(freezes=(freeze_of(allows_rollbacks=True),))
+    assert "Undo it" in render_card(done, bob)
+
+    undo_by(bob, done)
+    carry_out()
+
+    assert (status_of(done), len(undo.calls)) == (Status.ROLLED_BACK, 1)
+
+
+def test_a_freeze_that_begins_after_the_click_holds_the_roll_back(done, policy, bob, undo):
+    undo_by(bob, done)
+    policy(freezes=(freeze_of(),))
+    carry_out()
+    assert (status_of(done), undo.calls) == (Status.ROLLING_BACK, [])
+    assert "It was done, and its roll back is held. “Stocktaking” lets" in render_card(done, bob)
+    assert claims.claim("another", slots=5) == []
+
+    policy()
+    carry_out()
+
+    assert (status_of(done), len(undo.calls)) == (Status.ROLLED_BACK, 1)
+    assert done.held_because == ""
+
+
+def test_a_freeze_keeps_a_lost_try_of_the_same_key_in_mind(executed, policy, bob, undo):
+    done = settled(executed("ping"))
+    undo_by(bob, done)
+    claim_now()
+    ActionRequest.objects.filter(pk=done.pk).update(lease_until=Now())
+    policy(freezes=(freeze_of(),))
+
+    carry_out()
+
+    assert (status_of(done), undo.calls) == (Status.ROLLING_BACK, [])
+    assert done.lease_until is not None
+
+
+@pytest.mark.parametrize("allows", [False, True])
+def test_an_approved_roll_back_waits_for_the_end_of_a_freeze(done, policy, ann, bob, undo, allows):
+    policy(rollbacks=ANOTHER_LOOKS, freezes=(freeze_of(allows_rollbacks=allows),))
+    undo_by(bob, done)
+    asked = approve(ActionRequest.objects.get(undoes=done.pk), ann)
+
+    carry_out()
+    carry_out()
+
+    if allows:
+        assert (status_of(asked), status_of(done)) == (Status.EXECUTED, Status.ROLLED_BACK)
+        return
+    assert (status_of(asked), status_of(done)) == (Status.APPROVED, Status.EXECUTED)
+    assert "lets nothing be undone before" in asked.held_because
+    ActionRequest.objects.filter(pk=asked.pk).update(run_before=Now())
+    services.sweep()
+    assert (status_of(asked), status_of(done), undo.calls) == (Status.LAPSED, Status.EXECUTED, [])
+
+
+def test_undoing_takes_no_room_in_a_daily_limit(done, policy, bob, undo):
+    policy(daily_limits=(DailyLimit(("note",), 1),))
+
+    undo_by(bob, done)
+    carry_out()
+
+    assert status_of(done) is Status.ROLLED_BACK
+
+
+def test_what_held_it_before_it_was_done_is_not_said_of_its_roll_back(done, bob):
+    ActionRequest.objects.filter(pk=done.pk).update(held_because="Old.", held_until=Now())
+
+    undo_by(bob, done)
+
+    assert "Old." not in render_card(ActionRequest.objects.get(pk=done.pk), bob)

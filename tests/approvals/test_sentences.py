@@ -174,6 +174,38 @@ def test_sentences_follow_what_is_known(status, changes, sentence):
     assert closing_sentence(request_at(status, **changes)) == sentence
 
 
+HELD = "“Stocktaking” lets nothing be undone before noon."
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "alone", "on_card"),
+    [
+        (
+            Status.ROLLING_BACK,
+            Kind.ACTION,
+            f"The roll back is held: {TICKET}. {HELD}",
+            f"It was done, and its roll back is held. {HELD}",
+        ),
+        (
+            Status.APPROVED,
+            Kind.ROLLBACK,
+            f"Approved by bob, and held: {TICKET}. {HELD}",
+            f"Approved by bob, and held. {HELD}",
+        ),
+        (
+            Status.ROLLED_BACK,
+            Kind.ACTION,
+            f"Rolled back: {TICKET}.",
+            "It was done and rolled back.",
+        ),
+    ],
+)
+def test_what_is_held_says_until_when(status, kind, alone, on_card):
+    request = request_at(status, kind=kind, held_because=HELD)
+
+    assert (closing_sentence(request), card_sentence(request)) == (alone, on_card)
+
+
 @pytest.mark.parametrize(
     ("value", "url"),
     [

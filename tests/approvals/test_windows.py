@@ -77,6 +77,21 @@ def test_the_longest_freeze_of_an_action_counts():
     assert frozen(freezes, "mail", at("2026-12-28 12:00")) is None
 
 
+@pytest.mark.parametrize("allows", [False, True])
+@pytest.mark.parametrize("undoing", [False, True])
+@pytest.mark.parametrize(("action", "is_covered"), [("pay", True), ("mail", False)])
+def test_nothing_is_undone_in_a_freeze_that_does_not_allow_it(action, is_covered, undoing, allows):
+    freeze = Freeze("weekend", WEEKEND, ("pay",), allows_rollbacks=allows)
+
+    found = frozen((freeze,), action, at("2026-11-29 03:00", BERLIN), undoing=undoing)
+
+    assert (found is not None) is (is_covered and not (undoing and allows))
+
+
+def test_a_freeze_allows_no_roll_backs_unless_it_says_so():
+    assert Freeze("weekend", WEEKEND).allows_rollbacks is False
+
+
 @pytest.mark.parametrize(
     ("zone", "now", "start", "end"),
     [

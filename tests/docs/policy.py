@@ -44,7 +44,12 @@ approvals = Policy(
         Group("Admins", roles=frozenset({Role.ADMIN})),
     ),
     freezes=(
-        Freeze("Weekend", Weekly("fri 18:00", "mon 08:00", "Europe/Berlin"), ("refund",)),
+        Freeze(
+            "Weekend",
+            Weekly("fri 18:00", "mon 08:00", "Europe/Berlin"),
+            ("refund",),
+            allows_rollbacks=True,
+        ),
         Freeze("Stocktaking", Dated("2026-12-30 12:00", "2027-01-02 08:00", "Europe/Berlin")),
     ),
     daily_limits=(
