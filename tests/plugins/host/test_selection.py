@@ -9,13 +9,22 @@ import pytest
 from pydantic import SecretStr
 
 from atlas.management import doctor
+from plugins_app.builtin import sidecar as sidecars
 from plugins_app.builtin.sidecar import sidecar
 from plugins_app.builtin.virtual_shell import virtual_shell
 from plugins_app.host import lifecycle, loading
 from plugins_app.host.errors import PluginFailed, StartBlocked
 from plugins_app.host.facets import backends
 from plugins_app.host.status import PluginStatus
-from plugins_app.sdk import HealthResult, Plugin, PluginConfigError, Sandbox, Security
+from plugins_app.sdk import (
+    ExploreResult,
+    HealthResult,
+    Plugin,
+    PluginConfigError,
+    PluginError,
+    Sandbox,
+    Security,
+)
 from plugins_app.sdk.testing import FakeBackend, assert_plugin_contract
 
 
@@ -123,26 +132,47 @@ async def test_the_doctor_names_backend_reason_and_isolation(variables):
 class Container(http.server.BaseHTTPRequestHandler):
     """A sidecar that answers as the protocol says."""
 
+    asked = None
+    heard = None
+
     def do_GET(self):
+        Container.heard = self.headers["Authorization"]
         self._answer(200, {"status": "ok"})
 
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        Container.asked = asked
+        command = asked["command"]
+        told = {"stdout": command, "stderr": "e", "exitCode": 3}
         if self.headers["Authorization"] != "Bearer s3cret":
             self._answer(401, {})
-        elif asked["command"] == "odd":
-            self._answer(200, [1])
+        elif command == "busy":
+            self._answer(429, {"error": "Too many"})
+        elif command == "broken":
+            self._answer(500, {"error": "x", "stdout": "", "stderr": "no bash", "exitCode": 1})
+        elif command == "elsewhere":
+            self._answer(302, told, Location=f"http://{self.headers['Host']}/health")
+        elif command == "full":
+            self._answer(
+                200, {"stdout": "\1" * 1_000_000, "stderr": "\2" * 1_000_000, "exitCode": 0}
+            )
+        elif command == "slow":
+            held.wait(30)
         else:
-            told = {"stdout": asked["command"], "stderr": "e", "exitCode": 3}
-            self._answer(200, told)
+            self._answer(200, {"odd": [1], "odder": "text"}.get(command, told))
 
-    def _answer(self, status, body):
+    def _answer(self, status, body, **headers):
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
 
     def log_message(self, *args):
         return None
+
+
+held = threading.Event()
 
 
 @pytest.fixture
@@ -165,9 +195,38 @@ async def test_a_sidecar_is_reached_by_the_url_of_the_environment(
     (backend,) = backends.selection().backends
     result = await backend.exec("ls -l", root=tmp_path)
     assert (result.stdout, result.stderr, result.exit_code) == ("ls -l", "e", 3)
-    with pytest.raises(PluginFailed, match="something that is no result"):
-        await backend.exec("odd", root=tmp_path)
+    assert Container.asked == {"command": "ls -l", "timeout": 8000}
+    for command in ("odd", "odder"):
+        with pytest.raises(PluginFailed, match="something that is no result"):
+            await backend.exec(command, root=tmp_path)
     await assert_plugin_contract(made)
+
+
+async def test_every_answer_of_the_protocol_is_understood(container, tmp_path):
+    backend = sidecar(url=container, token="s3cret").sandbox.create(tmp_path)
+    assert await backend.exec("broken") == ExploreResult("", "no bash", 1)
+    full = await backend.exec("full")
+    assert (len(full.stdout), len(full.stderr)) == (1_000_000, 1_000_000)
+    with pytest.raises(PluginError, match="status 429"):
+        await backend.exec("busy")
+
+
+async def test_a_sidecar_that_does_not_come_back_is_exit_code_124(container, tmp_path, monkeypatch):
+    monkeypatch.setattr(sidecars, "GRACE_S", -0.8)
+    backend = sidecar(url=container, token="s3cret", timeout_s=1).sandbox.create(tmp_path)
+    try:
+        result = await backend.exec("slow")
+    finally:
+        held.set()
+    assert result == ExploreResult("", "The sidecar did not answer within 0.2 s.", 124)
+
+
+async def test_the_token_goes_to_no_other_address(container, tmp_path):
+    backend = sidecar(url=container, token="s3cret").sandbox.create(tmp_path)
+    Container.heard = None
+    with pytest.raises(PluginError, match="status 302"):
+        await backend.exec("elsewhere")
+    assert Container.heard is None
 
 
 async def test_a_sidecar_that_refuses_or_is_away_is_an_error(registered, variables, container):
