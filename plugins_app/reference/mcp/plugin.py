@@ -15,7 +15,7 @@ from plugins_app.sdk import (
     require,
 )
 
-INSTALL = 'pip install "atlas-django[mcp]"'
+INSTALL = 'pip install "mcp~=2.3"'
 UNNAMED = (
     "Name the person that the assistant speaks for: manage.py plugin run {id} --as NAME, "
     "or the option `person` of the plugin."

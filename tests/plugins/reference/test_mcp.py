@@ -386,7 +386,7 @@ async def test_it_is_initialized_once_and_healthy_while_it_lives():
 async def test_without_the_package_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "mcp", None)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(PluginError, match=r'Install it with: pip install "atlas-django\[mcp\]"'):
+    with pytest.raises(PluginError, match=r'Install it with: pip install "mcp~=2.3"'):
         await mcp().initialize(FakeContext("mcp-interaction"))
 
 
