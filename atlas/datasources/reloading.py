@@ -27,6 +27,7 @@ from atlas.datasources.models import SemanticVersion
 from atlas.datasources.row_policies import row_policies
 from atlas.datasources.semantic import layer_in_force
 from atlas.datasources.sensitive import sensitive_queries
+from atlas.datasources.spelling import spelled
 from atlas.semantic.contributed import with_contributed
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.loader import load_layer
@@ -216,6 +217,7 @@ def _checked(datasource: str, layer: SemanticLayer, sql: str) -> ValidatedQuery:
     if datasource not in dialects:
         raise AtlasError(_("There is no datasource of this name, or it is switched off."))
     options = Options(max_rows=MOST_VALUES)
+    sql = spelled(sql, datasource, layer)
     checked = validate(sql, dialect=dialects[datasource], catalog=layer.catalog(), options=options)
     if isinstance(checked, Rejection):
         raise LayerError([Problem("source.yml", 0, f"{checked.message} ({sql})")])

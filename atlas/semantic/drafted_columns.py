@@ -7,7 +7,9 @@ from typing import Literal
 
 from atlas.semantic.drafted_words import label, names_of_column, spelled
 
-NUMBERS = re.compile(r"(small|big)?int|integer|numeric|decimal|real|double|float|money", re.I)
+NUMBERS = re.compile(
+    r"u?(tiny|small|medium|big|huge)?int|integer|numeric|decimal|real|double|float|money", re.I
+)
 DATES = re.compile(r"date|timestamp|datetime", re.I)
 BOOLEANS = re.compile(r"bool", re.I)
 WORDS = re.compile(r"char|text|enum|citext|name|user-defined", re.I)
@@ -23,7 +25,9 @@ PLACES = re.compile(r"^(lat|latitude|lon|lng|longitude|tz)$")
 LONG_TEXT = re.compile(r"(^|_)(description|comment|comments|note|notes|text|body|address|url)$")
 # A time of day kept as a number, such as 517 for 5:17: neither its sum nor its mean says anything.
 CLOCKS = re.compile(r"(^|_)(dep|arr|departure|arrival|start|end|open|opening|close|closing)_time$")
-WHOLE = re.compile(r"(small|big)?int|integer", re.I)
+WHOLE = re.compile(r"u?(tiny|small|medium|big|huge)?int|integer", re.I)
+# Values with parts, whose names hold those of the types within.
+NESTED = re.compile(r"(struct|map|union)\(|\[\d*\]$", re.I)
 EVENTS = re.compile(r"order|creat|happen|occur|start|sold|issu|record|event|time_hour|^date$")
 
 CALENDAR_PARTS = frozenset({"year", "month", "day"})
@@ -124,6 +128,8 @@ def _is_code(name: str, type_name: str) -> bool:
 
 
 def _type(name: str, type_name: str, *, is_key: bool) -> DimensionType | None:
+    if NESTED.search(type_name):
+        return None
     if DATES.match(type_name):
         return "date"
     if is_key:

@@ -24,6 +24,7 @@ from atlas.datasources.query import (
     run_query,
 )
 from atlas.datasources.results import describe_columns
+from atlas.datasources.spelling import spelled
 from atlas.semantic.compile import compile_query
 from atlas.semantic.compiled import Compiled, CompileError
 from atlas.semantic.layer import SemanticLayer
@@ -81,9 +82,8 @@ async def _query_metrics(work: Work, call: ToolCall) -> ToolOutcome:
         return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
     except CompileError as error:
         return ToolOutcome.refusal(error.message, code=error.code, options=error.options)
-    answer = await run_query(
-        work.principal, work.datasource, compiled.sql, layer=work.layer, governed=True
-    )
+    sql = spelled(compiled.sql, work.datasource, work.layer)
+    answer = await run_query(work.principal, work.datasource, sql, layer=work.layer, governed=True)
     described = _governed(query, compiled)
     if isinstance(answer, NeedsApproval):
         return await file_query(work, answer, described)

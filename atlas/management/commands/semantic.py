@@ -1,6 +1,7 @@
 """Drafts, checks and reloads the semantic layer."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from atlas.common.errors import AtlasError
 from atlas.datasources.layer_folder import LayerFolder, layer_folder
 from atlas.datasources.reloading import reload_layer
+from atlas.datasources.spelling import spelled
 from atlas.demo import place
 from atlas.env import environment
 from atlas.management.introspection import introspect
@@ -123,7 +125,12 @@ async def _drafted(datasource: str) -> dict[str, str]:
 
 async def _findings(loaded: LoadedLayer) -> list[Finding]:
     layer = loaded.layer
-    ask = asker(layer.source.datasource)
+    name = layer.source.datasource
+    own = asker(name)
+
+    async def ask(sql: str) -> Sequence[Sequence[Any]]:
+        return await own(spelled(sql, name, layer))
+
     today = dt.datetime.now(dt.UTC).date()
     as_of = refresh_queries(layer).as_of
     if as_of is not None:

@@ -14,6 +14,8 @@ INSTALL = "pip install 'atlas-django[mysql]'"
 READ_TIMEOUT_S = 600
 LOCAL = ("localhost", "127.0.0.1", "::1")
 RESET_CONNECTION = 0x1F
+# By default averages of whole numbers have four digits behind the point.
+DIGITS_OF_A_QUOTIENT = 12
 LONGEST_GROUP_CONCAT = 1_048_576
 # Each engine's own default. Other modes read quotes and backslashes in another way than the guard.
 SQL_MODES = {
@@ -132,6 +134,7 @@ class Session:
         yield f"lock_wait_timeout = {lock_s}"
         yield f"innodb_lock_wait_timeout = {lock_s}"
         yield f"group_concat_max_len = {LONGEST_GROUP_CONCAT}"
+        yield f"div_precision_increment = {DIGITS_OF_A_QUOTIENT}"
         yield f"wait_timeout = {idle_s}"
         if self.engine == "mariadb":
             yield f"max_statement_time = {timeout_ms / 1000:.3f}"
