@@ -74,7 +74,7 @@ class People(Protocol):
     person: what is refused raises `PluginError` with the sentence that people read.
 
     Instead of a user name every method takes the whole `Authorization` header of an API key,
-    "Bearer atl_...". Then the key is checked, and its role and scopes count.
+    `Bearer atl_…`. Then the key is checked, and its role and scopes count.
     """
 
     async def person(self, as_user: str) -> Person:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import socket
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +23,7 @@ from plugins_app.reference.mcp.tools import offers
 from plugins_app.sdk import PluginContext, PluginError
 
 PATH = "/mcp"
+KEY = re.compile(r"(?i:bearer) atl_[A-Za-z0-9_-]{1,200}")
 METHODS = ("POST", "DELETE")
 MOST_BYTES = 1_000_000
 MOST_CONNECTIONS = 200
@@ -53,7 +55,7 @@ class Door:
         if scope["type"] != "http":
             return
         request = Request(scope)
-        refusal = self._refused(request) or await self._without_key(request)
+        refusal = self._refused(request) or await self.without_key(request)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -77,15 +79,19 @@ class Door:
             return PlainTextResponse("This method is not allowed.", 405, headers=allowed)
         return None
 
-    async def _without_key(self, request: Request) -> Response | None:
+    async def without_key(self, request: Request) -> Response | None:
+        """Return the refusal of a request that brings no key that works, else nothing."""
         given = request.headers.getlist("authorization")
         # Anything else would be taken for the name of a person.
-        if len(given) == 1 and given[0].lower().startswith("bearer "):
+        if len(given) == 1 and KEY.fullmatch(given[0]):
             try:
                 await self._ctx.person(given[0])
                 return None
             except PluginError:
                 pass
+            except Exception as error:  # noqa: BLE001 - who it is cannot be told, so nobody gets in
+                self._ctx.logger.warning("A key was not checked: %s", type(error).__name__)
+                return PlainTextResponse("Try again later.", 503)
         asked = {"WWW-Authenticate": "Bearer"}
         return PlainTextResponse("Send an API key that works.", 401, headers=asked)
 

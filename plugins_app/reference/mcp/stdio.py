@@ -107,9 +107,9 @@ async def serve(desk: Desk, ended: asyncio.Event) -> None:
     serving = Serving(offers(desk.config), lambda ctx: desk, refused)
     with private_streams() as (incoming, outgoing):
         session = asyncio.create_task(_session(serving, incoming, outgoing))
-        watch = asyncio.create_task(_watch(desk, look))
+        watching = asyncio.create_task(watch(desk, look))
         leaving = asyncio.create_task(ended.wait())
-        tasks = {session, watch, leaving}
+        tasks = {session, watching, leaving}
         try:
             done, _waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -167,7 +167,7 @@ async def _session(serving: Serving, incoming: int, outgoing: int) -> None:
         pass
 
 
-async def _watch(desk: Desk, look: asyncio.Event) -> None:
+async def watch(desk: Desk, look: asyncio.Event) -> None:
     """Raise as soon as the person is gone; at once after a refusal, else every two seconds."""
     while True:
         try:
@@ -180,6 +180,8 @@ async def _watch(desk: Desk, look: asyncio.Event) -> None:
             await desk.ctx.person(desk.as_user)
         except PluginError as error:
             raise PluginError(f"The session ends. {error}") from None
+        except Exception as error:  # noqa: BLE001 - without its database Atlas answers nobody anyway
+            desk.ctx.logger.warning("The person was not checked: %s", type(error).__name__)
 
 
 def _read(descriptor: int) -> bytes:

@@ -7,12 +7,14 @@ import os
 import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
+from starlette.requests import Request
 
 from plugins_app.reference.mcp import definitions, mcp
 from plugins_app.reference.mcp.config import Config, Desk
+from plugins_app.reference.mcp.http import Door
 from plugins_app.reference.mcp.quoting import quoted, visible
 from plugins_app.reference.mcp.server import MOST_AT_ONCE, Serving
-from plugins_app.reference.mcp.stdio import lines_of
+from plugins_app.reference.mcp.stdio import lines_of, watch
 from plugins_app.reference.mcp.tools import offers
 from plugins_app.sdk import (
     Answer,
@@ -358,6 +360,57 @@ def test_a_line_that_is_too_long_is_never_held(tmp_path, sent, read):
     descriptor = os.open(file, os.O_RDONLY)
     assert list(lines_of(descriptor, 10)) == read
     os.close(descriptor)
+
+
+async def test_the_session_ends_with_the_person_and_outlives_a_database_that_is_away(atlas):
+    told = asyncio.Event()
+    answers = [OSError("away"), PluginError("There is no active person of this name.")]
+
+    async def person(as_user):
+        told.set()
+        raise answers.pop(0)
+
+    atlas.person = person
+    look, ctx = asyncio.Event(), FakeContext("mcp-interaction")
+    object.__setattr__(ctx, "people", atlas)
+    watching = asyncio.create_task(watch(Desk(ctx, "ann", Config()), look))
+    look.set()
+    await told.wait()
+    look.set()
+    with pytest.raises(PluginError, match=r"The session ends\. There is no active person"):
+        await watching
+    assert answers == []
+
+
+HEADERS = [
+    ([("authorization", "Bearer atl_good_1")], None),
+    ([("authorization", "bearer atl_good_1")], None),
+    ([("authorization", "Bearer atl_dead_1")], 401),
+    ([("authorization", "Bearer atl_away_1")], 503),
+    ([("authorization", "Bearer ada")], 401),
+    ([("authorization", "ada")], 401),
+    ([("authorization", "Bearer atl_good_1"), ("authorization", "Bearer atl_good_1")], 401),
+    ([], 401),
+]
+
+
+@pytest.mark.parametrize(("headers", "status"), HEADERS)
+async def test_a_request_is_let_in_by_one_key_that_works(atlas, headers, status):
+    async def person(as_user):
+        atlas.calls.append(as_user)
+        if "dead" in as_user:
+            raise PluginError("This API key does not work.")
+        if "away" in as_user:
+            raise OSError("away")
+
+    atlas.person = person
+    ctx = FakeContext("mcp-http")
+    object.__setattr__(ctx, "people", atlas)
+    raw = [(name.encode(), value.encode()) for name, value in headers]
+    request = Request({"type": "http", "method": "POST", "path": "/mcp", "headers": raw})
+    refused = await Door(ctx, Config(transport="http"), 8765).without_key(request)
+    assert (refused and refused.status_code) == status
+    assert set(atlas.calls) <= {value for _name, value in headers if "atl_" in value}
 
 
 async def test_it_keeps_the_contract_and_has_the_best_grade():
