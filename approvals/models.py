@@ -91,6 +91,8 @@ class ActionRequest(models.Model):
     run_before = models.DateTimeField(null=True)
     executing_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
+    # The groups whose people may decide it as well, because nobody else has.
+    escalated_to = models.JSONField(default=list, db_default=[])
     # From then on every admin may decide it, because nobody else has.
     escalated_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=60, default="")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from approvals.enums import Mode
+from approvals.rules.escalation import Escalation
 from approvals.rules.groups import Group, Step, joined, total
 from approvals.rules.tightening import Facts, Origin, Rule, matching
 from approvals.rules.windows import DailyLimit, Freeze
@@ -26,8 +27,9 @@ class Policy:
     those that the steps of rules name. Through `freezes` and `daily_limits` what is approved
     waits, and lapses when its time to run is over. `admin_self_approval` lets an admin decide an
     own admin-only request while there is no other active admin. Who may decide is reminded
-    `remind_before` it expires, and after `escalate_after` every admin may decide what still
-    waits; None switches either off. Raises `AtlasError` for what cannot be meant.
+    `remind_before` it expires. What still waits may be decided by the groups of `escalate_to` as
+    well, one after the other, and after `escalate_after` by every admin; None switches the
+    reminder or the admins off. Raises `AtlasError` for what cannot be meant.
     """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Policy:
     time_to_decide: timedelta = timedelta(days=7)
     time_to_run: timedelta = timedelta(hours=1)
     remind_before: timedelta | None = timedelta(days=1)
+    escalate_to: tuple[Escalation, ...] = ()
     escalate_after: timedelta | None = None
 
     def __post_init__(self) -> None:
@@ -50,6 +53,7 @@ class Policy:
             raise AtlasError("Two groups of the policy have the same name.", code="approvals")
         for rule in (*self.rules, *self.rollbacks):
             _check_rule(rule, names)
+        _check_escalation(self.escalate_to, self.escalate_after, names)
 
     @property
     def of_rollbacks(self) -> "Policy":
@@ -69,6 +73,25 @@ def _check_rule(rule: Rule, groups: Sequence[str]) -> None:
         raise AtlasError(f"The rule “{rule.name}” asks for less than one person.", code="approvals")
 
 
+def _check_escalation(
+    groups: Sequence[Escalation], admins: timedelta | None, names: Sequence[str]
+) -> None:
+    """The groups exist, each is asked once, and nobody before those that stand in front."""
+    for one in groups:
+        if one.group not in names:
+            raise AtlasError(
+                f"escalate_to names the group “{one.group}”, which the policy does not have. Add "
+                "it to groups.",
+                code="approvals",
+            )
+    times = [one.after for one in groups] + ([] if admins is None else [admins])
+    if times != sorted(times) or len({one.group for one in groups}) < len(groups):
+        raise AtlasError(
+            "escalate_to asks one group after the other, each once, and escalate_after comes last.",
+            code="approvals",
+        )
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Whether a person may decide, and the sentence that tells this person why."""
@@ -83,7 +106,7 @@ class Place:
 
     `turn` names the group whose step it is, where groups decide in steps; `is_in_turn` says that
     the person belongs to it, and `is_early` that another step follows. `is_escalated` when nobody
-    decided for so long that every admin may.
+    decided for so long that every admin may, and `is_asked_next` when a group of the person's may.
     """
 
     is_participant: bool
@@ -95,6 +118,7 @@ class Place:
     is_in_turn: bool = False
     is_early: bool = False
     is_escalated: bool = False
+    is_asked_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,7 +221,7 @@ def may_decide(
     if place.has_approved:
         return Verdict(False, _("You have approved it; more people have to."))
     is_for_any_admin = _is_for_any_admin(role, place)
-    if place.turn and not place.is_in_turn and not is_for_any_admin:
+    if place.turn and not (place.is_in_turn or is_for_any_admin or _is_next(place)):
         return Verdict(False, _("Now the group “%(group)s” decides.") % {"group": place.turn})
     if mode is Mode.MANUAL and is_for_any_admin:
         return Verdict(True, _("Nobody has decided for long, so you can as an admin."))
@@ -212,10 +236,14 @@ def _is_for_any_admin(role: Role, place: Place) -> bool:
     return place.is_escalated and role is Role.ADMIN and not place.is_requester
 
 
+def _is_next(place: Place) -> bool:
+    return place.is_asked_next and not place.is_requester
+
+
 def _may_decide_manual(place: Place) -> Verdict:
     if place.is_two_person and place.is_requester:
         return Verdict(False, _("You asked for this, so somebody else has to decide."))
-    if place.turn:
+    if place.turn or _is_next(place):
         return _in_turn(place)
     if place.is_participant:
         return Verdict(True, _("You take part in this conversation, so you can decide."))
@@ -230,6 +258,8 @@ def _may_decide_early(place: Place) -> Verdict:
 
 
 def _in_turn(place: Place) -> Verdict:
+    if _is_next(place) and not place.is_in_turn:
+        return Verdict(True, _("Nobody has decided for long, so a group of yours is asked too."))
     sentence = _("You belong to the group “%(group)s”, so you can decide.")
     return Verdict(True, sentence % {"group": place.turn})
 

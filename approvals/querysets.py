@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 
 from approvals.enums import OPEN, Mode, Status
@@ -35,6 +36,7 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
             seen |= Q(pk__in=self._for_absent(person, user).values("pk"))
         for group in _groups(user):
             seen |= Q(policy__steps__contains=[{"group": group}])
+            seen |= Q(escalated_to__contains=[group])
         return self.filter(seen)
 
     def decidable_by(self, user: "User") -> "ActionRequestQuerySet":
@@ -60,6 +62,7 @@ class ActionRequestQuerySet(models.QuerySet["ActionRequest"]):
         for group in groups:
             is_early = ~Q(policy__last_group=group) & ~_requested_by(user)
             decides |= Q(turn=group) & (Q(mode=Mode.MANUAL) | Q(mode=Mode.ADMIN_ONLY) & is_early)
+            decides |= Q(escalated_to__contains=[group]) & _is_for(user) & ~_requested_by(user)
         if user.is_atlas_admin:
             foreign = Q() if _may_decide_own(user) else ~_requested_by(user)
             decides |= Q(mode=Mode.ADMIN_ONLY, turn__in=["", *groups]) & foreign
@@ -89,6 +92,14 @@ def _groups(user: "User") -> frozenset[str]:
     if not user.may_decide:
         return frozenset()
     return groups_of(installed.current().groups, user.username, user.as_role)
+
+
+def _is_for(user: "User") -> Q:
+    """What somebody may decide whose group is asked next: never for an admin without being one."""
+    if user.is_atlas_admin:
+        return ~Q(mode=Mode.AUTO)
+    is_early = ~Q(turn="") & ~Q(turn=KT("policy__last_group"))
+    return Q(mode=Mode.MANUAL) | Q(mode=Mode.ADMIN_ONLY) & is_early
 
 
 def _takes_part(user: "User", **conditions: bool) -> Exists:

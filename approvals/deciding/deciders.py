@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -22,11 +22,15 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Decider:
-    """Somebody who may decide; for the named colleague, or as an admin because nobody else has."""
+    """Somebody who may decide; for the named colleague, or because nobody else has.
+
+    Then it is as an admin with `is_escalated`, or as one of the group that was `asked_next`.
+    """
 
     person: User
     for_name: str = ""
     is_escalated: bool = False
+    asked_next: str = ""
 
     def __str__(self) -> str:
         return decider_name(str(self.person), self.for_name)
@@ -58,7 +62,8 @@ class _People:
         for_admins = [one for one in requests if _is_for_admins(one)]
         self.admins = _admins() if for_admins else []
         self.writers = _writers([one for one in requests if _is_for_writers(one)])
-        self.members = _members({one.turn for one in in_turn}) if in_turn else {}
+        groups = {one.turn for one in in_turn}.union(*(one.escalated_to for one in requests))
+        self.members = _members(groups) if groups else {}
         self.approved = _approved([one for one in requests if one.approvals_needed > 1])
 
 
@@ -90,19 +95,34 @@ def _of_one(request: ActionRequest, people: _People) -> Iterable[Decider]:
     usual = [one for one in _usual(request, people) if one.pk not in barred]
     for person in usual:
         yield Decider(person)
-    if request.escalated_at is not None:
-        there = {person.pk for person in usual} | barred | {request.requester_id}
-        for person in people.admins:
-            if person.pk not in there:
-                yield Decider(person, is_escalated=True)
+    there = {person.pk for person in usual} | barred | {request.requester_id}
+    for person, group in _asked_next(request, people):
+        if person.pk not in there:
+            there.add(person.pk)
+            yield Decider(person, asked_next=group)
+    for person in people.admins if request.escalated_at is not None else []:
+        if person.pk not in there:
+            yield Decider(person, is_escalated=True)
+
+
+def _asked_next(request: ActionRequest, people: _People) -> Iterable[tuple[User, str]]:
+    """The people of the groups that were asked because nobody decided, in that order."""
+    is_for_admins = request.mode == Mode.ADMIN_ONLY and _is_last_turn(request)
+    for group in request.escalated_to:
+        for person in people.members.get(group, []):
+            if person.is_atlas_admin or not is_for_admins:
+                yield person, group
+
+
+def _is_last_turn(request: ActionRequest) -> bool:
+    return not request.turn or not request.steps or request.steps[-1].group == request.turn
 
 
 def _usual(request: ActionRequest, people: _People) -> list[User]:
     """Those for whom it is meant: the group in turn, the admins, or who takes part."""
     if request.turn:
         members = people.members.get(request.turn, [])
-        is_last = request.steps[-1].group == request.turn if request.steps else True
-        is_for_admins = request.mode == Mode.ADMIN_ONLY and is_last
+        is_for_admins = request.mode == Mode.ADMIN_ONLY and _is_last_turn(request)
         return [one for one in members if one.is_atlas_admin or not is_for_admins]
     if request.mode == Mode.ADMIN_ONLY:
         return people.admins
@@ -174,7 +194,7 @@ def _standing_in(
         for person in delegates.get(one.person.pk, ()):
             if person.pk not in there and person.as_role.reaches(_needed(request)):
                 there.add(person.pk)
-                yield Decider(person, for_name=str(one.person), is_escalated=one.is_escalated)
+                yield replace(one, person=person, for_name=str(one.person))
 
 
 def _needed(request: ActionRequest) -> Role:

@@ -79,6 +79,7 @@ def places_of(requests: Collection[ActionRequest], user: User) -> dict[int, Plac
     is_for_admins = any(one.mode == Mode.ADMIN_ONLY for one in requests)
     another = is_for_admins and other_admin_exists(user)
     approved = _approved(requests, user)
+    groups = _mine_of(user)
     return {
         one.pk: Place(
             is_participant=one.conversation_id in mine,
@@ -86,8 +87,9 @@ def places_of(requests: Collection[ActionRequest], user: User) -> dict[int, Plac
             other_admin_exists=another and one.mode == Mode.ADMIN_ONLY,
             is_two_person=one.is_two_person,
             has_approved=(one.pk, one.version) in approved,
-            **_steps_of(one, _mine_of(user)),
+            **_steps_of(one, groups),
             is_escalated=one.escalated_at is not None,
+            is_asked_next=not groups.isdisjoint(one.escalated_to),
         )
         for one in requests
     }

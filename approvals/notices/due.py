@@ -78,7 +78,8 @@ def _to_deciders(numbers: list[int]) -> Iterator[Due]:
 
 def _kinds(request: ActionRequest, decider: Decider) -> Iterator[str]:
     is_own = decider.person.pk == request.requester_id
-    if request.escalated_at is not None and decider.person.is_atlas_admin and not is_own:
+    is_for_admin = request.escalated_at is not None and decider.person.is_atlas_admin
+    if not is_own and (is_for_admin or decider.asked_next):
         yield ESCALATED
     elif not is_own:
         yield WAITING

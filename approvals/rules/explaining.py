@@ -209,6 +209,10 @@ def _deciders(request: ActionRequest) -> list[Decider]:
 def _because(decider: Decider, request: ActionRequest) -> DeciderLine:
     if decider.for_name:
         because = _("stands in for %(name)s, who is away") % {"name": decider.for_name}
+    elif decider.asked_next:
+        because = _("belongs to the group “%(group)s”, and nobody has decided for long") % {
+            "group": decider.asked_next
+        }
     elif decider.is_escalated:
         because = _("is an admin, and nobody has decided for long")
     elif request.turn:

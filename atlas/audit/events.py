@@ -56,7 +56,7 @@ class AuditEvent(TextChoices):
     REQUEST_CHANGED = "request.changed", _("request changed")
     REQUEST_COMMENTED = "request.commented", _("request commented on")
     REQUEST_CHECKED = "request.checked", _("outcome of an action checked by a person")
-    REQUEST_ESCALATED = "request.escalated", _("request handed to all admins")
+    REQUEST_ESCALATED = "request.escalated", _("request handed on because nobody decided")
     REQUESTS_EXPORTED = "request.exported", _("history of requests exported")
     REQUEST_WITHDRAWN = "request.withdrawn", _("request withdrawn")
     REQUEST_EXPIRED = "request.expired", _("request expired")

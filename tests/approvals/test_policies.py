@@ -7,12 +7,15 @@ import pytest
 
 from approvals.enums import Mode
 from approvals.policies import Place, Policy, Proposed, may_decide, requirements_of
+from approvals.rules.escalation import Escalation
 from approvals.rules.groups import Group, Step
 from approvals.rules.tightening import Facts, Rule
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
 
 BOTH = (False, True)
+HOUR = timedelta(hours=1)
+LATER_FIRST = (Escalation("B", 2 * HOUR), Escalation("A", HOUR))
 
 BY_POLICY = "The policy of this action decides; nobody is asked."
 VIEWER = "Viewers can read requests, but not decide them."
@@ -31,6 +34,7 @@ NOBODY = (
 TURN_OF_OTHERS = "Now the group “Finance” decides."
 IN_TURN = "You belong to the group “Finance”, so you can decide."
 NOBODY_FOR_LONG = "Nobody has decided for long, so you can as an admin."
+ASKED_NEXT = "Nobody has decided for long, so a group of yours is asked too."
 SOMEBODY_ELSE = "You asked for this, so somebody else has to decide."
 MORE_PEOPLE = "You have approved it; more people have to."
 
@@ -46,7 +50,17 @@ def expected(mode, role, place, self_approval):
     is_any_admin = place.is_escalated and role is Role.ADMIN and not place.is_requester
     if is_any_admin:
         return (True, NOBODY_FOR_LONG if mode is Mode.MANUAL else ADMIN)
+    if place.is_asked_next and not place.is_requester:
+        return expected_of_next(mode, role, place)
     return expected_of_role(mode, role, place, self_approval)
+
+
+def expected_of_next(mode, role, place):
+    """Of a group that is asked because those who should decide are silent."""
+    is_for_admins = mode is Mode.ADMIN_ONLY and not (place.is_early and role is Role.ANALYST)
+    if is_for_admins:
+        return (False, NO_ADMIN) if role is Role.ANALYST else (True, ADMIN)
+    return (True, IN_TURN if place.turn and place.is_in_turn else ASKED_NEXT)
 
 
 def expected_of_role(mode, role, place, self_approval):
@@ -86,8 +100,8 @@ TURNS = [("", False, False), *(("Finance", *how) for how in itertools.product(BO
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("mode", Mode)
 def test_may_decide(mode, role, turn):
-    for *standing, self_approval, escalated in itertools.product(BOTH, repeat=7):
-        place = Place(*standing, *turn, is_escalated=escalated)
+    for *standing, self_approval, escalated, asked in itertools.product(BOTH, repeat=8):
+        place = Place(*standing, *turn, is_escalated=escalated, is_asked_next=asked)
 
         verdict = may_decide(mode, role, place, admin_self_approval=self_approval)
 
@@ -160,9 +174,6 @@ def test_the_mode_is_only_tightened(
     assert found.mode.strictness >= declared.strictness
 
 
-HOUR = timedelta(hours=1)
-
-
 @pytest.mark.parametrize(
     ("declared", "rules", "mode", "two_person", "approvals"),
     [
@@ -219,6 +230,23 @@ def test_steps_of_all_rules_are_joined(declared, rules, steps, approvals):
         ({"rules": (Rule("one", approvals=0),)}, "asks for less than one person"),
         ({"rollbacks": (Rule("one", steps=(BOARD,)),)}, "names the group “Board”"),
         ({"rollbacks": (Rule("one", approvals=0),)}, "asks for less than one person"),
+        ({"escalate_to": (Escalation("Board", HOUR),)}, "names the group “Board”"),
+        (
+            {"groups": (Group("A"), Group("B")), "escalate_to": LATER_FIRST},
+            "one group after the other",
+        ),
+        (
+            {"groups": (Group("A"),), "escalate_to": (LATER_FIRST[1],) * 2},
+            "each once",
+        ),
+        (
+            {
+                "groups": (Group("A"),),
+                "escalate_to": (Escalation("A", HOUR),),
+                "escalate_after": HOUR / 2,
+            },
+            "escalate_after comes last",
+        ),
         (
             {"rules": (Rule("one", steps=(Step("Board", 0),)),), "groups": (Group("Board"),)},
             "asks for less than one person",

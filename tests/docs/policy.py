@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from approvals.enums import Mode
 from approvals.policies import Policy
+from approvals.rules.escalation import Escalation
 from approvals.rules.groups import Group, Step
 from approvals.rules.tightening import Condition, Operator, Origin, Rule
 from approvals.rules.windows import DailyLimit, Dated, Freeze, Reached, Weekly
@@ -56,6 +57,8 @@ approvals = Policy(
         DailyLimit(("sendEmail",), 50),
         DailyLimit(("refund",), 5, per_person=True, when_reached=Reached.REFUSE),
     ),
+    escalate_to=(Escalation("Finance", timedelta(hours=4)),),
+    escalate_after=timedelta(days=1),
     time_to_decide=timedelta(days=3),
     time_to_run=timedelta(days=4),
 )
