@@ -240,7 +240,7 @@ def _sandbox_finding() -> Finding:
     selected = backends.selection()
     if not backends.by_priority() and not environment().sandbox:
         return warned("Sandbox", selected.reason, "Add virtual_shell() to the plugins, if wanted.")
-    if not selected.backends:
+    if not any(backend.healthy for backend in selected.backends):
         return failed("Sandbox", selected.reason, "Enable a sandbox plugin or change the variable.")
     first = selected.backends[0]
     declared = first.security.description or "it says nothing about its isolation"

@@ -22,6 +22,7 @@ CREATE_DEADLINE_S = 30.0
 CLOSE_DEADLINE_S = 5.0
 MAX_OUTPUT = 1_000_000
 PINNED_MISSING = "ATLAS_SANDBOX asks for “%(id)s”, which is not there, so nothing is run."
+PINNED_SICK = "ATLAS_SANDBOX asks for “%(id)s”, which is not healthy, and nothing else is used."
 
 _opened: "weakref.WeakKeyDictionary[Entry, dict[Path, Any]]" = weakref.WeakKeyDictionary()
 _opening: "weakref.WeakKeyDictionary[Entry, asyncio.Lock]" = weakref.WeakKeyDictionary()
@@ -69,8 +70,7 @@ def selection() -> Selection:
     pinned, found = environment().sandbox, by_priority()
     if pinned:
         chosen = tuple(backend for backend in found if backend.plugin_id == pinned)
-        reason = _("ATLAS_SANDBOX asks for “%(id)s”.") if chosen else _(PINNED_MISSING)
-        return Selection(chosen, reason % {"id": pinned})
+        return Selection(chosen, _pinned_reason(chosen) % {"id": pinned})
     if not found:
         return Selection((), _("No plugin brings a sandbox, so explore is refused."))
     healthy = tuple(backend for backend in found if backend.healthy)
@@ -79,6 +79,12 @@ def selection() -> Selection:
     first = healthy[0]
     reason = _("Of the healthy sandboxes “%(id)s” has the highest priority, %(number)s.")
     return Selection(healthy, reason % {"id": first.plugin_id, "number": f"{first.priority:g}"})
+
+
+def _pinned_reason(chosen: tuple[Backend, ...]) -> str:
+    if not chosen:
+        return _(PINNED_MISSING)
+    return _("ATLAS_SANDBOX asks for “%(id)s”.") if chosen[0].healthy else _(PINNED_SICK)
 
 
 def by_priority() -> list[Backend]:

@@ -98,6 +98,12 @@ async def test_a_pinned_backend_that_fails_never_falls_through(registered, varia
     variables(sandbox="strong")
     entries[0].move(PluginStatus.UNHEALTHY, "away")
     assert ids() == ["strong"]
+    assert backends.selection().reason == (
+        "ATLAS_SANDBOX asks for “strong”, which is not healthy, and nothing else is used."
+    )
+    assert str(doctor._sandbox_finding()).startswith(
+        "FAIL  Sandbox: ATLAS_SANDBOX asks for “strong”"
+    )
     entries[0].enabled = False
     assert ids() == []
     assert "which is not there, so nothing is run" in backends.selection().reason
