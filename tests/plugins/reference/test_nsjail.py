@@ -351,7 +351,7 @@ async def test_a_missing_program_warns_at_start_and_raises_in_create(folder, mon
 
 @pytest.mark.parametrize("path", ["/nowhere/nsjail", "/usr"])
 def test_a_path_that_names_no_program_is_told(folder, path):
-    with pytest.raises(PluginError, match=f"nsjail_path names no program: {path}"):
+    with pytest.raises(PluginError, match="nsjail_path names no program"):
         nsjail(nsjail_path=path).sandbox.create(folder)
 
 
