@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from approvals.cards.faces import FACES, Face
 from approvals.cards.sentences import decider_of
 from approvals.cards.withholding import as_seen_by
+from approvals.history.times import ended_at, time_to_decide
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 
@@ -36,7 +37,7 @@ def _past(request: ActionRequest, reader: User, *, is_open: bool) -> Past:
         request=as_seen_by(request, reader),
         face=FACES[request.state],
         decider=decider_of(request),
-        ended_at=request.ended_at,  # type: ignore[attr-defined]  # annotated by history_of
-        took=request.time_to_decide,  # type: ignore[attr-defined]  # annotated by history_of
+        ended_at=ended_at(request),
+        took=time_to_decide(request),
         is_open=is_open,
     )

@@ -5,14 +5,14 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import decider_of
 from approvals.cards.withholding import as_seen_by, holds_hidden
-from approvals.enums import Mode, Status
+from approvals.enums import Status
+from approvals.history.times import time_to_decide
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
 from atlas.accounts.models import User
@@ -47,9 +47,7 @@ def history_of(reader: User) -> ActionRequestQuerySet:
     """Everything decided that the person may see or could decide; for admins all of it."""
     rows = ActionRequest.objects
     mine = rows.all() if reader.is_atlas_admin else rows.visible_to(reader)
-    return mine.filter(status__in=DECIDED).annotate(
-        ended_at=Coalesce("decided_at", "finished_at", "created_at"), time_to_decide=_time()
-    )
+    return mine.filter(status__in=DECIDED)
 
 
 def found_for(rows: ActionRequestQuerySet, wanted: Wanted, reader: User) -> ActionRequestQuerySet:
@@ -90,13 +88,6 @@ async def csv_parts(rows: ActionRequestQuerySet, reader: User) -> AsyncIterator[
 def _part(rows: ActionRequestQuerySet, last: int | None) -> list[ActionRequest]:
     rest = rows if last is None else rows.filter(pk__lt=last)
     return list(rest.order_by("-pk")[:PART_ROWS])
-
-
-def _time() -> Case:
-    """How long people took; nothing where a policy decided, or nobody."""
-    took = ExpressionWrapper(F("decided_at") - F("created_at"), output_field=DurationField())
-    by_people = ~Q(mode=Mode.AUTO) & Q(decided_at__isnull=False)
-    return Case(When(by_people, then=took), default=None, output_field=DurationField())
 
 
 def _conditions(wanted: Wanted) -> Q:
@@ -143,7 +134,7 @@ def _headings() -> list[object]:
 
 
 def _cells(request: ActionRequest) -> list[object]:
-    took = request.time_to_decide  # type: ignore[attr-defined]  # annotated by history_of
+    took = time_to_decide(request)
     return [
         request.pk,
         request.action,

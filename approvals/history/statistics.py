@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Aggregate, Count, DurationField, Q
 
 from approvals.enums import Kind, Mode, Status
+from approvals.history.times import times_to_decide
 from approvals.querysets import ActionRequestQuerySet
 
 
@@ -55,7 +56,7 @@ def outcomes_by_action(history: ActionRequestQuerySet) -> list[Outcomes]:
     totals = rows.values("action", "kind").annotate(
         total=Count("pk"),
         automatic=Count("pk", filter=Q(mode=Mode.AUTO)),
-        median=Median("time_to_decide"),
+        median=Median(times_to_decide()),
     )
     return [
         Outcomes(by_status=counts[row["action"], row["kind"]], **row)

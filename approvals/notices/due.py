@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from approvals.deciding.deciders import Decider, people_deciding
 from approvals.enums import Mode, Status
+from approvals.execution.holding import database_now
 from approvals.models import ActionRequest
 from approvals.rules import installed
 from atlas.accounts.models import User
@@ -65,25 +66,25 @@ def _waiting() -> list[int]:
 
 
 def _to_deciders(numbers: list[int]) -> Iterator[Due]:
-    rows = ActionRequest.objects.pending().filter(pk__in=numbers).annotate(database_now=Now())
+    rows = ActionRequest.objects.pending().filter(pk__in=numbers)
     waiting = list(rows.defer("payload", "why", "result"))
-    deciding = people_deciding(waiting)
+    deciding, now = people_deciding(waiting), database_now()
     reachable = _reachable(one.person.pk for found in deciding.values() for one in found)
     for request in waiting:
         for one in deciding[request.pk]:
             if one.person.pk in reachable:
-                for kind in _kinds(request, one):
+                for kind in _kinds(request, one, now):
                     yield Due(one.person.pk, kind, subject_of(request.pk))
 
 
-def _kinds(request: ActionRequest, decider: Decider) -> Iterator[str]:
+def _kinds(request: ActionRequest, decider: Decider, now: datetime) -> Iterator[str]:
     is_own = decider.person.pk == request.requester_id
     is_for_admin = request.escalated_at is not None and decider.person.is_atlas_admin
     if not is_own and (is_for_admin or decider.asked_next):
         yield ESCALATED
     elif not is_own:
         yield WAITING
-    if _is_soon_over(request, request.database_now):  # type: ignore[attr-defined]  # annotated
+    if _is_soon_over(request, now):
         yield REMINDER
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from approvals.enums import Status
 from approvals.history.search import Wanted, csv_parts, found_for, history_of
 from approvals.history.statistics import outcomes_by_action
+from approvals.history.times import time_to_decide, times_to_decide
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.services import sweep, withdraw
@@ -113,7 +114,11 @@ def test_nobody_finds_a_request_by_words_that_are_withheld(run_of_ann, ann, bob,
 
 
 def test_the_time_to_decide_is_that_of_people(decided, bob):
-    times = {name: history_of(bob).get(pk=one.pk).time_to_decide for name, one in decided.items()}
+    rows = history_of(bob).annotate(took=times_to_decide())
+    times = {name: rows.get(pk=one.pk).took for name, one in decided.items()}
+    of_each = {name: time_to_decide(rows.get(pk=one.pk)) for name, one in decided.items()}
+
+    assert of_each == times
 
     assert (times["automatic"], times["expired"]) == (None, None)
     assert times["rejected"] == decided["rejected"].decided_at - decided["rejected"].created_at
@@ -208,9 +213,8 @@ def test_statistics_count_outcomes_and_the_median_of_people(decided, run_of_ann,
     assert note.counts == [(Status.REJECTED, 3), (Status.EXPIRED, 1), (Status.WITHDRAWN, 1)]
     assert (note.total, note.automatic, note.share_automatic) == (5, 0, 0)
     assert (ping.total, ping.share_automatic, ping.median) == (1, 100, None)
-    times = sorted(
-        one.time_to_decide for one in history_of(bob).filter(action="note") if one.time_to_decide
-    )
+    taken = (time_to_decide(one) for one in history_of(bob).filter(action="note"))
+    times = sorted(took for took in taken if took)
     middle = (times[1] + times[2]) / 2
     assert abs(note.median - middle) < dt.timedelta(milliseconds=1)
 
