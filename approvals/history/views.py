@@ -26,6 +26,7 @@ def history(request: HttpRequest) -> HttpResponse:
     form, found = _found(request)
     page = Paginator(found.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
+        "tab": "history",
         "form": form,
         "page": page,
         "rows": pasts_of(list(page), person(request)),
@@ -40,6 +41,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     """How the requests of each action ended, and how long people took."""
     form, found = _found(request)
     context = {
+        "tab": "statistics",
         "form": form,
         "rows": outcomes_by_action(found),
         "query": urlencode(form.wanted.filled),

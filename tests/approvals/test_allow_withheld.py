@@ -1,43 +1,23 @@
 """Who does not see all of a card makes no rule of it, and reads no more of it elsewhere."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from approvals.enums import Status
-from atlas.datasources.models import StoredResult
 from atlas.datasources.row_policies import set_row_policies
-from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from tests.approvals.desk import approve, propose, start_run
+from tests.approvals.hidden import OWN, propose_after_reading, show_all
 from tests.approvals.test_allow_pages import RULES, filled, text_of
 from tests.approvals.test_change_page import client_of
 
 pytestmark = pytest.mark.django_db
-
-OWN = RowPolicies((RowPolicy("own", ("orders",), column="customer", claim="username"),))
-SEEN = {"tables": ["orders"], "columns": ["customer"], "claims": "those of ann", "masked": {}}
 
 
 @pytest.fixture
 def hidden(desk, ann, bob, ada):
     """A request that ann's agent filed after it read rows that ada does not see."""
     desk(data_fields=("title",))
-    run = start_run(ann, bob, ada)
-    StoredResult.objects.create(
-        conversation_id=run.conversation_id,
-        datasource="shop",
-        sql="SELECT customer FROM orders",
-        columns=["customer"],
-        rows=[["Chai"]],
-        row_count=1,
-        seen=SEEN,
-        expires_at=timezone.now() + timedelta(days=1),
-    )
-    request = propose(run, title="Restock Chai")
-    set_row_policies(OWN)
-    yield request
-    set_row_policies(RowPolicies())
+    yield propose_after_reading(ann, bob, ada)
+    show_all()
 
 
 def test_no_rule_is_made_of_what_is_withheld(hidden, ada):
@@ -59,7 +39,7 @@ def test_the_explanation_withholds_it_as_well(hidden, ada):
 
 
 def test_examples_of_a_dry_run_withhold_it_as_well(hidden, bob, ada, ann):
-    set_row_policies(RowPolicies())
+    show_all()
     assert approve(hidden, bob).state is Status.APPROVED
     source = propose(start_run(ann, ada), title="Restock Chai")
     set_row_policies(OWN)

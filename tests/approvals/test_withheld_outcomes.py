@@ -1,10 +1,8 @@
 """Neither what became of a request nor its short form tells a value that is withheld."""
 
 import json
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from approvals.api.requests import action_out
 from approvals.cards.card import render_card
@@ -15,16 +13,14 @@ from approvals.execution import checking
 from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
 from approvals.moves import move
-from atlas.datasources.models import StoredResult
-from atlas.datasources.row_policies import set_row_policies
-from atlas.sql.policies.rows import RowPolicies, RowPolicy
+from approvals.rules.tightening import Rule
 from tests.approvals.desk import approve, propose, start_run
+from tests.approvals.hidden import propose_after_reading, show_all
+from tests.approvals.states import put_rollback_at
 from tests.approvals.test_change_page import client_of
 
 pytestmark = pytest.mark.django_db
 
-OWN = RowPolicies((RowPolicy("own", ("orders",), column="customer", claim="username"),))
-SEEN = {"tables": ["orders"], "columns": ["customer"], "claims": "those of ann", "masked": {}}
 LONG = "Chai costs twelve, and nobody else may know"
 
 
@@ -34,23 +30,10 @@ def hidden_from_ada(desk, ann, bob, ada):
 
     def file(**options):
         desk(data_fields=("title", "body"), **options)
-        run = start_run(ann, bob, ada)
-        StoredResult.objects.create(
-            conversation_id=run.conversation_id,
-            datasource="shop",
-            sql="SELECT customer FROM orders",
-            columns=["customer"],
-            rows=[["Chai"]],
-            row_count=1,
-            seen=SEEN,
-            expires_at=timezone.now() + timedelta(days=1),
-        )
-        request = propose(run, title="Restock Chai", body=LONG)
-        set_row_policies(OWN)
-        return request
+        return propose_after_reading(ann, bob, ada, body=LONG)
 
     yield file
-    set_row_policies(RowPolicies())
+    show_all()
 
 
 def shown_to(person, request):
@@ -101,6 +84,26 @@ def test_what_the_action_gave_back_is_withheld(hidden_from_ada, ada, bob):
     )
 
     assert "about Chai" not in shown_to(ada, request)
+
+
+def test_the_request_to_undo_it_withholds_as_much(hidden_from_ada, ada, bob, policy):
+    policy(rollbacks=(Rule("Another looks", two_person=True),))
+    undo = {"roll_back": lambda _result, _ctx: {}, "reversible": True}
+    request = ended(
+        hidden_from_ada(**undo), bob, Status.EXECUTED, result={"message": "Filed about Chai"}
+    )
+    roll_back(request.pk, by=bob, payload_hash=request.payload_hash)
+    asked = ActionRequest.objects.get(undoes=request.pk)
+    assert "Filed about Chai" in asked.contract["preview"]["text"]
+
+    shown = shown_to(ada, asked)
+
+    assert "about Chai" not in shown
+    assert "Restock Chai" not in shown
+    assert "(withheld from you)" in shown
+    put_rollback_at(asked, request, Status.EXECUTED)
+    ActionRequest.objects.filter(pk=asked.pk).update(result={"message": "Took back Chai"})
+    assert "Took back" not in shown_to(ada, asked)
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
