@@ -58,6 +58,13 @@ class ProfileForm(forms.ModelForm[User]):
     def clean_last_name(self) -> str:
         return _printable(self.cleaned_data["last_name"])
 
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        # Django lets a quoted part hold characters that would end the line of a mail's header.
+        if not email.isprintable():
+            raise ValidationError(_("Write the address without control characters."))
+        return email
+
 
 def _printable(name: str) -> str:
     """The name, if it is one line of visible characters: others read it on cards."""

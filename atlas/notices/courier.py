@@ -120,8 +120,8 @@ class Courier:
         outgoing = await in_db(outbox.begin, notice_id, self.owner, self._server.site)
         if outgoing is None:
             return True
-        message = message_of(self._server, notice_id, outgoing.address, outgoing.letter)
         try:
+            message = message_of(self._server, notice_id, outgoing.address, outgoing.letter)
             await asyncio.to_thread(deliver, opened, message)
         except Refused as refusal:
             told = str(refusal)

@@ -25,7 +25,7 @@ class MailServerAway(Exception):
 
 
 class Refused(Exception):
-    """The server said no to one letter, so it did not take it; `for_good` when it always will."""
+    """One letter was certainly not taken; `for_good` when trying again cannot help."""
 
     def __init__(self, answer: str, *, for_good: bool) -> None:
         super().__init__(answer)
@@ -111,10 +111,17 @@ def deliver(opened: smtplib.SMTP, message: EmailMessage) -> None:
 
 
 def message_of(server: MailServer, notice_id: int, address: str, letter: Letter) -> EmailMessage:
-    """The message; its Message-ID depends on the notice alone, so that a repeat can be seen."""
+    """The message; its Message-ID depends on the notice alone, so that a repeat can be seen.
+
+    Raises `Refused` for an address that no header holds.
+    """
     message = EmailMessage()
     message["From"] = server.sender
-    message["To"] = address
+    try:
+        message["To"] = address
+    except ValueError:
+        told = "The address holds control characters. Correct it in the person's profile."
+        raise Refused(told, for_good=True) from None
     message["Subject"] = letter.subject
     message["Date"] = formatdate()
     digest = hashlib.sha256(f"{server.site} {notice_id}".encode()).hexdigest()[:32]

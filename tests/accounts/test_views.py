@@ -307,3 +307,11 @@ def test_a_name_is_one_line_of_visible_characters(as_ann, ann, name):
     answer = as_ann.post(PROFILE, {"first_name": name, "last_name": "", "email": ""})
     assert answer.status_code == 422
     assert User.objects.get(pk=ann.pk).first_name == ""
+
+
+def test_an_address_holds_no_control_characters(as_ann, ann):
+    before = User.objects.get(pk=ann.pk).email
+    answer = as_ann.post(PROFILE, {"email": '"a\x0bnn"@example.com'})
+    assert answer.status_code == 422
+    assert "without control characters" in answer.content.decode()
+    assert User.objects.get(pk=ann.pk).email == before

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from atlas.accounts.models import User
 from atlas.common.db import in_db
 from atlas.notices import letters, outbox
 from atlas.notices.courier import Courier, Pace
@@ -229,3 +230,15 @@ def test_a_letter_whose_answer_was_lost_is_never_sent_again(office, ann):
     assert len(office.taken) == 1
     assert statuses() == {"one": NoticeStatus.UNCLEAR}
     assert outbox.latest_problems() == {NoticeStatus.UNCLEAR: 1}
+
+
+def test_an_address_that_no_header_holds_is_refused_and_stops_nobody(office, ann, bob):
+    User.objects.filter(pk=ann.pk).update(email='"a\x0bnn"@example.com')
+    written(ann, "one")
+    written(bob, "two")
+
+    round_of(office, times=2)
+
+    assert office.addresses() == ["bob@example.com"]
+    assert statuses() == {"one": NoticeStatus.REFUSED, "two": NoticeStatus.SENT}
+    assert "Correct it in the person's profile" in Notice.objects.get(subject="one").problem
