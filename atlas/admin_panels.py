@@ -17,6 +17,7 @@ from approvals.enums import Status
 from approvals.models import ActionRequest
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
+from atlas.audit.reading import shown_name, shown_subject
 from atlas.conversations.enums import RunKind, RunStatus
 from atlas.conversations.models import Run
 from atlas.datasources.broken_files import broken_files
@@ -26,12 +27,11 @@ from atlas.env import environment
 from atlas.notices.outbox import latest_problems
 from plugins_app.host.models import PluginRepair, PluginState
 from plugins_app.host.status import PluginStatus
+from plugins_app.host.upkeep.mirror import FORGET_AFTER
 from plugins_app.host.upkeep.repairs import INSTALLATION
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(hours=24)
-# A process writes its plugins' rows with every heartbeat; older rows are of processes that ended.
-ALIVE = dt.timedelta(minutes=5)
 NEWEST_ENTRIES = 8
 _SIGNS = {"done": "check", "failed": "cross", "waiting": "clock", "unknown": "question"}
 
@@ -225,11 +225,11 @@ def _entry_line(entry: AuditEntry) -> Line:
     url = _address("admin:audit_auditentry_change", entry.pk)
     known = entry.event in AuditEvent.values
     what = AuditEvent(entry.event).label if known else entry.event
-    return Line(f"{entry.actor_name or 'Atlas'}: {what}", "", url, entry.subject)
+    return Line(f"{shown_name(entry) or 'Atlas'}: {what}", "", url, shown_subject(entry))
 
 
 def _alive() -> QuerySet[PluginState]:
-    return PluginState.objects.filter(seen_at__gt=now() - ALIVE)
+    return PluginState.objects.filter(seen_at__gt=now() - FORGET_AFTER)
 
 
 def _counted(text: str, count: int, tone: str, url: str) -> Line | None:

@@ -9,12 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from atlas import admin_panels
+from atlas.audit.erasing import erase
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.notices.models import Notice, NoticeStatus
 from plugins_app.host.models import PluginState
 from plugins_app.host.status import PluginStatus
 from plugins_app.host.upkeep import repairs
+from plugins_app.host.upkeep.mirror import FORGET_AFTER
 from plugins_app.host.upkeep.repairs import Repair
 from tests.chat.conftest import ask
 
@@ -98,7 +100,7 @@ def test_health_names_each_plugin_of_processes_that_live(db):
     plugin("mail", healthy=False, message="SMTP says no")
     plugin("mail", process="there")
     plugin("off", enabled=False)
-    plugin("gone", seen_at=timezone.now() - admin_panels.ALIVE * 2)
+    plugin("gone", seen_at=timezone.now() - FORGET_AFTER * 2)
 
     assert lines("health") == [
         ("Glossary is healthy", "done"),
@@ -147,6 +149,16 @@ def test_activity_tells_the_last_day_in_words(ann, bob):
 
     assert (panel.lines[0].text, panel.lines[0].note) == ("3 questions", "by 2 people")
     assert panel.lines[1].text == "ann: signed in"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_who_was_erased_is_not_taken_for_atlas(ann):
+    record(AuditEvent.SIGNED_IN, actor=ann, body={})
+    erase(str(ann.pk))
+
+    told = [text for text, _tone in lines("activity")]
+
+    assert told == ["audit_erase: person erased from the audit log", "erased: signed in"]
 
 
 def test_a_panel_that_cannot_be_read_leaves_the_others(ada, monkeypatch):
