@@ -24,9 +24,20 @@ CHUNK_DEADLINE_S = 10.0
 BURST = 60
 PER_SECOND = 5.0
 KEPT_HEADERS_LENGTH = 8_000
-# What only the web server may say: cookies of this origin, and how the message is framed.
+# What only Atlas may say: what browsers do with this origin, and how the message is framed.
 REFUSED_HEADERS = frozenset(
-    {"set-cookie", "content-length", "transfer-encoding", "connection", "content-security-policy"}
+    {
+        "clear-site-data",
+        "connection",
+        "content-length",
+        "content-security-policy",
+        "service-worker-allowed",
+        "set-cookie",
+        "strict-transport-security",
+        "transfer-encoding",
+        "x-content-type-options",
+        "x-frame-options",
+    }
 )
 
 

@@ -42,6 +42,11 @@ def bad_headers(request):
         "Set-Cookie": "sessionid=stolen",
         "X-Split": "a\r\nSet-Cookie: b",
         "Content-Length": "9999",
+        "Clear-Site-Data": '"cookies"',
+        "Service-Worker-Allowed": "/",
+        "Strict-Transport-Security": "max-age=0",
+        "X-Content-Type-Options": "none",
+        "X-Frame-Options": "ALLOWALL",
         "Content-Security-Policy": "script-src *",
         "Content-Type": "text/html",
         "X-Fine": "yes",
@@ -149,7 +154,11 @@ async def test_a_route_sets_no_cookies_and_runs_nothing_as_our_page(client):
     answer = await client.get("/plugins/bot/headers")
     assert answer["X-Fine"] == "yes"
     assert not answer.cookies
-    assert "X-Split" not in answer.headers
+    for name in ("X-Split", "Clear-Site-Data", "Service-Worker-Allowed"):
+        assert name not in answer.headers
+    assert "Strict-Transport-Security" not in answer.headers
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.content == b"<script>1</script>"
 
