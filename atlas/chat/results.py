@@ -1,4 +1,4 @@
-"""Stored results as pages of a table, as a chart, as one figure and as CSV."""
+"""Stored results as pages of a table, as a chart and as one figure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
