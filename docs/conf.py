@@ -18,6 +18,8 @@ myst_heading_anchors = 4
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_preserve_defaults = True
+# Several classes have a field named `type`, which the built-in of that name is taken for.
+suppress_warnings = ["ref.python"]
 
 # Made anew at each build, so that the page lists what the code says.
 GENERATED = HERE / "generated"
