@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from pydantic import Field
@@ -49,6 +50,8 @@ class Jails:
 
     def binary(self) -> Path:
         """Where nsjail is; raises `PluginError` with the command that installs it."""
+        if sys.platform != "linux":
+            raise PluginError("nsjail makes jails on Linux only. Use another sandbox here.")
         if self._path is not None:
             if not os.access(self._path, os.X_OK) or self._path.is_dir():
                 raise PluginError("nsjail_path names no program that can be run.")

@@ -349,6 +349,14 @@ async def test_a_missing_program_warns_at_start_and_raises_in_create(folder, mon
     await assert_plugin_contract(plugin)
 
 
+async def test_elsewhere_than_on_linux_it_says_so(folder, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(PluginError, match="on Linux only"):
+        nsjail().sandbox.create(folder)
+    found = await nsjail().health_check()
+    assert (found.healthy, found.message[:30]) == (False, "nsjail makes jails on Linux on")
+
+
 @pytest.mark.parametrize("path", ["/nowhere/nsjail", "/usr"])
 def test_a_path_that_names_no_program_is_told(folder, path):
     with pytest.raises(PluginError, match="nsjail_path names no program"):
