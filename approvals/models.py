@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -151,6 +152,11 @@ class ActionRequest(models.Model):
                 condition=models.Q(status=Status.PENDING),
             ),
             models.Index(fields=["finished_at"], name="request_ended"),
+            models.Index(
+                KeyTransform("id", KeyTransform("allow_rule", "policy")),
+                name="request_passed_by_rule",
+                condition=models.Q(mode=Mode.AUTO),
+            ),
             models.Index(
                 fields=["lease_until"],
                 name="request_queue",

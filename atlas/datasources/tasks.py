@@ -1,9 +1,16 @@
-"""What becomes of stored results: they are deleted when they expire."""
+"""What is past its time: results, and rights to run an approved query."""
 
-from atlas.datasources.models import StoredResult
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from atlas.datasources.models import QueryGrant, StoredResult
 
 # Rows may be megabytes each, so a batch stays small.
 BATCH = 200
+GRANTS_BATCH = 1000
+# An expired right runs nothing; for a while it still says to who looks that there was one.
+GRANTS_KEPT = timedelta(days=1)
 
 
 def delete_expired_results() -> int:
@@ -12,3 +19,13 @@ def delete_expired_results() -> int:
     oldest = list(expired.values_list("pk", flat=True)[:BATCH])
     _rows, per_table = StoredResult.objects.filter(pk__in=oldest).delete()
     return per_table.get(StoredResult._meta.label, 0)
+
+
+def delete_expired_grants() -> int:
+    """Delete rights to run an approved query that expired, used or not; returns how many.
+
+    The audit log keeps who approved and what ran.
+    """
+    expired = QueryGrant.objects.filter(expires_at__lte=Now() - GRANTS_KEPT).order_by("pk")
+    oldest = list(expired.values_list("pk", flat=True)[:GRANTS_BATCH])
+    return QueryGrant.objects.filter(pk__in=oldest).delete()[0]

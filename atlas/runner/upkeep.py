@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from atlas.common.db import in_db
 from atlas.common.loops import forever, told
 from atlas.conversations.tasks import forget_old_events, forget_text_events
-from atlas.datasources.tasks import delete_expired_results
+from atlas.datasources.tasks import delete_expired_grants, delete_expired_results
 from atlas.notices.tasks import delete_old_notices
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ class Chore:
 
 CHORES = (
     Chore("expired results", delete_expired_results),
+    Chore("expired rights to queries", delete_expired_grants),
     Chore("text events", forget_text_events),
     Chore("old events", forget_old_events),
     Chore("old notices", delete_old_notices),

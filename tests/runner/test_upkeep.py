@@ -12,8 +12,8 @@ from atlas.accounts.models import User
 from atlas.common.errors import BadInput
 from atlas.conversations import services, tasks
 from atlas.conversations.models import Run, RunEvent
-from atlas.datasources.models import StoredResult
-from atlas.datasources.tasks import delete_expired_results
+from atlas.datasources.models import QueryGrant, StoredResult
+from atlas.datasources.tasks import delete_expired_grants, delete_expired_results
 from atlas.events.replay import read_runs, text_of
 from atlas.runner.upkeep import CHORES, Chore, Upkeep, run_batch
 from tests.cluster import TestCluster
@@ -126,6 +126,25 @@ def test_results_go_when_they_expire(db: None) -> None:
     assert StoredResult.objects.count() == 1
 
 
+@pytest.mark.parametrize("is_used", [False, True])
+def test_rights_to_run_a_query_go_a_day_after_they_expired(ann: User, is_used: bool) -> None:
+    now = timezone.now()
+    for number, hours in enumerate((-25, -23, 1)):
+        QueryGrant.objects.create(
+            request_id=number,
+            person=ann,
+            datasource="demo",
+            sql_hash="0" * 64,
+            policy_version="1",
+            semantic_version="1",
+            expires_at=now + dt.timedelta(hours=hours),
+            consumed_at=now if is_used else None,
+        )
+
+    assert [delete_expired_grants(), delete_expired_grants()] == [1, 0]
+    assert set(QueryGrant.objects.values_list("request_id", flat=True)) == {1, 2}
+
+
 def test_a_chore_waits_for_another_process_and_says_so_with_zero(cluster: TestCluster) -> None:
     done: list[int] = []
 
@@ -172,4 +191,10 @@ async def test_upkeep_does_every_chore_again_and_again_and_outlives_failures() -
 
     assert seen[:10] == ["slow", "slow", "slow", "broken", "last"] * 2
     names = [chore.name for chore in CHORES]
-    assert names == ["expired results", "text events", "old events", "old notices"]
+    assert names == [
+        "expired results",
+        "expired rights to queries",
+        "text events",
+        "old events",
+        "old notices",
+    ]
