@@ -6,6 +6,7 @@ Form 1 covers an entry with the name of its actor in plain text, and not when it
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 GENESIS = bytes(32)
@@ -60,16 +61,21 @@ START = Link(0, GENESIS)
 canonical = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def link_after(previous: Link, content: Content, sealed_at_us: int, form: int = FORM) -> Link:
-    """The link of `content` behind `previous`: SHA-256 over the digest and canonical JSON."""
+def link_after(
+    previous: Link, content: Sequence[object], sealed_at_us: int, form: int = FORM
+) -> Link:
+    """The link of `content` behind `previous`: SHA-256 over the digest and canonical JSON.
+
+    `content` has the fields of `Content`, which one that is read by the million need not be.
+    """
     number = previous.number + 1
     text = canonical(covered(number, content, sealed_at_us, form))
     return Link(number, hashlib.sha256(previous.digest + text.encode()).digest())
 
 
-def covered(number: int, content: Content, sealed_at_us: int, form: int) -> list[object]:
+def covered(number: int, content: Sequence[object], sealed_at_us: int, form: int) -> list[object]:
     """What the digest of a link is made of, behind the digest before it."""
     if form == 1:
-        fields = content._asdict()
-        return [number, *(fields[name] for name in fields if name not in NOT_IN_FORM_1)]
+        fields = zip(Content._fields, content, strict=True)
+        return [number, *(value for name, value in fields if name not in NOT_IN_FORM_1)]
     return [number, form, sealed_at_us, *content]

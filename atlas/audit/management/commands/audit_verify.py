@@ -16,11 +16,15 @@ from atlas.audit.checkpoints import (
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.audit.verifying import Verdict, verify
+from atlas.common.errors import BadInput
 from atlas.env import environment
 
 
 class Command(BaseCommand):
-    """Exits with 0 when the log is whole and with 1 otherwise, naming the first bad number."""
+    """Exits with 0 when what it read is whole and with 1 otherwise, naming the first bad number.
+
+    A start that no checkpoint vouches for gives 2, and nothing is read.
+    """
 
     help = "Verify the audit log's hash chain and its signed checkpoints."
 
@@ -30,24 +34,39 @@ class Command(BaseCommand):
         )
         parser.add_argument("--data-dir", type=Path, help="where the checkpoints are kept")
         parser.add_argument("--key", type=Path, help="public key; default: audit.pub beside it")
+        parser.add_argument(
+            "--from",
+            dest="after",
+            type=int,
+            metavar="NUMBER",
+            help="trust the checkpoint with this number, and read only the entries behind it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         data_dir = options["data_dir"] or environment().data_dir
-        verdict = verify(self._checkpoints(data_dir, options["checkpoints"], options["key"]))
+        checkpoints = self._checkpoints(data_dir, options["checkpoints"], options["key"])
+        try:
+            verdict = verify(checkpoints, after=options["after"])
+        except BadInput as error:
+            raise CommandError(error.user_message, returncode=2) from error
         seconds = time.monotonic() - started
-        record(
-            AuditEvent.AUDIT_VERIFIED,
-            actor=None,
-            actor_name="audit_verify",
-            body={"sealed": verdict.sealed, "problem": verdict.problem},
-        )
+        body = {"sealed": verdict.sealed, "problem": verdict.problem}
+        if verdict.skipped:
+            body["from"] = options["after"]
+        record(AuditEvent.AUDIT_VERIFIED, actor=None, actor_name="audit_verify", body=body)
         self.stdout.write(
             f"{verdict.sealed} entries sealed, {verdict.unsealed} waiting, "
             f"{verdict.checkpoints} checkpoints; {seconds:.1f} s."
         )
         if verdict.pruned:
             self.stdout.write(f"Entries up to number {verdict.pruned} were pruned.")
+        if verdict.skipped:
+            self.stdout.write(
+                f"Not looked at: {verdict.skipped} entries, numbers {verdict.pruned + 1} to"
+                f" {options['after']}. Their end was signed; whether they are still as they were"
+                " then is not known."
+            )
         self._judge(verdict)
 
     def _checkpoints(self, data_dir: Path, file: Path | None, key: Path | None) -> list[Checkpoint]:
@@ -66,4 +85,5 @@ class Command(BaseCommand):
             raise CommandError(
                 f"First bad number: {verdict.first_bad}. {verdict.problem}", returncode=1
             )
-        self.stdout.write(self.style.SUCCESS("The audit log is whole."))
+        where = f" after number {verdict.pruned + verdict.skipped}" if verdict.skipped else ""
+        self.stdout.write(self.style.SUCCESS(f"The audit log is whole{where}."))
