@@ -1,5 +1,6 @@
 """An assistant at a real installation: over stdio in a process of its own, and over HTTP."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from atlas.conversations.models import Run
 from atlas.management.plugins import Console
 from plugins_app.host import settings
 from tests.database import ROOT
-from tests.processes.fleet import Fleet, until
+from tests.processes.fleet import PATIENCE_S, Fleet, until
 
 pytestmark = pytest.mark.processes
 
@@ -136,8 +137,9 @@ async def test_an_assistant_asks_as_the_person_it_is_started_for(desk):
 
 async def ask_on(client):
     """Call until the server is gone."""
-    while True:
-        assert (await client.call_tool("pending_approvals", {})).is_error
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            assert (await client.call_tool("pending_approvals", {})).is_error
 
 
 async def test_a_viewer_asks_nothing_and_a_person_who_is_gone_ends_the_session(desk):
