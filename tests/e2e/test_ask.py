@@ -12,6 +12,9 @@ BY_MONTH = "What was our revenue by month this year?"
 TOP_FIVE = "Top 5 products by revenue last quarter"
 TOTAL = "What is our total revenue?"
 CUT = "document.getElementById('socket')['htmx-internal-data'].webSocket.socket.close()"
+# What the socket does when an answer comes anew.
+AGAIN = """id => htmx.swap(`#${id}`, `<div id="${id}" class="chart again"></div>`,
+    {swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0})"""
 LONG_LIST = "List all orders of last month"
 
 
@@ -37,6 +40,17 @@ def test_the_table_stands_beside_the_chart_and_is_exported(visit: Visit) -> None
     lines = download.value.path().read_text().splitlines()
     assert lines[0] == "Month,Revenue"
     assert len(lines) == rows.count() + 1
+
+
+def test_a_chart_that_is_drawn_again_in_its_place_writes_no_inline_style(visit: Visit) -> None:
+    page = visit("ann")
+    answer = answered(page, BY_MONTH)
+    chart = answer.locator(".chart")
+    expect(chart.locator("svg")).to_be_visible()
+
+    page.evaluate(AGAIN, chart.get_attribute("id"))
+
+    expect(answer.locator(".chart.again")).to_be_visible()
 
 
 def test_a_long_list_is_read_in_pages_of_fifty(visit: Visit) -> None:
