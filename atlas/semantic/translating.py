@@ -21,6 +21,13 @@ _TRUNCATED = {
     "WEEK": "DATE_SUB(DATE(x), INTERVAL (WEEKDAY(x)) DAY)",
     "DAY": "DATE(x)",
 }
+# Parts of a day that are named otherwise, or counted otherwise.
+_EXTRACTED = {
+    "ISODOW": "(WEEKDAY(x) + 1)",
+    "DOW": "(DAYOFWEEK(x) - 1)",
+    "DOY": "DAYOFYEAR(x)",
+    "WEEK": "WEEK(x, 3)",
+}
 _FROM_PARTS = "STR_TO_DATE(CONCAT(y, '-', m, '-', d), '%Y-%c-%e')"
 
 
@@ -97,8 +104,11 @@ def _days(node: exp.Expr, dates: frozenset[str]) -> exp.Expr:
     if isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
         form = _TRUNCATED.get(node.text("unit").upper())
         return _filled(form, x=node.this) if form else node
-    if isinstance(node, exp.DateFromParts):
-        return _filled(_FROM_PARTS, y=node.args["year"], m=node.args["month"], d=node.args["day"])
+    if isinstance(node, exp.Extract):
+        form = _EXTRACTED.get(node.this.name.upper())
+        return _filled(form, x=node.expression) if form else node
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "MAKE_DATE":
+        return _filled(_FROM_PARTS, **dict(zip("ymd", node.expressions, strict=False)))
     if isinstance(node, exp.Sub) and all(_is_date(side, dates) for side in node.iter_expressions()):
         return exp.DateDiff(this=node.this.copy(), expression=node.expression.copy())
     return node
@@ -123,6 +133,10 @@ def _filled(form: str, **values: exp.Expr) -> exp.Expr:
     """A form with values in the places of its names."""
     tree = sqlglot.parse_one(form, dialect="mysql")
     filled: exp.Expr = tree.transform(
-        lambda node: values[node.name].copy() if isinstance(node, exp.Column) else node
+        lambda node: (
+            values[node.name].copy()
+            if node.name in values and isinstance(node, exp.Column)
+            else node
+        )
     )
     return filled

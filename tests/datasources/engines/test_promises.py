@@ -96,19 +96,16 @@ OWN_REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("sql", "code"), REFUSED)
-async def test_what_is_not_listed_or_no_query_is_not_sent(engine, ask, sql, code):
-    answer = await ask(sql)
-    assert isinstance(answer, Refused), answer
-    assert code in (None, answer.rejection.code)
-    assert await entries(AuditEvent.QUERY_STARTED) == []
-    assert len(await entries(AuditEvent.QUERY_REFUSED)) == 1
-
-
-async def test_ways_of_the_engine_out_of_the_database_are_not_sent(engine, ask):
+async def test_what_is_not_listed_or_no_query_is_not_sent(engine, ask):
+    for sql, code in REFUSED:
+        answer = await ask(sql)
+        assert isinstance(answer, Refused), sql
+        assert code in (None, answer.rejection.code), sql
     for sql in OWN_REFUSED[engine.name]:
         assert isinstance(await ask(sql), Refused), sql
     assert await entries(AuditEvent.QUERY_STARTED) == []
+    refused = await entries(AuditEvent.QUERY_REFUSED)
+    assert len(refused) == len(REFUSED) + len(OWN_REFUSED[engine.name])
 
 
 NASTY = ["' OR 1 = 1 --", "\\' OR 1 = 1 -- ", "\\", "Bo\\", '" OR 1 = 1 -- ', "Bo'; DROP"]
@@ -124,20 +121,18 @@ async def test_people_see_their_own_rows_only(engine, ask, policies):
     assert (await ask(COUNT, {"customer": "Bo", "n": [1, 2, 4]})).rows == [[2, 2, "Bo"]]
 
 
-@pytest.mark.parametrize("claim", NASTY)
-async def test_a_claim_is_a_value_whatever_it_says(engine, ask, policies, claim):
+async def test_a_claim_is_a_value_whatever_it_says(engine, ask, policies):
     policies(CUSTOMER)
-    answer = await ask(COUNT, {"customer": claim})
-    if isinstance(answer, QueryOutcome):
-        assert answer.rows == [[0, 0, None]]
-    else:
-        assert answer.rejection.code == "bad_claim"
+    for claim in NASTY:
+        answer = await ask(COUNT, {"customer": claim})
+        assert isinstance(answer, QueryOutcome), claim
+        assert (claim, answer.rows) == (claim, [[0, 0, None]])
 
 
-@pytest.mark.parametrize("claims", [{}, {"customer": None}, {"customer": []}])
-async def test_without_a_claim_nothing_is_sent(engine, ask, policies, claims):
+async def test_without_a_claim_nothing_is_sent(engine, ask, policies):
     policies(CUSTOMER)
-    assert isinstance(await ask(COUNT, claims), Refused)
+    for claims in ({}, {"customer": None}, {"customer": []}):
+        assert isinstance(await ask(COUNT, claims), Refused)
     assert await entries(AuditEvent.QUERY_STARTED) == []
 
 
