@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from approvals import services
 from approvals.cards.fields import fields_of_request
 from approvals.cards.withholding import as_seen_by
+from approvals.enums import Kind
 from approvals.models import ActionRequest
 from atlas.accounts.for_plugins import person_of
 from atlas.bus import hub
@@ -83,14 +84,19 @@ def _pending(as_user: str) -> list[Waiting]:
 
 
 def _outline(request: ActionRequest) -> Waiting:
-    return Waiting(request.pk, request.action, request.requester_name)
+    return Waiting(request.pk, _what(request), request.requester_name)
 
 
 def _whole(request: ActionRequest) -> Waiting:
     arguments = {field.label: field.text for field in fields_of_request(request)}
     return Waiting(
-        request.pk, request.action, request.requester_name, arguments, request.payload_hash
+        request.pk, _what(request), request.requester_name, arguments, request.payload_hash
     )
+
+
+def _what(request: ActionRequest) -> str:
+    """The name of the action; of a roll back one that nobody takes for the action itself."""
+    return f"undo {request.action}" if request.kind == Kind.ROLLBACK else request.action
 
 
 def _conversation(text: str) -> UUID | None:

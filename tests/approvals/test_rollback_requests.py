@@ -1,5 +1,6 @@
 """A roll back that the policy wants approved by itself: a request of its own, run at most once."""
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from django.db.models.functions import Now
 from django.test import Client
 
-from approvals import halting, services
+from approvals import for_plugins, halting, services
 from approvals.cards.card import cards_for, render_card
 from approvals.cards.sentences import closing_sentence
 from approvals.enums import Kind, Mode, Status
@@ -23,6 +24,7 @@ from approvals.rules.tightening import Origin, Rule
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
 from atlas.audit.models import AuditEntry
+from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed
 from atlas.conversations.models import Participant
 from plugins_app.sdk import ActionFailed
@@ -447,3 +449,67 @@ def test_a_server_of_the_version_before_cannot_take_it_for_the_action(asked, ann
 
     assert (status_of(asked), asked.error_code) == (Status.LAPSED, "action_changed")
     assert len(outside.journal) == 1
+
+
+def test_a_plugin_is_not_told_that_it_is_the_action_again(asked):
+    told = settled(for_plugins.pending("ann"))
+    outlined = settled(for_plugins.pending(""))
+
+    assert [(one.request_id, one.action) for one in told] == [(asked.pk, "undo note")]
+    assert [(one.request_id, one.action) for one in outlined] == [(asked.pk, "undo note")]
+
+
+async def at_once(*calls):
+    return await asyncio.gather(*(in_db(call) for call in calls), return_exceptions=True)
+
+
+def test_several_who_ask_at_once_file_one_request(done, ann, bob, policy):
+    policy(rollbacks=(BY_ANOTHER,))
+
+    answers = settled(at_once(*(lambda one=one: ask(done, one) for one in (ann, bob) * 5)))
+
+    assert [answer.state for answer in answers] == [Status.EXECUTED] * 10
+    assert ActionRequest.objects.filter(undoes=done.pk).count() == 1
+
+
+def test_several_executors_undo_it_once(done, asked, ann, undo):
+    approve(asked, ann)
+
+    async def several():
+        for _turn in range(3):
+            await asyncio.gather(*(run_all() for _each in range(5)))
+
+    settled(several())
+
+    assert (status_of(asked), status_of(done), len(undo.calls)) == (
+        Status.EXECUTED,
+        Status.ROLLED_BACK,
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rollbacks", "status"),
+    [((), Status.ROLLED_BACK), ((BY_ANOTHER,), Status.ROLLBACK_FAILED)],
+)
+def test_what_a_server_of_the_version_before_let_begin_goes_by_the_least_role(
+    done, bob, policy, rollbacks, status
+):
+    ask(done, bob)
+    ActionRequest.objects.filter(pk=done.pk).update(undo_asked={})
+    policy(rollbacks=rollbacks)
+
+    carry_out()
+
+    assert status_of(done) is status
+
+
+def test_a_deleted_conversation_takes_back_the_request_to_undo(done, asked, undo):
+    asked.conversation.delete()
+    carry_out()
+
+    assert (status_of(asked), status_of(done), undo.calls) == (
+        Status.WITHDRAWN,
+        Status.EXECUTED,
+        [],
+    )
