@@ -124,8 +124,10 @@ async def _until(ended: asyncio.Event, server: uvicorn.Server, listener: socket.
     finally:
         leaving.cancel()
         server.should_exit = True
-        await asyncio.wait({serving}, timeout=END_S)
+        done, _waiting = await asyncio.wait({serving}, timeout=END_S)
         serving.cancel()
+    for task in done:
+        task.result()
 
 
 def _listening(config: Config) -> socket.socket:

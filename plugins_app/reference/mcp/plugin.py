@@ -43,7 +43,8 @@ class Life:
         """Serve until the assistant leaves, the person is gone or the plugin ends."""
         if self._ended is None:
             raise PluginError("The plugin is not initialized.")
-        require("mcp.server", INSTALL)
+        # It takes about a second, in which the loop answers health checks.
+        await asyncio.to_thread(require, "mcp.server", INSTALL)
         self._connected += 1
         try:
             if self._config.transport == "http":
