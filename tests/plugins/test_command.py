@@ -38,7 +38,7 @@ ran = []
 
 async def transport(ctx):
     await asyncio.sleep(0)
-    ran.append(ctx.plugin_id)
+    ran.append((ctx.plugin_id, ctx.as_user))
 
 
 PLUGINS = {
@@ -130,7 +130,8 @@ def test_refresh_reads_again(command, dropped):
 def test_run_runs_the_transport_until_it_ends(command, dropped):
     ran.clear()
     assert command("run", "bot") == ""
-    assert ran == ["bot"]
+    assert command("run", "bot", "--as", "ann") == ""
+    assert ran == [("bot", ""), ("bot", "ann")]
     with pytest.raises(CommandError, match="glossary has no transport of its own"):
         command("run", "glossary")
 
