@@ -18,7 +18,7 @@ from approvals.deciding.delegation import Ballot, ballot_of, ballots_of
 from approvals.deciding.standing import places_of
 from approvals.enums import Kind, Status
 from approvals.execution.rolling_back import roll_back
-from approvals.history.search import Wanted, found_for
+from approvals.history.search import Search, found_for
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.common.api import ApiModel, answered, api, body_of
@@ -119,12 +119,12 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     ).model_dump(mode="json")
 
 
-def _wanted(request: HttpRequest) -> Wanted:
+def _wanted(request: HttpRequest) -> Search:
     """What the address looks for; raises `BadInput` that names what it cannot be."""
     status = request.GET.get("status", "")
     if status and status not in Status.values:
         raise BadInput(_("The status is one of: %(all)s.") % {"all": ", ".join(Status.values)})
-    return Wanted(
+    return Search(
         q=clean_text(request.GET.get("q", "")),
         person=clean_text(request.GET.get("person", "")),
         action=clean_text(request.GET.get("action", "")),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.enums import Status
-from approvals.history.search import DECIDED, Wanted
+from approvals.history.search import DECIDED, Search
 
 
 class HistoryForm(forms.Form):
@@ -40,6 +40,6 @@ class HistoryForm(forms.Form):
             field.choices = [("", _("all")), *choices]
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Search:
         self.full_clean()
-        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
+        return Search(**{name: value for name, value in self.cleaned_data.items() if value})

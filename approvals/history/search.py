@@ -26,7 +26,7 @@ DECIDED = [one for one in Status if one not in {Status.PENDING, Status.SUPERSEDE
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Search:
     """What to look for; an empty field leaves everything. `since` and `until` are whole days."""
 
     q: str = ""
@@ -50,7 +50,7 @@ def history_of(reader: User) -> ActionRequestQuerySet:
     return mine.filter(status__in=DECIDED)
 
 
-def found_for(rows: ActionRequestQuerySet, wanted: Wanted, reader: User) -> ActionRequestQuerySet:
+def found_for(rows: ActionRequestQuerySet, wanted: Search, reader: User) -> ActionRequestQuerySet:
     """Those of `rows` that fit; nobody finds a request by words that are withheld from them."""
     narrowed = rows.filter(_conditions(wanted))
     if wanted.q:
@@ -61,7 +61,7 @@ def found_for(rows: ActionRequestQuerySet, wanted: Wanted, reader: User) -> Acti
     return narrowed
 
 
-def _asked_between(wanted: Wanted) -> Q:
+def _asked_between(wanted: Search) -> Q:
     """The condition of the days on any list of requests, by when they were asked."""
     condition = Q()
     if wanted.since:
@@ -90,7 +90,7 @@ def _part(rows: ActionRequestQuerySet, last: int | None) -> list[ActionRequest]:
     return list(rest.order_by("-pk")[:PART_ROWS])
 
 
-def _conditions(wanted: Wanted) -> Q:
+def _conditions(wanted: Search) -> Q:
     condition = _asked_between(wanted)
     if wanted.person:
         asked = Q(requester_name__icontains=wanted.person)

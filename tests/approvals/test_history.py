@@ -10,7 +10,7 @@ import pytest
 from django.db.models.functions import Now
 
 from approvals.enums import Status
-from approvals.history.search import Wanted, csv_parts, found_for, history_of
+from approvals.history.search import Search, csv_parts, found_for, history_of
 from approvals.history.statistics import outcomes_by_action
 from approvals.history.times import time_to_decide, times_to_decide
 from approvals.models import ActionRequest
@@ -85,7 +85,7 @@ def test_a_person_sees_what_they_may_see_and_admins_all(
     ],
 )
 def test_the_filter_finds_what_fits_all_of_it(decided, bob, wanted, expected):
-    assert names(found_for(history_of(bob), Wanted(**wanted), bob), decided) == expected
+    assert names(found_for(history_of(bob), Search(**wanted), bob), decided) == expected
 
 
 def test_nobody_finds_a_request_by_words_that_are_withheld(run_of_ann, ann, bob, ada):
@@ -105,9 +105,9 @@ def test_nobody_finds_a_request_by_words_that_are_withheld(run_of_ann, ann, bob,
     reject(ActionRequest.objects.get(pk=secret.pk), ann)
     set_masks(Masks((Mask(("products",), ("name",), plain_for=("admin",)),)))
     try:
-        found = found_for(history_of(bob), Wanted(q="chai"), bob)
+        found = found_for(history_of(bob), Search(q="chai"), bob)
         assert list(found.values_list("pk", flat=True)) == [request.pk]
-        by_admin = found_for(history_of(ada), Wanted(q="chai"), ada)
+        by_admin = found_for(history_of(ada), Search(q="chai"), ada)
         assert set(by_admin.values_list("pk", flat=True)) == {request.pk, secret.pk}
     finally:
         set_masks(Masks())
