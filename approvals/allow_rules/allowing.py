@@ -13,7 +13,6 @@ from approvals.allow_rules.allowances import Asked, Passing, bar_of, fits
 from approvals.allow_rules.models import AllowRule
 from approvals.enums import Kind, Mode
 from approvals.errors import Conflict
-from approvals.execution.holding import database_now
 from approvals.models import ActionRequest
 from approvals.policies import Proposed, Requirements
 from approvals.rules.conditions import Condition
@@ -21,6 +20,7 @@ from atlas.accounts.models import User
 from atlas.accounts.roles import Role, Scope
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
+from atlas.common.clock import database_now
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from atlas.common.jsonable import JSON, clean_text, jsonable
 from plugins_app.host.facets.actions import RegisteredAction
@@ -32,7 +32,7 @@ MAX_CONDITIONS = 50
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RuleDraft:
     """What an admin writes down; without `asker` it is for everybody who may ask."""
 
     name: str
@@ -41,7 +41,7 @@ class Wanted:
     asker: User | None = None
 
 
-def make(source: ActionRequest, wanted: Wanted, *, by: User) -> AllowRule:
+def make(source: ActionRequest, wanted: RuleDraft, *, by: User) -> AllowRule:
     """Allow in advance what is like the `source` request and fits `wanted`.
 
     A second click gives the rule of the first. Raises `NotAllowed` for anybody but an admin,
@@ -59,7 +59,7 @@ def make(source: ActionRequest, wanted: Wanted, *, by: User) -> AllowRule:
     return rule
 
 
-def change(rule_id: int, source: ActionRequest, wanted: Wanted, *, by: User) -> AllowRule:
+def change(rule_id: int, source: ActionRequest, wanted: RuleDraft, *, by: User) -> AllowRule:
     """Replace a rule that is in force by another one; raises as `make` and `revoke`."""
     with transaction.atomic():
         _check_admin(by)
@@ -133,7 +133,7 @@ def _asked_of(action: RegisteredAction, arguments: Mapping[str, object], asker: 
     return Asked(action.spec.name, action.plugin_id, action.fingerprint, arguments, asker.pk)
 
 
-def _made_before(source: ActionRequest, wanted: Wanted, by: User) -> AllowRule | None:
+def _made_before(source: ActionRequest, wanted: RuleDraft, by: User) -> AllowRule | None:
     """The rule in force that says the same, of the same admin and the same card."""
     equal = in_force().filter(
         made_from=source,
@@ -147,17 +147,17 @@ def _made_before(source: ActionRequest, wanted: Wanted, by: User) -> AllowRule |
     return equal.first()
 
 
-def _name(wanted: Wanted) -> str:
+def _name(wanted: RuleDraft) -> str:
     return " ".join(clean_text(wanted.name).split())
 
 
-def _kept(wanted: Wanted) -> list[JSON]:
+def _kept(wanted: RuleDraft) -> list[JSON]:
     """The conditions as they are stored."""
     return [jsonable(asdict(one)) for one in wanted.conditions]
 
 
 def _stored(
-    source: ActionRequest, wanted: Wanted, by: User, replaces: AllowRule | None
+    source: ActionRequest, wanted: RuleDraft, by: User, replaces: AllowRule | None
 ) -> AllowRule:
     name = _name(wanted)
     _check(source, wanted, name)
@@ -180,7 +180,7 @@ def _stored(
     return rule
 
 
-def _check(source: ActionRequest, wanted: Wanted, name: str) -> None:
+def _check(source: ActionRequest, wanted: RuleDraft, name: str) -> None:
     if source.kind != Kind.ACTION or source.mode != Mode.MANUAL:
         raise Conflict(_("No rule may decide requests of this kind."), code="not_allowable")
     if not name or len(name) > MAX_NAME:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.allow_rules.allowing import LONGEST, MAX_NAME, Wanted
+from approvals.allow_rules.allowing import LONGEST, MAX_NAME, RuleDraft
 from approvals.allow_rules.models import AllowRule
 from approvals.cards.fields import LONG, Field, fields_of_request
 from approvals.models import ActionRequest
@@ -84,10 +84,10 @@ class AllowForm(forms.Form):
             yield Row(name, shown, self[_how(name)], what)
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> RuleDraft:
         """What was filled in, once it is valid."""
         last = datetime.combine(self.cleaned_data["ends_on"] + A_DAY, time())
-        return Wanted(
+        return RuleDraft(
             name=self.cleaned_data["name"],
             conditions=self.conditions,
             ends_at=timezone.make_aware(last),

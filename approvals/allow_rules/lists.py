@@ -12,9 +12,9 @@ from approvals.allow_rules import allowing
 from approvals.allow_rules.models import AllowRule
 from approvals.allow_rules.words import InWords, last_day, rule_in_words
 from approvals.enums import Mode
-from approvals.execution.holding import database_now
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
+from atlas.common.clock import database_now
 
 MOST_ENDED = 50
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from approvals.allow_rules.allowances import condition_in_words
-from approvals.allow_rules.allowing import Wanted
+from approvals.allow_rules.allowing import RuleDraft
 from approvals.allow_rules.models import AllowRule
 from approvals.models import ActionRequest
 from approvals.rules.conditions import Condition
@@ -29,7 +29,7 @@ class InWords:
         return " ".join([self.lead, "; ".join(self.conditions) + ".", self.free]).strip()
 
 
-def wanted_in_words(source: ActionRequest, wanted: Wanted) -> InWords:
+def wanted_in_words(source: ActionRequest, wanted: RuleDraft) -> InWords:
     """A rule that is being written."""
     asker = str(wanted.asker) if wanted.asker is not None else ""
     return _in_words(source, source.verb, wanted.conditions, asker, wanted.ends_at)

@@ -18,6 +18,7 @@ from approvals.rules.tightening import EVERY_ACTION, covers
 from approvals.rules.windows import DailyLimit, Freeze, Reached, day_of, frozen
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
+from atlas.common.clock import database_now
 from atlas.common.errors import AtlasError
 
 LOCK = 0x0A7A18
@@ -100,15 +101,6 @@ def check_room(request: ActionRequest) -> None:
 def too_late(request: ActionRequest) -> str:
     """Why an approved request did not begin in time, for its card."""
     return f"{request.held_because} {_('It could not run in time.')}".strip()
-
-
-def database_now() -> datetime:
-    """The moment by the clock that every process shares."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        (now,) = cursor.fetchone()
-    found: datetime = now
-    return found
 
 
 def freeze_sentence(freeze: Freeze, end: datetime, *, undoing: bool = False) -> str:

@@ -9,10 +9,10 @@ from django.db.models.functions import Now
 
 from approvals.deciding.deciders import Decider, people_deciding
 from approvals.enums import Mode, Status
-from approvals.execution.holding import database_now
 from approvals.models import ActionRequest
 from approvals.rules import installed
 from atlas.accounts.models import User
+from atlas.common.clock import database_now
 from atlas.notices.outbox import Due, tell, wanting
 
 T = TypeVar("T")

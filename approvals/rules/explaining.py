@@ -23,6 +23,7 @@ from approvals.rules.tightening import Facts, Rule, covers, misfits
 from approvals.rules.windows import frozen
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
+from atlas.common.clock import database_now
 from plugins_app.host.facets import actions
 
 # Only the distance from it is told.
@@ -230,7 +231,7 @@ def _holds(request: ActionRequest, policy: Policy) -> Iterable[str]:
         return
     if (order := halting.in_force()) is not None:
         yield _("An admin has stopped everything: “%(reason)s”.") % {"reason": order.reason}
-    now = holding.database_now()
+    now = database_now()
     is_undoing = request.kind == Kind.ROLLBACK
     found = frozen(policy.freezes, request.action, now, undoing=is_undoing)
     if found is not None:

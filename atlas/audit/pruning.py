@@ -12,6 +12,7 @@ from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.audit.releasing import releasing
 from atlas.audit.verifying import verify
+from atlas.common.clock import database_now
 from atlas.common.errors import AtlasError, BadInput
 
 # The chain goes on from its last link, which therefore stays.
@@ -61,10 +62,9 @@ def prune(before: datetime, data_dir: Path, *, only_look: bool = False) -> Prune
     verdict = verify(own_checkpoints(data_dir))
     if not verdict.is_good:
         raise NotWhole(f"Nothing was removed. {verdict.problem} Run audit_verify.")
+    if before > database_now():
+        raise BadInput("The day is in the future. Name one that has passed.")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        if before > cursor.fetchone()[0]:
-            raise BadInput("The day is in the future. Name one that has passed.")
         cursor.execute(PREFIX, [before])
         number, digest, count = cursor.fetchone() or (0, b"", 0)
     if not count or only_look:

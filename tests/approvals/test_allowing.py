@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from approvals.allow_rules import allowing
-from approvals.allow_rules.allowing import Wanted
+from approvals.allow_rules.allowing import RuleDraft
 from approvals.allow_rules.models import AllowRule
 from approvals.cards.card import render_card
 from approvals.cards.sentences import closing_sentence
@@ -21,6 +21,7 @@ from atlas.accounts.models import User
 from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
+from atlas.common.clock import database_now
 from atlas.common.errors import BadInput, NotAllowed, NotFound
 from tests.approvals.desk import approve, propose, settled, start_run
 from tests.approvals.executing import run_all
@@ -32,7 +33,7 @@ MONTH = timedelta(days=30)
 
 
 def end(span=MONTH):
-    return allowing.database_now() + span
+    return database_now() + span
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def again(source, ann):
 
 
 def allow(source, by, *conditions, asker=None, span=MONTH, name="Restock tickets"):
-    wanted = Wanted(name, conditions or (CHAI,), end(span), asker)
+    wanted = RuleDraft(name, conditions or (CHAI,), end(span), asker)
     return allowing.make(source, wanted, by=by)
 
 
@@ -244,7 +245,7 @@ def test_only_admins_allow_in_advance(request, source, ada, name):
 
     for attempt in (
         lambda: allow(source, person),
-        lambda: allowing.change(rule.pk, source, Wanted("x", (CHAI,), end()), by=person),
+        lambda: allowing.change(rule.pk, source, RuleDraft("x", (CHAI,), end()), by=person),
         lambda: allowing.revoke(rule.pk, by=person),
     ):
         with pytest.raises(NotAllowed, match="Only an admin"):
@@ -286,12 +287,14 @@ def test_a_rule_is_narrow_and_ends(source, ada, changes, sentence):
     usual = {"name": "Restock", "conditions": (CHAI,), "span": MONTH}
     said = {**usual, **changes}
     with pytest.raises(BadInput, match=sentence):
-        allowing.make(source, Wanted(said["name"], said["conditions"], end(said["span"])), by=ada)
+        allowing.make(
+            source, RuleDraft(said["name"], said["conditions"], end(said["span"])), by=ada
+        )
 
 
 def test_a_changed_rule_is_a_new_one_that_replaces_the_old(source, again, ada, abe):
     old = allow(source, ada)
-    tofu = Wanted("Tofu", (Condition("title", Operator.IS, "Restock Tofu"),), end())
+    tofu = RuleDraft("Tofu", (Condition("title", Operator.IS, "Restock Tofu"),), end())
 
     new = allowing.change(old.pk, source, tofu, by=abe)
 
@@ -305,7 +308,7 @@ def test_a_changed_rule_is_a_new_one_that_replaces_the_old(source, again, ada, a
 
 def test_every_step_is_on_record(source, ada, abe):
     first = allow(source, ada)
-    second = allowing.change(first.pk, source, Wanted("Two", (CHAI,), end()), by=abe)
+    second = allowing.change(first.pk, source, RuleDraft("Two", (CHAI,), end()), by=abe)
     allowing.revoke(second.pk, by=ada)
     allowing.revoke(second.pk, by=ada)
 

@@ -6,13 +6,13 @@ import pytest
 
 from approvals import halting
 from approvals.allow_rules import allowing
-from approvals.allow_rules.allowing import Wanted
+from approvals.allow_rules.allowing import RuleDraft
 from approvals.enums import Mode
-from approvals.execution import holding
 from approvals.rules.groups import Group, Step
 from approvals.rules.tightening import Condition, Operator, Rule
 from approvals.rules.windows import DailyLimit
 from atlas.accounts.roles import Role
+from atlas.common.clock import database_now
 from tests.approvals.desk import approve, propose, reject, start_run
 from tests.approvals.test_change_page import client_of
 from tests.approvals.test_holding import freeze_of
@@ -154,8 +154,8 @@ def test_it_says_what_allow_rules_have_to_do_with_it(
 def test_it_names_the_allow_rule_that_decided_or_was_kept_from_it(run_of_ann, ann, ada):
     source = propose(run_of_ann)
     conditions = (Condition("title", Operator.IS, "Restock Chai"),)
-    end = holding.database_now() + timedelta(days=1)
-    allowing.make(source, Wanted("Restock", conditions, end), by=ada)
+    end = database_now() + timedelta(days=1)
+    allowing.make(source, RuleDraft("Restock", conditions, end), by=ada)
 
     passed = propose(start_run(ann))
     kept = propose(start_run(ann), untrusted=True)

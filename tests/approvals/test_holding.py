@@ -17,6 +17,7 @@ from approvals.execution.waiting import wait_for_outcome
 from approvals.models import ActionRequest
 from approvals.rules.tightening import Rule
 from approvals.rules.windows import DailyLimit, Dated, Freeze, Reached
+from atlas.common.clock import database_now
 from atlas.common.db import in_db
 from tests.approvals.desk import approve, propose, settled, start_run
 from tests.approvals.executing import QUICK, claim_now, run_all
@@ -28,7 +29,7 @@ HOUR = timedelta(hours=1)
 
 def freeze_of(begins=-HOUR, ends=HOUR, **changes):
     """A freeze around the moment by the database's clock."""
-    now = holding.database_now()
+    now = database_now()
     moments = [f"{now + span:%Y-%m-%d %H:%M}" for span in (begins, ends)]
     return Freeze("Stocktaking", Dated(*moments, "UTC"), **changes)
 
