@@ -254,8 +254,10 @@ async def test_a_caller_who_leaves_leaves_no_process(jails, folder, by):
         running.cancel()
     else:
         await backend.close()
-    await asyncio.gather(running, return_exceptions=True)
-    await until(lambda: below() == [])
+    # Long before the command would have ended by itself.
+    await asyncio.wait([running], timeout=20)
+    assert running.done()
+    assert below() == []
 
 
 PARENT = """
