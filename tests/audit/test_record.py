@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from atlas.audit.events import AuditEvent
-from atlas.audit.models import AuditEntry
+from atlas.audit.models import AuditEntry, AuditPersonal
 from atlas.audit.record import MAX_TEXT, record
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,23 @@ def test_record_keeps_who_what_and_where(ann):
     assert kept.body == {"sql": "SELECT 1", "tables": ["public.orders"]}
     assert kept.txid > 0
     assert kept.at is not None
+
+
+def test_record_of_somebody_whose_name_is_kept_is_one_statement(ann, django_assert_num_queries):
+    first = record(AuditEvent.QUERY_STARTED, actor=ann)
+    with django_assert_num_queries(1):
+        second = record(AuditEvent.QUERY_STARTED, actor=ann, subject="demo", body={"rows": 1})
+    assert second.actor_key == first.actor_key
+    assert AuditPersonal.objects.filter(text="ann").count() == 1
+    kept = AuditEntry.objects.get(pk=second.pk)
+    assert (kept.actor_name, kept.subject, kept.body) == ("ann", "demo", {"rows": 1})
+
+
+def test_record_tells_people_of_one_name_apart(ann, bob):
+    record(AuditEvent.SIGNED_OUT, actor=bob, actor_name="ann")
+    entry = record(AuditEvent.SIGNED_OUT, actor=ann)
+    keys = dict(AuditPersonal.objects.filter(text="ann").values_list("actor_id", "key"))
+    assert keys[ann.pk] == entry.actor_key != keys[bob.pk]
 
 
 def test_record_survives_the_deletion_of_its_actor(ann):
