@@ -253,6 +253,8 @@ def _notes(request: ActionRequest) -> tuple[str, ...]:
         WITHHELD: _("Some of it is withheld: it may come from data that you may not see."),
         "untrusted": _("A person decides because the agent had read data before it proposed this."),
     }
+    if request.kind == Kind.ROLLBACK:
+        texts["policy"] = _("This installation wants this roll back approved by itself.")
     notes = [texts[reason] for reason in reasons if reason in texts]
     rule = request.policy.get("allow_rule")
     if rule and "rule_untrusted" in reasons:

@@ -385,6 +385,7 @@ def test_the_cards_lead_to_each_other_and_say_who_has_to_approve(done, bob, poli
     assert f"/approvals/{done.pk}/" in shown
     assert "It gave back: Ticket ID: T-1." in shown
     assert "Approve and undo “Create ticket”" in shown
+    assert "This installation wants this roll back approved by itself." in shown
     assert "The rule “Another looks” applies." in shown
 
 
