@@ -12,10 +12,10 @@ from plugins_app.sdk import PluginError
 
 MAX_FILE_BYTES = 256_000
 MAX_FILES = 500
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 DEEPEST = 40
 SUFFIXES = (".yml", ".yaml")
-# The parser in C where PyYAML was built with it: a load has 3 s.
+# The parser in C where PyYAML was built with it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -1,5 +1,6 @@
 """The plugin: its configuration, its cache, its health check and its tool."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,8 @@ def build(config: Config) -> Plugin[Config]:
         found = await health_check()
         if not found.healthy:
             ctx.logger.warning("No context yet: %s", found.message)
+        # The first question has 3 s for this, and many files may take longer.
+        await asyncio.to_thread(provider.load)
 
     return Plugin(
         id="context-yaml",

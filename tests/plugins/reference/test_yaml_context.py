@@ -256,7 +256,6 @@ async def test_the_tool_counts_what_is_on_disk_now(folder):
     root, ctx = folder(), FakeContext()
     plugin = yaml_context(semantic_dir=root)
     await plugin.initialize(ctx)
-    plugin.context_provider.load()
     (root / "entities" / "lines.yml").write_text("name: order_lines")
     (root / "entities" / "bad.yml").write_text("a: b: c")
     tool = ctx.tools.registered["getYamlContextStats"]
@@ -267,6 +266,16 @@ async def test_the_tool_counts_what_is_on_disk_now(folder):
     some = tool.run(Stats(filter="ORDER"), ToolContext(ctx))
     assert some["entities"]["names"] == ["order_lines", "orders"]
     assert (some["terms"]["count"], some["metrics"]["count"]) == (0, 0)
+
+
+async def test_the_files_are_read_at_the_start_and_kept(folder):
+    root = folder()
+    plugin = yaml_context(semantic_dir=root)
+    await plugin.initialize(FakeContext())
+    (root / "entities" / "lines.yml").write_text("name: order_lines")
+    assert plugin.context_provider.load().text == TEXT
+    plugin.context_provider.refresh()
+    assert "order_lines" in plugin.context_provider.load().text
 
 
 async def test_it_keeps_the_contract_and_every_rule_of_the_scale(folder, tmp_path):
