@@ -4,6 +4,7 @@ from plugins_app.sdk import PluginError
 
 TOO_SLOW = "The query took too long and was stopped. Ask for less at once."
 UNREACHABLE = "The database cannot be reached. Check that it runs and that its address is right."
+UNTRUSTED = "The server's certificate was not accepted. Check tls_ca, and the name in the address."
 # Numbers of the server and, from 2000 on, of the driver.
 NUMBERS = {
     "57014": (1317, 1969, 3024),
@@ -47,6 +48,8 @@ NO_TLS = 2026
 def explained(error: Exception) -> PluginError:
     """Return an error that people and the agent can act on."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return PluginError(UNTRUSTED, sqlstate="08001")
     if isinstance(error, OSError):
         return PluginError(UNREACHABLE, sqlstate="08006")
     state = BY_NUMBER.get(number, "HY000")
