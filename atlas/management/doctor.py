@@ -153,7 +153,8 @@ def _sources_on_the_same_server() -> dict[str, int]:
     for plugin in loading.load(environment().config).plugins:
         url, size = getattr(plugin.config, "url", None), getattr(plugin.config, "pool_size", None)
         address = url.get_secret_value() if isinstance(url, SecretStr) else ""
-        if isinstance(size, int) and address and _server_of(address) == own:
+        is_postgres = address.startswith(("postgresql://", "postgres://"))
+        if isinstance(size, int) and is_postgres and _server_of(address) == own:
             found[f"datasource {plugin.id}"] = size
     return found
 
