@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # its stubs are another package
@@ -67,8 +68,10 @@ class Processor:
     def _used(self) -> float:
         # The server's time for connections that are closed is that of its ended children.
         own = sum(sum(process.cpu_times()[:4]) for process in self._all)
-        running = [child.cpu_times()[:2] for child in self._all[1].children()]
-        return float(own + sum(map(sum, running)))
+        for child in self._all[1].children():
+            with suppress(psutil.NoSuchProcess):
+                own += sum(child.cpu_times()[:2])
+        return float(own)
 
 
 def _kib(field: str) -> int:
