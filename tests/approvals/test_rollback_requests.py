@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db.models.functions import Now
@@ -13,7 +14,7 @@ from approvals.cards.card import cards_for, render_card
 from approvals.cards.sentences import closing_sentence
 from approvals.enums import Kind, Mode, Status
 from approvals.errors import Conflict
-from approvals.execution import attempts, checking, claims
+from approvals.execution import attempts, checking, claims, undoing
 from approvals.execution.rolling_back import roll_back
 from approvals.filing.changing import approve_with_changes
 from approvals.models import ActionRequest
@@ -27,6 +28,7 @@ from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed
 from atlas.conversations.models import Participant
+from plugins_app.host.facets import actions
 from plugins_app.sdk import ActionFailed
 from tests.approvals.desk import approve, reject, settled
 from tests.approvals.executing import QUICK, run_all
@@ -513,4 +515,63 @@ def test_a_deleted_conversation_takes_back_the_request_to_undo(done, asked, undo
         Status.WITHDRAWN,
         Status.EXECUTED,
         [],
+    )
+
+
+def over():
+    """The leases of whoever was lost run out."""
+    ActionRequest.objects.filter(lease_until__isnull=False).update(lease_until=Now())
+
+
+def lost_when_claimed(_undo):
+    assert len(claims.claim("lost", slots=5)) == 1
+
+
+def lost_when_begun(_undo):
+    settled(run_all())
+
+
+def lost_when_what_it_undoes_is_claimed(_undo):
+    settled(run_all())
+    assert len(claims.claim("lost", slots=5)) == 1
+
+
+def lost_after_the_call(undo):
+    settled(run_all())
+    (claim,) = claims.claim("lost", slots=5)
+    assert isinstance(undoing.begin_undo(claim, actions.find(claim.action)), ActionRequest)
+    undo({}, SimpleNamespace(idempotency_key="of the lost one"))
+
+
+@pytest.mark.parametrize(
+    ("lost", "calls_of_once", "calls_of_idempotent"),
+    [
+        (lost_when_claimed, 1, 1),
+        (lost_when_begun, 1, 1),
+        # From here on nobody can say whether the plugin was called.
+        (lost_when_what_it_undoes_is_claimed, 0, 1),
+        (lost_after_the_call, 1, 2),
+    ],
+)
+@pytest.mark.parametrize("action", ["note", "ping"])
+def test_a_lost_process_undoes_nothing_twice_and_hides_nothing(
+    executed, policy, ann, bob, undo, action, lost, calls_of_once, calls_of_idempotent
+):
+    done = settled(executed(action))
+    policy(rollbacks=(BY_ANOTHER,))
+    ask(done, bob)
+    asked = approve(rollback_of(done), ann)
+
+    lost(undo)
+    over()
+    carry_out()
+    carry_out()
+
+    is_once = action == "note"
+    is_unclear = is_once and lost in (lost_when_what_it_undoes_is_claimed, lost_after_the_call)
+    assert len(undo.calls) == (calls_of_once if is_once else calls_of_idempotent)
+    assert (status_of(asked), status_of(done)) == (
+        (Status.UNKNOWN, Status.ROLLBACK_UNKNOWN)
+        if is_unclear
+        else (Status.EXECUTED, Status.ROLLED_BACK)
     )
