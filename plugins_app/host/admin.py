@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,28 +51,35 @@ class PluginStateAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """One row per plugin and process; the actions run in the process that serves the page."""
 
     list_display = (
-        "name",
-        "plugin_id",
+        "plugin",
         "type_names",
-        "version",
-        "status",
-        "enabled",
-        "healthy",
+        "standing",
         "latency",
         "message",
         "used_by",
-        "since",
-        "checked_at",
         "process",
-        "seen_at",
     )
-    list_display_links = ("name",)
     list_filter = ("status", "enabled", "healthy", "plugin_id")
     search_fields = ("plugin_id", "name", "message")
     actions = ("check_now", "refresh_context", "enable", "disable")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StateList]:
         return StateList
+
+    @admin.display(description=gettext_lazy("plugin"), ordering="name")
+    def plugin(self, state: PluginState) -> str:
+        named = '{}<br><span class="quiet">{} {}</span>'
+        return format_html(named, state.name, state.plugin_id, state.version)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def standing(self, state: PluginState) -> str:
+        if not state.enabled:
+            return _("disabled")
+        label = state.get_status_display()
+        if state.since is None:
+            return label
+        since = _("since %(moment)s") % {"moment": date_format(localtime(state.since), "j M H:i")}
+        return format_html('{}<br><span class="quiet">{}</span>', label, since)
 
     @admin.display(description=gettext_lazy("types"))
     def type_names(self, state: PluginState) -> str:

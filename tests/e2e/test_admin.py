@@ -33,6 +33,15 @@ def test_a_plugin_is_checked_and_context_is_refreshed(visit: Visit) -> None:
     expect(page.locator("#content")).to_contain_text("glossary")
 
 
+@pytest.mark.parametrize("address", ["/admin/", "/admin/plugins/pluginstate/"])
+def test_a_page_of_the_admin_is_as_wide_as_a_small_screen(visit: Visit, address: str) -> None:
+    page = visit("ada", address, viewport={"width": 1280, "height": 800})
+
+    hidden = """[document.documentElement, ...document.querySelectorAll(".results")]
+        .map(box => box.scrollWidth - box.clientWidth)"""
+    assert set(page.evaluate(hidden)) == {0}
+
+
 def test_others_do_not_come_in(visit: Visit) -> None:
     for name in ("ann", "vic"):
         # The browser itself complains about the 403.

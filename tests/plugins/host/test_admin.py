@@ -1,5 +1,8 @@
 """Operators see plugins in Django admin, probe them, refresh context and switch them."""
 
+import datetime
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -181,3 +184,20 @@ async def test_a_reload_of_the_semantic_layer_refreshes_context(start, listening
     await in_db(notices.announce, notices.SEMANTIC, "shop")
     refreshed = rows_of_context()
     await listening(lambda: refreshed() == "two")
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, "Healthy<br>since 2 Nov 09:30"),
+        ({"since": None}, "Healthy"),
+        ({"enabled": False}, "disabled"),
+    ],
+)
+def test_a_row_tells_the_standing_of_a_plugin_and_since_when(fields, shown):
+    since = datetime.datetime(2026, 11, 2, 9, 30, tzinfo=datetime.UTC)
+    state = PluginState(**{"status": PluginStatus.HEALTHY, "since": since, **fields})
+
+    told = PluginStateAdmin(PluginState, admin.AdminSite()).standing(state)
+
+    assert re.sub("</?span[^>]*>", "", told) == shown
