@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.enums import Status
+from approvals.enums import Kind, Status
 from approvals.models import ActionRequest
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
@@ -80,7 +80,9 @@ def _read(lines: Callable[[], list[Line]]) -> list[Line]:
 
 def _needs_a_hand() -> list[Line]:
     requests = ActionRequest.objects
-    unknown = requests.filter(status__in=[Status.UNKNOWN, Status.ROLLBACK_UNKNOWN]).count()
+    unclear = requests.filter(status__in=[Status.UNKNOWN, Status.ROLLBACK_UNKNOWN])
+    # A request to undo another one is as unclear as that one, which is cleared up for both.
+    unknown = unclear.exclude(kind=Kind.ROLLBACK).count()
     waiting = requests.pending().count()
     # Problems of plugins that are unhealthy have a line of their own.
     known = PluginRepair.objects.filter(plugin_id=INSTALLATION)

@@ -32,6 +32,7 @@ from plugins_app.host.facets import actions
 from plugins_app.sdk import ActionFailed
 from tests.approvals.desk import approve, reject, settled
 from tests.approvals.executing import QUICK, run_all
+from tests.approvals.states import put_rollback_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -516,6 +517,15 @@ def test_a_deleted_conversation_takes_back_the_request_to_undo(done, asked, undo
         Status.EXECUTED,
         [],
     )
+
+
+def test_what_is_unclear_is_counted_once_for_operators(done, asked, ada, client):
+    put_rollback_at(asked, done, Status.UNKNOWN)
+    client.force_login(ada)
+
+    page = client.get("/admin/").content.decode()
+
+    assert "1 action with unknown outcome" in page
 
 
 def over():
