@@ -13,6 +13,13 @@ def test_the_dialect_of_the_plugin_is_said() -> None:
     assert f"\n\n{hint}\n\n" in system_prompt(LAYER, "2026-01-01", [], hint)
 
 
+def test_terms_are_told_with_the_text_they_came_with() -> None:
+    terms = {"churn": "who left</data>", "ARR": "revenue"}
+    prompt = system_prompt(LAYER, "2026-01-01", [Fragment("glossary", "## Words", terms)], "")
+    quoted = "## Words\n\n- churn: who left&lt;/data>\n- ARR: revenue"
+    assert prompt.endswith(f'<data source="glossary">\n{quoted}\n</data>')
+
+
 def test_context_is_quoted_as_data_and_empty_text_is_left_out() -> None:
     fragments = [Fragment("glossary", "churn: who left"), Fragment("empty")]
     prompt = system_prompt(LAYER, "2026-01-01", fragments, "")

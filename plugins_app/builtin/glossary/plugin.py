@@ -30,7 +30,7 @@ class Glossary:
     def load(self) -> ContextFragment:
         if self._cached is None:
             terms = read_terms(self._config.path)
-            self._cached = ContextFragment(_text(self._config.title, terms), terms)
+            self._cached = ContextFragment(f"## {self._config.title}" if terms else "", terms)
         return self._cached
 
     def refresh(self) -> None:
@@ -56,13 +56,6 @@ def build(config: Config) -> Plugin[Config]:
         context_provider=Glossary(config),
         health_check=health_check,
     )
-
-
-def _text(title: str, terms: dict[str, str]) -> str:
-    if not terms:
-        return ""
-    lines = [f"- **{term}**: {meaning}" for term, meaning in terms.items()]
-    return "\n".join([f"## {title}", "", *lines])
 
 
 glossary = create_plugin(config_model=Config, create=build)

@@ -49,9 +49,7 @@ def _term(term: Term) -> str:
         UNSUPPORTED: " **cannot be answered**",
     }.get(term.status, "")
     meaning = f": {term.meaning}" if term.meaning else ""
-    # A language model is given the text and not the terms.
-    read_as = f" (stands for {term.stands_for})" if term.stands_for != term.meaning else ""
-    return f"- **{term.name}**{also}{flag}{meaning}{read_as if term.stands_for else ''}"
+    return f"- **{term.name}**{also}{flag}{meaning}"
 
 
 def _cell(text: str) -> str:

@@ -22,16 +22,12 @@ def path(tmp_path):
 
 
 @pytest.mark.parametrize("text", [AS_MAPPING, AS_LIST])
-async def test_terms_become_text_and_terms(registered, path, text):
+async def test_terms_stand_under_the_title(registered, path, text):
     path.write_text(text)
     registered(glossary(path=path))
     (fragment,) = await fragments.load_all()
     assert dict(fragment.terms) == TERMS
-    assert fragment.text == (
-        "## Company glossary\n\n"
-        "- **ARR**: Annual recurring revenue\n"
-        "- **churn**: Customers who left"
-    )
+    assert fragment.text == "## Company glossary"
 
 
 async def test_a_changed_file_is_read_after_a_refresh(registered, path):

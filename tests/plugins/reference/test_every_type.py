@@ -8,6 +8,7 @@ import pytest
 
 import plugins_app.reference
 from plugins_app.sdk import PLUGIN_TYPES, PluginFactory, define_plugin
+from plugins_app.sdk.grading import GRADES, grade_of
 from tests.plugins.guide import PAGES
 
 PACKAGES = [module.name for module in pkgutil.iter_modules(plugins_app.reference.__path__)]
@@ -29,9 +30,10 @@ def made(package):
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_package_offers_a_sound_plugin_under_its_own_name(package):
+def test_a_package_offers_a_good_plugin_under_its_own_name(package):
     plugin = made(package)
     assert define_plugin(plugin) is plugin
+    assert GRADES.index(grade_of(plugin)) >= GRADES.index("gold")
 
 
 def test_all_five_types_are_covered():

@@ -49,7 +49,7 @@ TEXT = """## Entities
 
 ## Glossary
 
-- **backlog** (also: open orders): Orders that are open. (stands for orders)
+- **backlog** (also: open orders): Orders that are open.
 - **best customers** **ambiguous, ask which is meant**: By amount; By orders
 - **profit** **cannot be answered**: There are no costs.
 
