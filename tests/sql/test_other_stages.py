@@ -37,6 +37,7 @@ REFUSED = [
     ("clickhouse", "SELECT * FROM numbers(1000000000000)", "too_large"),
     ("clickhouse", "SELECT 1 FROM orders ARRAY JOIN (SELECT 1 FROM secrets) AS a", "not_allowed"),
     ("duckdb", "SELECT * FROM range(1, 9000000)", "too_large"),
+    ("duckdb", "SELECT bitstring('1', 2000000000) AS x", "too_large"),
     ("duckdb", "SELECT * FROM range(1, 2, 0)", "too_large"),
     ("duckdb", "SELECT printf('%100000d', 1)", "too_large"),
     ("duckdb", "SELECT repeat('x', 100000)", "too_large"),

@@ -79,6 +79,7 @@ SIZE_BOUNDS = MappingProxyType(
         "bar": (3, 1_000),
         "list_resize": (1, 1_000_000),
         "array_resize": (1, 1_000_000),
+        "bitstring": (1, 10_000),
     }
 )
 
