@@ -8,7 +8,9 @@ import pytest
 from plugins_app.builtin import postgres, virtual_shell
 from plugins_app.builtin.glossary import plugin as glossary
 from plugins_app.builtin.ticket import plugin as ticket
+from plugins_app.reference.duckdb import plugin as duckdb
 from plugins_app.reference.email import plugin as email
+from plugins_app.reference.mysql import plugin as mysql
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "admin" / "plugins.md"
 MODULES = {
@@ -17,6 +19,8 @@ MODULES = {
     "ticket": ticket,
     "glossary": glossary,
     "email": email,
+    "duckdb": duckdb,
+    "mysql": mysql,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from plugins_app.sdk import PluginError, require
 
-INSTALL = "pip install 'atlas-django[duckdb]'"
+INSTALL = 'pip install "duckdb~=1.5"'
 MEMORY = ":memory:"
 # The name of the file's catalog: one of the file's own name would hide a schema of that name.
 CATALOG = "atlas_source"

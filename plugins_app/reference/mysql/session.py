@@ -9,7 +9,7 @@ from plugins_app.reference.mysql.config import Config
 from plugins_app.reference.mysql.errors import explained
 from plugins_app.sdk import QueryLimits, QueryResult, fetch_within, require
 
-INSTALL = "pip install 'atlas-django[mysql]'"
+INSTALL = 'pip install "pymysql~=1.2"'
 # The last resort when the network is gone; statements have limits of their own far below it.
 READ_TIMEOUT_S = 600
 LOCAL = ("localhost", "127.0.0.1", "::1")

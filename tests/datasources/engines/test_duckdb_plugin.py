@@ -225,5 +225,5 @@ def test_tables_are_described_with_their_keys(path):
 
 def test_without_the_driver_the_command_that_installs_it_is_said(path, monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(MissingDriverError, match=r"pip install 'atlas-django\[duckdb\]'$"):
+    with pytest.raises(MissingDriverError, match=r'pip install "duckdb~=1\.5"$'):
         rows(duckdb(path=str(path)), "SELECT 1")

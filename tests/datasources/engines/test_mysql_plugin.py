@@ -220,7 +220,7 @@ def test_certificates_that_cannot_be_read_are_said(server):
 
 def test_without_the_driver_the_command_that_installs_it_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "pymysql", None)
-    with pytest.raises(MissingDriverError, match=r"pip install 'atlas-django\[mysql\]'$"):
+    with pytest.raises(MissingDriverError, match=r'pip install "pymysql~=1\.2"$'):
         Session(Config(url="mysql://reader@h/x"))
 
 
