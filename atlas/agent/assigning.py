@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from atlas.accounts.principal import Principal
 from atlas.agent.loop import Assignment
 from atlas.agent.messages import ChatMessage, ModelSaid, RecordsSaid, UserSaid, from_json
@@ -129,8 +131,16 @@ def _situation(brief: Brief, context: Sequence[fragments.Fragment]) -> Situation
         today=today_of(brief.layer),
         actions=tuple(map(_pattern, actions.registered())),
         terms=terms,
-        previous=Query.model_validate(brief.previous) if brief.previous else None,
+        previous=_previous(brief),
     )
+
+
+def _previous(brief: Brief) -> Query | None:
+    """The query of the answer before; None for one that another version of Atlas kept."""
+    try:
+        return Query.model_validate(brief.previous) if brief.previous else None
+    except ValidationError:
+        return None
 
 
 def _messages(brief: Brief, rows: Sequence[str]) -> list[ChatMessage]:

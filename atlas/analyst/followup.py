@@ -59,7 +59,7 @@ def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
     if previous.measures:
         subject.listed = None
     bases = bases_of(scope, subject)
-    changes: dict[str, Any] = {"assumptions": (), "evidence": ()}
+    changes: dict[str, Any] = {"assumptions": ()}
     changes.update(_figures(reader, previous))
     changes.update(_splits(reader, previous, bases))
     limits = narrowing(reader, subject, bases)

@@ -86,15 +86,6 @@ class Assumption(Frozen):
     text: str
 
 
-class Evidence(Frozen):
-    """Which words of the question led to which element."""
-
-    words: str
-    start: int
-    end: int
-    element: str
-
-
 class Query(Frozen):
     """One question over the semantic layer.
 
@@ -119,9 +110,7 @@ class Query(Frozen):
     having: tuple[Having, ...] = ()
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=10_000)
-    with_rest: bool = False
     assumptions: tuple[Assumption, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
 
     @model_validator(mode="after")
     def _has_a_subject(self) -> "Query":
@@ -132,9 +121,7 @@ class Query(Frozen):
         return self
 
     def core(self) -> "Query":
-        """The query without assumptions, evidence and labels: equal meaning, equal core."""
+        """The query without assumptions and labels: equal meaning, equal core."""
         time = self.time and self.time.model_copy(update={"label": ""})
         other = self.compare_to and self.compare_to.model_copy(update={"label": ""})
-        return self.model_copy(
-            update={"assumptions": (), "evidence": (), "time": time, "compare_to": other}
-        )
+        return self.model_copy(update={"assumptions": (), "time": time, "compare_to": other})

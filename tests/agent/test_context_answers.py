@@ -62,8 +62,9 @@ async def glossary():
 def measures(ann, tmp_path):
     """What the analyst would measure for a question, or None when it asks back or declines."""
 
-    async def run(question):
-        brief = Brief(Principal.of(ann), uuid4(), question, LAYER, "shop", tmp_path)
+    async def run(question, previous=None):
+        asker = Principal.of(ann)
+        brief = Brief(asker, uuid4(), question, LAYER, "shop", tmp_path, previous=previous)
         task, _work = await assignment_of(brief, read({}))
         prompt = Prompt("", tuple(task.messages), tuple(t.spec for t in task.tools.values()))
         async for event in task.model.stream(prompt):
@@ -84,3 +85,16 @@ async def test_a_glossary_changes_an_answer_and_a_refresh_changes_it_again(gloss
     glossary.file = {}
     await fragments.refresh("glossary")
     assert await measures(question) not in (["orders.revenue"], ["orders.freight"])
+
+
+@pytest.mark.parametrize(
+    ("previous", "measured"),
+    [
+        ({"measures": ["orders.freight"], "time": {"relative": "last_month"}}, ["orders.freight"]),
+        ({"measures": ["orders.freight"], "of_an_older_atlas": True}, None),
+    ],
+)
+async def test_a_follow_up_changes_the_query_before_if_it_can_still_be_read(
+    glossary, measures, previous, measured
+):
+    assert await measures("and the month before?", previous) == measured

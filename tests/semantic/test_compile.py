@@ -281,7 +281,6 @@ def test_the_core_leaves_out_how_it_was_found() -> None:
         "measures": [ORDERS],
         "time": {"relative": "last_month", "label": "last month"},
         "assumptions": [{"key": "a", "text": "b"}],
-        "evidence": [{"words": "x", "start": 0, "end": 1, "element": "y"}],
     })  # fmt: skip
 
     assert plain != noted
