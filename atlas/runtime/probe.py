@@ -24,8 +24,7 @@ SERVER = """
            - coalesce(current_setting('reserved_connections', true), '0')::int AS room,
            (SELECT count(*) FROM pg_stat_activity
             WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS used,
-           (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS login_limit,
-           (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS makes"""
+           (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS login_limit"""
 CHANNEL = "atlas_probe"
 
 
@@ -39,7 +38,6 @@ class Capabilities:
     """Connections that ordinary logins may open in all."""
     used: int
     """Connections open now, without the one that asked."""
-    may_make_logins: bool
     notifies: bool
     """Whether LISTEN hears; not so behind a pooler that shares connections."""
 
@@ -58,10 +56,10 @@ def probe(connection: psycopg.Connection[Any]) -> Capabilities:
     row = connection.execute(SERVER).fetchone()
     if row is None:
         raise psycopg.DataError("no answer")
-    version, room, used, login_limit, makes = row
+    version, room, used, login_limit = row
     if login_limit >= 0:
         room = min(room, login_limit)
-    return Capabilities(version, room, used, makes, _hears(connection))
+    return Capabilities(version, room, used, _hears(connection))
 
 
 def _hears(connection: psycopg.Connection[Any]) -> bool:

@@ -39,7 +39,7 @@ def test_a_bug_in_a_section_does_not_end_the_doctor() -> None:
     [(100, 10, 7), (97, 97, 0), (97, 120, 0), (2 * CONNECTIONS_PER_PROCESS, 0, 2)],
 )
 def test_the_budget_counts_whole_processes(room: int, used: int, more: int) -> None:
-    found = Capabilities(180006, room, used, may_make_logins=False, notifies=True)
+    found = Capabilities(180006, room, used, notifies=True)
 
     assert found.more_processes(CONNECTIONS_PER_PROCESS) == more
 
@@ -50,13 +50,10 @@ def test_the_probe_asks_the_server(cluster: TestCluster) -> None:
         before = probe(connection)
         with psycopg.connect(cluster.url()):
             after = probe(connection)
-    with cluster.superuser() as connection:
-        assert probe(connection).may_make_logins
 
     assert before.version // 10000 == 18
     assert before.version_text.startswith("18.")
     assert before.notifies
-    assert not before.may_make_logins
     assert before.room == 197
     assert after.used == before.used + 1
 
