@@ -15,7 +15,6 @@ class AuditEvent(TextChoices):
     FIRST_ADMIN_MADE = "account.first_admin_made", _("first admin made")
     ACCOUNT_MADE = "account.made", _("account made")
     ACCOUNT_CHANGED = "account.changed", _("account changed")
-    ACCOUNT_REMOVED = "account.removed", _("account removed")
     ROLE_CHANGED = "account.role_changed", _("role changed")
     DEACTIVATED = "account.deactivated", _("account deactivated")
     ACTIVATED = "account.activated", _("account activated")
