@@ -74,7 +74,9 @@ def put_off(request: ActionRequest, hold: Hold) -> None:
         held_until=Least(hold.until, Now() + LOOK_AGAIN), held_because=hold.sentence
     )
     if request.held_because != hold.sentence:
-        notify(Topic.APPROVALS, str(request.pk))
+        # The card of what would be undone says it as well.
+        for number in filter(None, (request.pk, request.undoes_id)):
+            notify(Topic.APPROVALS, str(number))
 
 
 def check_room(request: ActionRequest) -> None:

@@ -42,7 +42,7 @@ def roll_back(
         if request.state is Status.ROLLING_BACK:
             return request
         _check(request, person, payload_hash)
-        if open_rollback_of(request) is not None:
+        if ActionRequest.objects.open().filter(undoes=request.pk).exists():
             return request
         required = rollback_requirements(request, person.as_role, origin=origin)
         if required.mode is not Mode.AUTO:
@@ -54,13 +54,6 @@ def roll_back(
         move(request, Status.ROLLING_BACK, undo_asked={"by": person.pk, "origin": origin.value})
         trace(AuditEvent.REQUEST_ROLLING_BACK, request, actor=person)
     return request
-
-
-def open_rollback_of(request: ActionRequest) -> ActionRequest | None:
-    """The request to undo this one that waits for its approval, or to begin."""
-    if request.state is not Status.EXECUTED:
-        return None
-    return ActionRequest.objects.open().filter(undoes=request.pk).first()
 
 
 def _check(request: ActionRequest, person: User, payload_hash: str) -> None:

@@ -528,6 +528,18 @@ def test_what_is_unclear_is_counted_once_for_operators(done, asked, ada, client)
     assert "1 action with unknown outcome" in page
 
 
+def test_who_asked_and_was_deleted_after_it_began_has_nothing_undone(done, asked, ann, bob, undo):
+    approve(asked, ann)
+    settled(run_all())
+    assert status_of(asked) is Status.EXECUTING
+    User.objects.filter(pk=bob.pk).delete()
+
+    settled(run_all())
+
+    assert (status_of(asked), status_of(done)) == (Status.FAILED, Status.ROLLBACK_FAILED)
+    assert (done.error_code, undo.calls) == ("requester_not_allowed", [])
+
+
 def over():
     """The leases of whoever was lost run out."""
     ActionRequest.objects.filter(lease_until__isnull=False).update(lease_until=Now())
