@@ -67,7 +67,7 @@ async def start(
     try:
         disabled = await mirror.disabled_ids()
         for entry in entries.all():
-            entry.enabled = entry.id not in disabled
+            entry.enabled = entry.id not in (disabled or ())
             entry.config_version = versions.get(entry.id, 0)
             entry.context = build_context(entry, config or {})
             _warn_of_credentials(entry, variables)
@@ -107,13 +107,14 @@ async def stop() -> None:
 
 
 async def apply_settings() -> None:
-    """Follow what operators switched or configured: start, tear down or replace what changed."""
+    """Follow what operators switched or configured: start, tear down or replace what changed.
+
+    What cannot be read changes nothing: a plugin that is switched off stays off.
+    """
     async with registry.current().changing:
         disabled = await mirror.disabled_ids()
-        for entry in registry.current().all():
-            wanted = entry.id not in disabled
-            if wanted != entry.enabled:
-                await _set_enabled(entry, wanted)
+        if disabled is not None:
+            await _follow_switches(disabled)
         await _follow_configuration()
         await pinning.follow()
     await mirror.write_all()
@@ -135,6 +136,13 @@ async def _restart_elsewhere(said: str) -> None:
     plugin_id, _, beginner = said.partition(":")
     if beginner != notices.PROCESS:
         await restart(plugin_id)
+
+
+async def _follow_switches(disabled: Collection[str]) -> None:
+    for entry in registry.current().all():
+        wanted = entry.id not in disabled
+        if wanted != entry.enabled:
+            await _set_enabled(entry, wanted)
 
 
 async def _follow_configuration() -> None:

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Sequence
 
-from django.db import DatabaseError
+from django.db import DatabaseError, Error
 from django.db.models.functions import Now
 
 from atlas.common.db import in_db
@@ -46,13 +46,13 @@ def _write_all(entries: Sequence[Entry]) -> None:
             _write([_row(entry) for entry in entries])
 
 
-async def disabled_ids() -> frozenset[str]:
-    """Return the ids of plugins an operator switched off; none when there is no database."""
+async def disabled_ids() -> frozenset[str] | None:
+    """Return the ids of plugins an operator switched off; None when the database is away."""
     try:
         return await in_db(_disabled)
-    except DatabaseError:
-        logger.warning("The settings of the plugins could not be read; all are enabled")
-        return frozenset()
+    except Error:
+        logger.warning("The settings of the plugins could not be read; they stay as they are")
+        return None
 
 
 async def forget_this_process() -> None:

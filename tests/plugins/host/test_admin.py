@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import InterfaceError, OperationalError
 from django.test import RequestFactory
 
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
-from plugins_app.host import registry, settings
+from plugins_app.host import lifecycle, registry, settings
 from plugins_app.host.admin import PluginMigrationAdmin, PluginStateAdmin
 from plugins_app.host.calling import sync
 from plugins_app.host.contexts import fragments
@@ -112,6 +113,20 @@ async def test_disable_and_enable_work_at_once_and_outlive_a_restart(host):
         ("plugin.disabled", "plugin glossary"),
         ("plugin.enabled", "plugin glossary"),
     ]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+async def test_what_is_switched_off_stays_off_while_the_database_is_away(host, monkeypatch, error):
+    await in_db(host.act, "disable")
+
+    def away():
+        raise error("the connection is lost")
+
+    monkeypatch.setattr(mirror, "_disabled", away)
+    await lifecycle.apply_settings()
+
+    assert registry.current().get("glossary").status == PluginStatus.TEARDOWN
+    assert not registry.current().get("glossary").enabled
 
 
 async def test_refresh_of_something_without_context_says_so(host):
