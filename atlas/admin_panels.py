@@ -28,7 +28,7 @@ from atlas.notices.outbox import latest_problems
 from plugins_app.host.models import PluginRepair, PluginState
 from plugins_app.host.status import PluginStatus
 from plugins_app.host.upkeep.mirror import FORGET_AFTER
-from plugins_app.host.upkeep.repairs import INSTALLATION
+from plugins_app.host.upkeep.repairs import INSTALLATION, LOGIN
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(hours=24)
@@ -85,7 +85,8 @@ def _needs_a_hand() -> list[Line]:
     unknown = unclear.exclude(kind=Kind.ROLLBACK).count()
     waiting = requests.pending().count()
     # Problems of plugins that are unhealthy have a line of their own.
-    known = PluginRepair.objects.filter(plugin_id=INSTALLATION)
+    hosted = Q(area=LOGIN, plugin_id__in=_alive().values("plugin_id"))
+    known = PluginRepair.objects.filter(Q(plugin_id=INSTALLATION) | hosted)
     found = [
         _counted(
             ngettext("%d action with unknown outcome", "%d actions with unknown outcome", unknown),

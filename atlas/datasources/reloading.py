@@ -21,6 +21,7 @@ from atlas.datasources.broken_files import broken_files
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure
 from atlas.datasources.limits import limits
+from atlas.datasources.login_rights import note_rights
 from atlas.datasources.masking import hides_for_somebody
 from atlas.datasources.misnamed import misnamed
 from atlas.datasources.models import SemanticVersion
@@ -105,7 +106,9 @@ async def reload_layer(
         message = _("the values could not be read: %(reason)s") % {"reason": failure.message}
         problem = Problem("source.yml", 0, message)
         return await in_db(_keep_last, name, [problem], by)
-    return await in_db(_store, name, layer, (*left_out, *warnings), by)
+    report = await in_db(_store, name, layer, (*left_out, *warnings), by)
+    await note_rights(name, layer)
+    return report
 
 
 def may_start_with_stored(datasource: str) -> bool:

@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 # The area of what kept a plugin from starting.
 START = "start"
+# The area of what a datasource's login may do beyond reading what is listed.
+LOGIN = "login"
 # What a click does about a problem: start the plugin again, check it, look again, its options.
 AGAIN, CHECK, LOOK, OPTIONS = "again", "check", "look", "options"
 # Stands for the id of a plugin where the problem is one of the whole installation.
