@@ -1,4 +1,4 @@
-"""Tables of action requests, of the votes on them, and of the moves that the database allows."""
+"""Tables of action requests, and of the moves between their states that the database allows."""
 
 import functools
 import json
@@ -13,8 +13,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from approvals.allow_rules.models import AllowRule as AllowRule
-from approvals.deciding.names import decider_name
-from approvals.enums import OPEN, Decision, Delivery, Kind, Mode, Status
+from approvals.api.models import Reply as Reply
+from approvals.deciding.models import Vote as Vote
+from approvals.enums import OPEN, Delivery, Kind, Mode, Status
 from approvals.querysets import ActionRequestQuerySet
 from approvals.rules.groups import Step
 from atlas.conversations.enums import Origin
@@ -228,46 +229,6 @@ class ActionRequest(models.Model):
         return cast(list[dict[str, Any]], self.contents["attachments"])
 
 
-class Vote(models.Model):
-    """What one person decided about one version of a request; kept when the person is deleted.
-
-    A vote cast for a colleague who was away names that colleague, whose only vote it is.
-    """
-
-    request = models.ForeignKey(ActionRequest, on_delete=models.CASCADE, related_name="votes")
-    version = models.PositiveSmallIntegerField()
-    voter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    voter_name = models.CharField(max_length=200)
-    # Whose right it was: the voter's own, or that of a colleague who was away. No reference, so
-    # that it stays when the person is deleted.
-    right_of = models.BigIntegerField(null=True)
-    for_name = models.CharField(max_length=200, default="", db_default="")
-    decision = models.CharField(max_length=8, choices=Decision)
-    reason = models.TextField(default="")
-    at = models.DateTimeField(db_default=Now())
-
-    app_privileges = ("SELECT", "INSERT", "UPDATE")
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "version", "voter"], name="one_vote_each"),
-            models.UniqueConstraint(
-                fields=["request", "version", "right_of"], name="one_vote_by_right"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.who}: {self.decision}"
-
-    @property
-    def who(self) -> str:
-        """The voter's name, with that of the person for whom it was."""
-        return decider_name(self.voter_name, self.for_name)
-
-
 class Comment(models.Model):
     """What a person said about a request; kept when the person is deleted."""
 
@@ -312,25 +273,6 @@ class Halt(models.Model):
 
     def __str__(self) -> str:
         return self.reason
-
-
-class Reply(models.Model):
-    """What a call under an `Idempotency-Key` was answered with, so that a repeat gets the same."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(default=dict)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name_plural = "replies"
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_reply_each")]
-        indexes = [models.Index(fields=["at"], name="reply_by_age")]
-
-    def __str__(self) -> str:
-        return f"{self.status} to {self.key}"
 
 
 class AllowedMove(models.Model):
