@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
+from atlas.common.misfits import misfits
 
 STATUS_OF: dict[type[AtlasError], HTTPStatus] = {
     BadInput: HTTPStatus.BAD_REQUEST,
@@ -73,10 +74,7 @@ def body_of(request: HttpRequest, model: type[Body]) -> Body:
     except RequestDataTooBig:
         raise BadInput(_("The body is too large."), code="too_large") from None
     except ValidationError as error:
-        found = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
-            for problem in error.errors(include_input=False, include_url=False)
-        )
+        found = misfits(error, whole="body")
         raise BadInput(_("The body does not fit: %(found)s.") % {"found": found}) from None
 
 

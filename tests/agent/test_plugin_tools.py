@@ -110,7 +110,7 @@ async def test_a_registered_tool_is_offered_called_and_recorded(desk):
 
 async def test_wrong_arguments_are_refused(desk):
     await desk.start(initialize=registering(LOOKUP))
-    assert "Field required" in (await desk.call())["error"]
+    assert (await desk.call())["error"] == "sku: Field required"
 
 
 async def test_a_tool_of_atlas_wins(desk, caplog):

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from atlas.agent.events import Fact
 from atlas.agent.messages import ToolCall, ToolSpec
+from atlas.common.misfits import misfits
 
 MAX_CONTENT_CHARACTERS = 12_000
 # For results that were made to fit whole: cutting them would leave no JSON.
@@ -47,6 +48,11 @@ class ToolOutcome:
         """The tool did nothing; the model is told why and may try otherwise."""
         content = json.dumps({"error": message, **details}, ensure_ascii=False, default=str)
         return cls(content[:MAX_CONTENT_CHARACTERS], failed=True)
+
+    @classmethod
+    def misfit(cls, error: ValidationError) -> "ToolOutcome":
+        """The arguments do not fit; the model is told which, to call again."""
+        return cls.refusal(misfits(error, whole="arguments", most=3))
 
 
 @dataclass(frozen=True)

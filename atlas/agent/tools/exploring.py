@@ -27,7 +27,7 @@ def explore_tool(work: Work) -> Tool:
         try:
             command = ExploreArguments.model_validate(call.arguments).command
         except ValidationError as error:
-            return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+            return ToolOutcome.misfit(error)
         work.given.add(Given.EXPLORED)
         outcome = await run_explore(work.principal, command, root=work.semantic_dir)
         if outcome.error:

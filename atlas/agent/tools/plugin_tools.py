@@ -52,7 +52,7 @@ async def _run(plugin_id: str, tool: PluginTool[Any], work: Work, call: ToolCall
     try:
         arguments = tool.arguments.model_validate(call.arguments)
     except ValidationError as error:
-        return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+        return ToolOutcome.misfit(error)
     who = work.principal
     conversation = "" if who.conversation_id is None else str(who.conversation_id)
     await in_db(_record, plugin_id, who, tool.name, call.arguments)

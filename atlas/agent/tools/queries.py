@@ -79,7 +79,7 @@ async def _query_metrics(work: Work, call: ToolCall) -> ToolOutcome:
         query = Query.model_validate(call.arguments)
         compiled = compile_query(work.layer, query, today=today_of(work.layer))
     except ValidationError as error:
-        return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+        return ToolOutcome.misfit(error)
     except CompileError as error:
         return ToolOutcome.refusal(error.message, code=error.code, options=error.options)
     sql = spelled(compiled.sql, work.datasource, work.layer)
@@ -98,7 +98,7 @@ async def _execute_sql(work: Work, call: ToolCall) -> ToolOutcome:
     try:
         asked = SqlArguments.model_validate(call.arguments)
     except ValidationError as error:
-        return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+        return ToolOutcome.misfit(error)
     answer = await run_query(work.principal, work.datasource, asked.sql, layer=work.layer)
     if isinstance(answer, NeedsApproval):
         return await file_query(work, answer, _ad_hoc(asked, []))

@@ -77,7 +77,7 @@ def _tool(name: str, description: str, model: type[BaseModel], kind: EventKind) 
         try:
             payload: dict[str, Any] = model.model_validate(call.arguments).model_dump(mode="json")
         except ValidationError as error:
-            return ToolOutcome.refusal("; ".join(item["msg"] for item in error.errors()[:3]))
+            return ToolOutcome.misfit(error)
         return ToolOutcome.of({"shown": True}, Fact(kind, payload), ends_turn=True)
 
     return Tool(ToolSpec(name, description, schema_of(model)), _("Writing answer"), run)
