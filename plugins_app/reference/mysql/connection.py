@@ -81,23 +81,24 @@ class MysqlConnection:
 
         Again and again, because what is killed between two statements goes on with the next.
         """
+        running.add_done_callback(_heard)
         until = time.monotonic() + KILLING_FOR_S
         while not running.done():
-            await asyncio.to_thread(self._interrupt, work, time.monotonic() >= until)
+            in_vain = time.monotonic() >= until
+            if not await asyncio.to_thread(self._interrupt, work, in_vain) or in_vain:
+                return
             await asyncio.wait({running}, timeout=KILL_EVERY_S)
-            if time.monotonic() >= until + KILL_EVERY_S:
-                break
-        if running.done() and not running.cancelled():
-            running.exception()  # what was stopped says so, and nobody is left to hear it
 
-    def _interrupt(self, work: _Work, in_vain: bool) -> None:
+    def _interrupt(self, work: _Work, in_vain: bool) -> bool:
+        """Stop what runs; False when nothing does, because there is no session yet or any more."""
         with work.lock:
             work.stopped = True
             if work.session is None:
-                return
+                return False
             # The lock is kept, so that the number belongs to this query while it is killed.
             if in_vain or not self._kill(work.session):
                 work.session.break_off()
+        return True
 
     def _kill(self, session: Session) -> bool:
         try:
@@ -130,3 +131,9 @@ class MysqlConnection:
                 self._idle.append((session, time.monotonic()))
                 return
         session.close()
+
+
+def _heard(running: "asyncio.Future[QueryResult]") -> None:
+    """Take note of how a query ended that nobody waits for any more."""
+    if not running.cancelled():
+        running.exception()

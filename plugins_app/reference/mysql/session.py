@@ -5,13 +5,14 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
-from plugins_app.reference.mysql.config import Config
+from plugins_app.reference.mysql.config import CONNECT_TIMEOUT_S, Config
 from plugins_app.reference.mysql.errors import explained
 from plugins_app.sdk import QueryLimits, QueryResult, fetch_within, require
 
 INSTALL = 'pip install "pymysql~=1.2"'
-# The last resort when the network is gone; statements have limits of their own far below it.
-READ_TIMEOUT_S = 600
+# The last resort when nothing comes back: so long after the server should have said no itself.
+DEAF_AFTER_S = 5
+OWN_STATEMENTS_S = 25
 LOCAL = ("localhost", "127.0.0.1", "::1")
 RESET_CONNECTION = 0x1F
 # By default averages of whole numbers have four digits behind the point.
@@ -38,7 +39,7 @@ class Session:
                 **config.arguments(),
                 conv=_converters(),
                 cursorclass=self._driver.cursors.SSCursor,
-                read_timeout=READ_TIMEOUT_S,
+                read_timeout=CONNECT_TIMEOUT_S,
             )
         self.number = int(self._connection.thread_id())
         # MariaDB puts a number in front that old replicas understand.
@@ -63,7 +64,7 @@ class Session:
 
     def query(self, sql: str, timeout_ms: int, limits: QueryLimits) -> tuple[QueryResult, bool]:
         """Run one statement read-only; also tells whether rows are left that nobody will read."""
-        with self.explaining():
+        with self.explaining(), self._waiting(timeout_ms / 1000 + DEAF_AFTER_S):
             self._begin(timeout_ms)
             # Kept: the driver reads all rows that are left before it lets go of a cursor.
             self._cursor = cursor = self._connection.cursor()
@@ -78,7 +79,7 @@ class Session:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of one of the plugin's own statements."""
-        with self.explaining():
+        with self.explaining(), self._waiting(OWN_STATEMENTS_S):
             return list(self._ask(sql))
 
     def kill(self, number: int) -> None:
@@ -115,6 +116,15 @@ class Session:
             yield
         except (self._driver.Error, OSError) as error:
             raise explained(error) from None
+
+    @contextlib.contextmanager
+    def _waiting(self, seconds: float) -> Iterator[None]:
+        """Wait so long for each answer of the server; the driver knows one time for them all."""
+        self._connection._read_timeout = seconds
+        try:
+            yield
+        finally:
+            self._connection._read_timeout = CONNECT_TIMEOUT_S
 
     def _begin(self, timeout_ms: int) -> None:
         if self._used:

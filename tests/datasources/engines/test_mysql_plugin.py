@@ -1,6 +1,7 @@
 """The MySQL plugin by itself, on a real MariaDB: sessions that only read, and what a login may."""
 
 import asyncio
+import socket
 import sys
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from atlas.env import read
 from atlas.management import doctor
 from plugins_app.reference.mysql import mysql
+from plugins_app.reference.mysql import session as session_module
 from plugins_app.reference.mysql.config import Config
+from plugins_app.reference.mysql.connection import MysqlConnection
 from plugins_app.reference.mysql.session import Session
 from plugins_app.sdk import MissingDriverError, PluginConfigError, PluginError
 from plugins_app.sdk.testing import assert_plugin_contract, outcome
@@ -191,6 +194,35 @@ def test_a_session_that_the_server_ended_is_not_used_again(server):
 
     number, other = asyncio.run(run())
     assert number != other
+
+
+def test_a_server_that_says_nothing_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr(session_module, "CONNECT_TIMEOUT_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        made = mysql(url=f"mysql://reader@127.0.0.1:{deaf.getsockname()[1]}/x")
+
+        async def run():
+            connection = await made.datasource.create()
+            with pytest.raises(PluginError) as told:
+                await connection.query("SELECT 1", 100)
+            return told.value.sqlstate
+
+        assert asyncio.run(run()) == "57014"
+        assert not outcome(made.health_check()).healthy
+
+
+def test_a_server_that_falls_silent_holds_nobody_up(server, monkeypatch):
+    monkeypatch.setattr(session_module, "DEAF_AFTER_S", 0)
+    monkeypatch.setattr(MysqlConnection, "_kill", lambda *_: True)
+
+    async def run():
+        connection = await plugin(server).datasource.create()
+        with pytest.raises(PluginError) as told:
+            await connection.query("SELECT SLEEP(60)", 300)
+        await connection.close()
+        return told.value.sqlstate
+
+    assert asyncio.run(run()) in ("57014", "08006")
 
 
 def test_there_are_no_more_sessions_than_the_pool_may_have(server):
