@@ -1,6 +1,7 @@
 """What the query path promises holds on every engine, asked through `run_query`."""
 
 import asyncio
+import io
 
 import pytest
 
@@ -8,6 +9,7 @@ from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
+from atlas.chat.export import write_csv
 from atlas.common.db import in_db
 from atlas.datasources.models import StoredResult
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
@@ -169,6 +171,21 @@ async def test_masks_hold_for_a_star(engine, ask, hide):
     hide(HIDE)
     outcome = await ask("SELECT * FROM orders WHERE id = 1")
     assert dict(zip(outcome.columns, outcome.rows[0], strict=True))["customer"] == HIDDEN
+
+
+async def test_a_download_holds_what_the_person_was_shown(engine, ask, hide):
+    hide(HIDE)
+    outcome = await ask(
+        "SELECT id, customer, total, placed, '=1+1' AS x FROM orders WHERE id < 3 ORDER BY id"
+    )
+    stored = await in_db(StoredResult.objects.get, pk=outcome.result_id)
+    file = io.BytesIO()
+    await in_db(write_csv, stored, file)
+    assert file.getvalue().decode("utf-8-sig").splitlines() == [
+        "Id,Customer,Total,Placed,X",
+        f"1,{HIDDEN},1.50,2026-01-02,'=1+1",
+        "2,,3.00,2026-01-03,'=1+1",
+    ]
 
 
 @pytest.mark.parametrize(
