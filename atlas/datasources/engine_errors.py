@@ -14,26 +14,62 @@ from plugins_app.sdk import PluginError
 # By SQLSTATE, the longest prefix first: (code, sentence, whether trying again may help).
 KNOWN = {
     "57014": ("timeout", gettext_lazy("The query took too long. Ask for a shorter period."), False),
-    "42703": ("unknown_column", gettext_lazy("The datasource knows no such column."), False),
-    "42P01": ("unknown_table", gettext_lazy("The datasource knows no such table."), False),
+    "42703": (
+        "unknown_column",
+        gettext_lazy("The datasource knows no such column. Use another, or tell an admin."),
+        False,
+    ),
+    "42P01": (
+        "unknown_table",
+        gettext_lazy("The datasource knows no such table. Use another, or tell an admin."),
+        False,
+    ),
     "42883": (
         "unknown_function",
         gettext_lazy("No function or operator fits these types. Add a cast."),
         False,
     ),
-    "42803": ("grouping", gettext_lazy("A column must be grouped or aggregated."), False),
-    "42501": ("no_right", gettext_lazy("The datasource's login may not read this."), False),
-    "42601": ("syntax", gettext_lazy("The datasource found a syntax error."), False),
+    "42803": (
+        "grouping",
+        gettext_lazy("A column is neither grouped nor aggregated. Group by it, or aggregate it."),
+        False,
+    ),
+    "42501": (
+        "no_right",
+        gettext_lazy("The datasource's login may not read this. Tell an admin."),
+        False,
+    ),
+    "42601": (
+        "syntax",
+        gettext_lazy("The datasource found a syntax error. Write the query differently."),
+        False,
+    ),
     "22012": ("division_by_zero", gettext_lazy("A division by zero. Use NULLIF."), False),
-    "21000": ("many_rows", gettext_lazy("A subquery gave more than one row."), False),
-    "42": ("bad_query", gettext_lazy("The datasource does not accept this query."), False),
+    "21000": (
+        "many_rows",
+        gettext_lazy("A subquery gave more than one row. Aggregate it, or limit it to one."),
+        False,
+    ),
+    "42": (
+        "bad_query",
+        gettext_lazy("The datasource does not accept this query. Write it differently."),
+        False,
+    ),
     "22": ("bad_value", gettext_lazy("A value does not fit its type. Check the casts."), False),
     "53": ("overloaded", gettext_lazy("The datasource is overloaded. Try again later."), True),
-    "54": ("too_complex", gettext_lazy("The query is too complex for the datasource."), False),
+    "54": (
+        "too_complex",
+        gettext_lazy("The query is too complex for the datasource. Ask for less at once."),
+        False,
+    ),
     "55": ("busy", gettext_lazy("The datasource is busy. Try again."), True),
     "40": ("busy", gettext_lazy("The datasource is busy. Try again."), True),
     "08": ("unreachable", gettext_lazy("The datasource cannot be reached. Try again later."), True),
-    "28": ("login_refused", gettext_lazy("The datasource refuses its login."), False),
+    "28": (
+        "login_refused",
+        gettext_lazy("The datasource refuses its login. Tell an admin."),
+        False,
+    ),
     "57": ("unreachable", gettext_lazy("The datasource is not available. Try again later."), True),
 }
 LONGEST, SHORTEST = 5, 2
@@ -68,7 +104,7 @@ def sqlstate(error: BaseException) -> str:
 
 def unexplained() -> EngineFailed:
     """The failure that tells nothing: even its class could be made to tell a masked value."""
-    message = _("The datasource could not answer. The server's log has the details.")
+    message = _("The datasource could not answer. An admin finds the details in the server's log.")
     return EngineFailed("engine_error", message, retryable=False)
 
 
