@@ -9,30 +9,39 @@ from django.utils.translation import gettext as _
 from approvals.deciding.names import decider_name
 from approvals.enums import Decision, Status
 from approvals.models import ActionRequest, Comment, Vote
+from atlas.accounts.models import User
 
 
 @dataclass(frozen=True)
 class Beside:
-    """`approvals` is empty where one approval is enough; `rollback` undoes it once approved."""
+    """`approvals` is empty where one approval is enough; `rollback` undoes it once approved.
+
+    `is_linked` when the viewer may open the card of that, or of what the request itself undoes.
+    """
 
     approvals: str = ""
     comments: tuple[Comment, ...] = ()
     replaced_by: int | None = None
     rollback: ActionRequest | None = None
+    is_linked: bool = False
 
 
-def beside(requests: Collection[ActionRequest]) -> dict[int, Beside]:
-    """Collect it for each request by its number, in at most four queries."""
+def beside(requests: Collection[ActionRequest], viewer: User) -> dict[int, Beside]:
+    """Collect it for each request by its number, in at most six queries."""
     approvals = _approvals(requests)
     comments = _comments(requests)
     newer = successors([one.pk for one in requests if one.state is Status.SUPERSEDED])
     undoing = waiting_rollbacks([one.pk for one in requests if one.state is Status.EXECUTED])
+    linked = {one.pk: one.undoes_id for one in requests if one.undoes_id is not None}
+    linked |= {number: asked.pk for number, asked in undoing.items()}
+    opened = _opened(linked.values(), viewer)
     return {
         one.pk: Beside(
             approvals.get(one.pk, ""),
             tuple(comments.get(one.pk, ())),
             newer.get(one.pk),
             undoing.get(one.pk),
+            linked.get(one.pk) in opened,
         )
         for one in requests
     }
@@ -44,6 +53,14 @@ def waiting_rollbacks(numbers: Collection[int]) -> dict[int, ActionRequest]:
         return {}
     waiting = ActionRequest.objects.open().filter(undoes__in=numbers)
     return {one.undoes_id: one for one in waiting if one.undoes_id is not None}
+
+
+def _opened(numbers: Collection[int], viewer: User) -> set[int]:
+    """Those of the requests that the viewer may see."""
+    if not numbers:
+        return set()
+    rows = ActionRequest.objects.visible_to(viewer).filter(pk__in=list(numbers))
+    return set(rows.values_list("pk", flat=True))
 
 
 def successors(numbers: Collection[int]) -> dict[int, int]:

@@ -16,16 +16,15 @@ from approvals.cards.faces import FACES, Face
 from approvals.cards.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.cards.oddities import oddities_of
 from approvals.cards.sentences import card_sentence
-from approvals.cards.undoing import Undo, undo_of
+from approvals.cards.undoing import Undo, undos_of
 from approvals.cards.withholding import WITHHELD, as_seen_by
 from approvals.deciding.deciders import deciders_of, listed
 from approvals.deciding.delegation import Ballot, ballots_of
-from approvals.deciding.standing import may_check_at, may_undo_at, places_of
+from approvals.deciding.standing import may_check_at, places_of
 from approvals.enums import Delivery, Kind, Mode, Status
 from approvals.execution.results import ResultField, result_fields
 from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict
-from approvals.rules.requirements import rollback_requirements
 from atlas.accounts.models import User
 
 WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
@@ -45,7 +44,6 @@ class Card:
     is_participant: bool
     may_withdraw: bool
     may_check: bool
-    may_undo: bool
     may_comment: bool
     beside: Beside
     waiting_for: str
@@ -87,6 +85,10 @@ class Card:
     def has_buttons(self) -> bool:
         decides = self.is_pending and self.verdict.allowed
         return decides or self.may_withdraw or self.may_check or self.may_undo
+
+    @property
+    def may_undo(self) -> bool:
+        return self.undo is not None
 
     @property
     def rollback_sentence(self) -> str:
@@ -183,18 +185,20 @@ def draw_card(card: Card, around: Around) -> SafeString:
 
 
 def cards_for(requests: Collection[ActionRequest], viewer: User) -> dict[int, Card]:
-    """Collect what `viewer` sees of each request by its number, in at most twelve queries.
+    """Collect what `viewer` sees of each request by its number, in at most sixteen queries.
 
     The caller has checked that there is a right to see them.
     """
     places = places_of(requests, viewer)
     ballots = ballots_of(requests, viewer, places)
     deciders = deciders_of(requests)
-    added = beside(requests)
+    added = beside(requests, viewer)
+    shown = {one.pk: as_seen_by(one, viewer) for one in requests}
+    undos = undos_of(requests, shown, viewer, places, added)
     return {
         one.pk: _card(
-            one,
-            as_seen_by(one, viewer),
+            shown[one.pk],
+            undos.get(one.pk),
             ballots[one.pk],
             places[one.pk],
             deciders.get(one.pk, []),
@@ -205,16 +209,14 @@ def cards_for(requests: Collection[ActionRequest], viewer: User) -> dict[int, Ca
 
 
 def _card(
-    stored: ActionRequest,
     request: ActionRequest,
+    undo: Undo | None,
     ballot: Ballot,
     place: Place,
     deciders: list[str],
     added: Beside,
 ) -> Card:
     viewer, verdict = ballot.voter, ballot.verdict
-    may_undo = added.rollback is None and may_undo_at(place, stored, viewer)
-    to_undo = rollback_requirements(stored, viewer.as_role) if may_undo else None
     is_pending = request.state is Status.PENDING
     fields, tables = fields_of_request(request), tables_of_request(request)
     names = deciders or ([ballot.name] if verdict.allowed else [])
@@ -229,14 +231,13 @@ def _card(
         is_participant=place.is_participant,
         may_withdraw=place.is_requester and request.state in WITHDRAWABLE,
         may_check=may_check_at(place, request, viewer),
-        may_undo=may_undo,
         may_comment=viewer.may_decide,
         beside=added,
         waiting_for=listed(names) if is_pending else "",
         notes=_notes(request),
         oddities=oddities_of(request, fields, tables),
         may_allow=viewer.is_atlas_admin and _is_allowable(request),
-        undo=undo_of(request, to_undo) if to_undo else None,
+        undo=undo,
     )
 
 

@@ -56,9 +56,9 @@ def hold_on(request: ActionRequest) -> Hold | None:
     return max(holds, key=lambda hold: hold.until, default=None)
 
 
-def hold_on_undoing(undone: ActionRequest) -> Hold | None:
-    """The freeze in which what the request did is not undone at this moment."""
-    return next(iter(_freezes(undone, database_now(), undoing=True)), None)
+def hold_on_undoing(undone: ActionRequest, now: datetime) -> Hold | None:
+    """The freeze in which what the request did is not undone at the moment `now`."""
+    return next(iter(_freezes(undone, now, undoing=True)), None)
 
 
 def let_go(request: ActionRequest) -> None:

@@ -16,6 +16,7 @@ from approvals.rules.requirements import rollback_requirements
 from approvals.trail import trace
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
+from atlas.common.clock import database_now
 from atlas.common.errors import NotAllowed
 from atlas.conversations.enums import Origin
 
@@ -48,7 +49,7 @@ def roll_back(
         if required.mode is not Mode.AUTO:
             file_rollback(request, person, required)
             return request
-        hold = holding.hold_on_undoing(request)
+        hold = holding.hold_on_undoing(request, database_now())
         if hold is not None:
             raise Conflict(hold.sentence, code="frozen")
         move(request, Status.ROLLING_BACK, undo_asked={"by": person.pk, "origin": origin.value})

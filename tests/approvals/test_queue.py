@@ -8,10 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals.cards.card import Around, cards_for, render_card
 from approvals.deciding.deciders import deciders_of
+from approvals.enums import Status
+from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
 from approvals.pages.queue import Listed, newer_in_queue, queue_of
 from approvals.rules.tightening import Rule
+from approvals.rules.windows import Dated, Freeze
 from tests.approvals.desk import propose, reject, start_run
+from tests.approvals.states import put_at
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,27 @@ def queries_of(client, path):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
+
+
+def test_what_can_be_undone_costs_no_more_queries_the_longer_the_list(
+    people, run_of_ann, ann, bob, desk, policy
+):
+    desk(roll_back=lambda _result, _ctx: {}, reversible=True)
+    freeze = Freeze("Once", Dated("2020-01-01 00:00", "2020-01-02 00:00", "UTC"))
+    policy(rollbacks=(Rule("Another looks", two_person=True),), freezes=(freeze,))
+
+    def cost(first, last):
+        for number in range(first, last):
+            request = put_at(propose(run_of_ann, call=f"a-{number}"), Status.EXECUTED)
+            if number % 2:
+                roll_back(request.pk, by=bob, payload_hash=request.payload_hash)
+        rows = list(ActionRequest.objects.visible_to(ann))
+        with CaptureQueriesContext(connection) as queries:
+            cards = cards_for(rows, ann)
+        assert sum(card.may_undo for card in cards.values()) == last // 2
+        return len(queries)
+
+    assert cost(0, 4) == cost(4, 12)
 
 
 @pytest.mark.parametrize("name", ["ann", "ada"])

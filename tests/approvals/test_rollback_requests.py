@@ -392,6 +392,21 @@ def test_the_cards_lead_to_each_other_and_say_who_has_to_approve(done, bob, poli
     assert "The rule “Another looks” applies." in shown
 
 
+@pytest.mark.parametrize("may_open", [False, True])
+def test_a_card_leads_only_where_the_viewer_may_go(done, ann, bob, ada, policy, may_open):
+    """An admin who decides the roll back need not take part in the conversation."""
+    policy(rollbacks=(Rule("Admins", mode=Mode.ADMIN_ONLY),))
+    ask(done, bob)
+    asked = rollback_of(done)
+    if may_open:
+        Participant.objects.create(conversation=done.conversation, user=ada)
+
+    shown = render_card(asked, ada)
+
+    assert f"Request {done.pk}" in shown
+    assert (f'href="/approvals/{done.pk}/"' in shown) is may_open
+
+
 def test_the_card_of_what_would_be_undone_changes_with_it(done, asked, ann):
     waiting = cards_for([done], ann)[done.pk].mark
 

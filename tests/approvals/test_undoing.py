@@ -109,7 +109,6 @@ AFTER = "It begins only after an approval of its own: "
     ],
 )
 @pytest.mark.parametrize("is_frozen", BOTH)
-@pytest.mark.django_db
 def test_what_is_said_before_something_is_undone(policy, name, needed, is_frozen):
     now = timezone.now()
     begins, ends = (f"{now + timedelta(hours=hours):%Y-%m-%d %H:%M}" for hours in (-24, 24))
@@ -118,7 +117,7 @@ def test_what_is_said_before_something_is_undone(policy, name, needed, is_frozen
     request = done(Mode.MANUAL)
     frozen = (f"“Stocktaking” lets nothing be undone before {ends} (UTC).",) if is_frozen else ()
 
-    undo = undo_of(request, rollback_requirements(request, Role.ANALYST))
+    undo = undo_of(request, rollback_requirements(request, Role.ANALYST), now)
 
     is_refused = is_frozen and not needed
     assert undo.is_frozen is is_refused
@@ -128,4 +127,5 @@ def test_what_is_said_before_something_is_undone(policy, name, needed, is_frozen
 def test_what_gave_nothing_back_has_nothing_to_say(policy):
     request = done(Mode.MANUAL, result={})
 
-    assert undo_of(request, rollback_requirements(request, Role.ANALYST)).notes == ()
+    required = rollback_requirements(request, Role.ANALYST)
+    assert undo_of(request, required, timezone.now()).notes == ()
