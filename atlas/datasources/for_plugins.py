@@ -6,10 +6,10 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from atlas.accounts.for_plugins import person_of
+from atlas.accounts.principal import PluginPrincipal, Principal
 from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed, NotFound
 from atlas.datasources.outcomes import EngineFailed, NeedsApproval, Refused
-from atlas.datasources.principal import PluginPrincipal, Principal
 from atlas.datasources.query import run_query
 from atlas.datasources.semantic import current_layer, layer_in_force
 from atlas.semantic.layer import SemanticLayer

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
+from atlas.accounts.principal import Principal
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.jsonable import JSON, jsonable
@@ -14,7 +15,6 @@ from atlas.datasources.columns import as_lists, described
 from atlas.datasources.grants import Approved, consume
 from atlas.datasources.models import StoredResult
 from atlas.datasources.outcomes import NeedsApproval, QueryOutcome
-from atlas.datasources.principal import Principal
 from atlas.datasources.results import LINES_FROM, keep_lines
 from atlas.datasources.row_policies import digest_of
 from atlas.datasources.seeing import seen_by

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
 from atlas.datasources.columns import as_lists
-from atlas.datasources.principal import Principal
 from atlas.sql import Catalog, Rejection, ValidatedQuery
 from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import names_table

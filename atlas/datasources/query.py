@@ -7,6 +7,7 @@ import time
 from django.db import Error
 from django.utils.translation import gettext as _
 
+from atlas.accounts.principal import Principal
 from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
@@ -21,7 +22,6 @@ from atlas.datasources.journal import Asked, Ended
 from atlas.datasources.limits import limits
 from atlas.datasources.masking import masked
 from atlas.datasources.outcomes import EngineFailed, NeedsApproval, QueryOutcome, Refused
-from atlas.datasources.principal import Principal
 from atlas.datasources.slots import slot
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql import Rejection

@@ -7,9 +7,9 @@ from django.utils.crypto import salted_hmac
 
 from atlas.accounts.claims import BUILT_IN
 from atlas.accounts.models import User
+from atlas.accounts.principal import Principal
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
-from atlas.datasources.principal import Principal
 from atlas.sql import Catalog, Rejection, ValidatedQuery
 from atlas.sql.policies.claims import Value
 from atlas.sql.policies.rows import Filters, RowPolicies, filters_for

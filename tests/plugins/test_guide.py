@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from atlas.datasources.principal import Principal
+from atlas.accounts.principal import Principal
 from atlas.datasources.query import QueryOutcome, Refused, run_query
 from atlas.semantic.contributed import with_contributed
 from atlas.semantic.entities import Dimension, Entity, Source
