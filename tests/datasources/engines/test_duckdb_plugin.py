@@ -156,6 +156,12 @@ def test_a_file_that_was_replaced_is_read_anew(path):
     assert rows(plugin, "SELECT name FROM customers") == [("Zoe",)]
 
 
+def test_one_file_is_read_under_other_settings_at_the_same_time(path):
+    made = [duckdb(path=str(path), threads=number, memory_limit=f"{number}GB") for number in (1, 2)]
+    asked = "SELECT current_setting('threads'), name FROM customers"
+    assert [rows(one, asked) for one in made] == [[(1, "Ana")], [(2, "Ana")]]
+
+
 def test_a_file_that_is_being_written_is_said_to_be(path):
     hold = (
         "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True);"
