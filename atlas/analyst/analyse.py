@@ -52,7 +52,7 @@ def analyse(question: str, situation: Situation) -> Outcome:
         proposal = asked_action(question, situation, _attached)
         if proposal is not None:
             return proposal
-        _refuse_changes(question, situation)
+        _refuse_changes(question)
         return _answer(question, situation)
     except UnclearError as unclear:
         return _clarified(unclear, question, situation)
@@ -60,7 +60,7 @@ def analyse(question: str, situation: Situation) -> Outcome:
         return _refusal(declined.message, question, situation)
 
 
-def _refuse_changes(question: str, situation: Situation) -> None:
+def _refuse_changes(question: str) -> None:
     first = next((w.text for w in split(question) if w.text not in ("please", "can", "you")), "")
     if first in _CHANGING:
         raise DeclinedError(f"I can only read data; I cannot {first} anything.")

@@ -176,7 +176,7 @@ class Scanner:
         elif self._take("neg") is not None:
             self.roles.missing.append(mark)
             self._last_role = "missing"
-        elif self._counts(mark):
+        elif self._counts():
             self.roles.counted = mark
             self._last_role = "counted"
         else:
@@ -195,7 +195,7 @@ class Scanner:
         self._last_role = "measure"
         return True
 
-    def _counts(self, mark: Mark) -> bool:
+    def _counts(self) -> bool:
         wanted = "count" in self._waiting or "share" in self._waiting
         if not wanted or self.roles.counted is not None:
             return False

@@ -32,6 +32,13 @@ from plugins_app.sdk import (
 FIRST_SLICE = 50
 LARGEST_SLICE = 2_000
 CONNECT_TIMEOUT_S = 5
+SESSION: dict[str, Any] = {
+    "autocommit": True,
+    # Statements are never the same twice, and resetting a session forgets prepared ones.
+    "prepare_threshold": None,
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "application_name": "atlas",
+}
 DIALECT = "This datasource is PostgreSQL. Use DATE_TRUNC() for date truncation."
 # How the driver opens a server-side cursor.
 DECLARED = 'DECLARE "{}" CURSOR FOR '
@@ -70,7 +77,7 @@ class PostgresConnection:
         pool = AsyncConnectionPool(
             config.url.get_secret_value(),
             connection_class=AsyncConnection,
-            kwargs=_session(config),
+            kwargs=SESSION,
             min_size=0,
             max_size=config.pool_size,
             timeout=CONNECT_TIMEOUT_S,
@@ -202,21 +209,11 @@ def build(config: Config) -> Plugin[Config]:
 @asynccontextmanager
 async def _own_session(config: Config) -> AsyncIterator[AsyncConnection[Any]]:
     try:
-        session = await AsyncConnection.connect(config.url.get_secret_value(), **_session(config))
+        session = await AsyncConnection.connect(config.url.get_secret_value(), **SESSION)
         async with session:
             yield session
     except Error as error:
         raise _explained(error) from None
-
-
-def _session(config: Config) -> dict[str, Any]:
-    return {
-        "autocommit": True,
-        # Statements are never the same twice, and resetting a session forgets prepared ones.
-        "prepare_threshold": None,
-        "connect_timeout": CONNECT_TIMEOUT_S,
-        "application_name": "atlas",
-    }
 
 
 async def _reset(connection: AsyncConnection[Any]) -> None:

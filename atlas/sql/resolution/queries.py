@@ -6,7 +6,7 @@ from atlas.sql.refusal import RefusalError, offset_of
 from atlas.sql.resolution.columns import resolve_expression
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.outputs import expand_stars, known_names, output_shape
-from atlas.sql.resolution.scopes import JoinGroup, Relation, Scope, Shape
+from atlas.sql.resolution.scopes import Relation, Scope, Shape
 from atlas.sql.resolution.sources import resolve_from
 
 _EXPRESSION_SLOTS = ("where", "having", "windows", "limit", "offset")
@@ -135,7 +135,7 @@ def _resolve_select(context: Context, query: exp.Select, scope: Scope) -> Shape:
         on = distinct.args["on"]
         _resolve_keys(context, on.expressions or [on], names, scope)
     _resolve_keys(context, [o.this for o in _list(query, "order")], names, scope)
-    _resolve_group(context, query, groups, scope)
+    _resolve_group(context, query, scope)
     return output_shape(query.expressions, groups, scope)
 
 
@@ -155,9 +155,7 @@ def _resolve_keys(
             resolve_expression(context, key, scope)
 
 
-def _resolve_group(
-    context: Context, query: exp.Select, groups: list[JoinGroup], scope: Scope
-) -> None:
+def _resolve_group(context: Context, query: exp.Select, scope: Scope) -> None:
     """GROUP BY looks among the columns of FROM first, then among the results."""
     clause = query.args.get("group")
     if clause is None:

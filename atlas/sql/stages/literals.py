@@ -28,7 +28,7 @@ def plain_literals(sql: str, tokens: list[Token], rules: DialectRules) -> list[T
         if last is None:
             out.append(token)
         elif token.token_type is last.token_type is TokenType.STRING:
-            out[-1] = _joined(sql, last, token, rules)
+            out[-1] = _joined(last, token, rules)
         elif last.token_type is TokenType.NUMBER and token.start == last.end + 1:
             out.extend(_after_number(out, last, token, rules))
         else:
@@ -45,7 +45,7 @@ def _plain(sql: str, token: Token, rules: DialectRules) -> Token:
     return token
 
 
-def _joined(sql: str, first: Token, second: Token, rules: DialectRules) -> Token:
+def _joined(first: Token, second: Token, rules: DialectRules) -> Token:
     if not rules.traits.joins_texts:
         raise RefusalError(
             "syntax",
