@@ -42,6 +42,21 @@ def did_you_mean(suggestion: str | None) -> str:
     return f"; did you mean {suggestion}?" if suggestion else "."
 
 
+def unknown_column(
+    name: str, sources: Iterable[str], suggestion: str | None, node: "exp.Expr"
+) -> RefusalError:
+    """The refusal of a column that no source has; `sources` are their names."""
+    named = ", ".join(sorted(set(sources)))
+    place = f"in {named}" if named else "here"
+    return RefusalError(
+        "unknown_column",
+        f"There is no column {name} {place}{did_you_mean(suggestion)}",
+        offending=name,
+        offset=offset_of(node),
+        suggestion=suggestion,
+    )
+
+
 def offset_of(node: "exp.Expr") -> int | None:
     """Where the node begins in the text, when the parser recorded it on the node or below."""
     for part in node.walk():

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of, unknown_column
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.scopes import Relation, Scope
 
@@ -189,16 +189,8 @@ def _check_unlisted(
 
 def _refuse_unknown(name: str, relations: list[Relation], column: exp.Column) -> None:
     known = {c for r in relations for c in r.shape.columns}
-    suggestion = nearest(name, known)
-    sources = ", ".join(sorted({r.name for r in relations if r.name}))
-    place = f"in {sources}" if sources else "here"
-    raise RefusalError(
-        "unknown_column",
-        f"There is no column {name} {place}{did_you_mean(suggestion)}",
-        offending=name,
-        offset=offset_of(column),
-        suggestion=suggestion,
-    )
+    sources = (relation.name for relation in relations if relation.name)
+    raise unknown_column(name, sources, nearest(name, known), column)
 
 
 def _refuse_ambiguous(name: str, column: exp.Column) -> None:

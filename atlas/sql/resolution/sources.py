@@ -6,6 +6,7 @@ from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
 from atlas.sql.resolution.columns import resolve_expression
 from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.scopes import JoinGroup, OutputColumn, Relation, Scope, Shape
+from atlas.sql.tables.refusals import unlisted
 from atlas.sql.types import Table
 
 
@@ -119,18 +120,7 @@ def _table_shape(table: Table) -> Shape:
 def _unknown_table(context: Context, source: exp.Table, scope: Scope) -> RefusalError:
     schema = source.args.get("db")
     full = f"{schema.this}.{source.this.this}" if schema else source.this.this
-    spellings = {t.full_name: t.full_name for t in context.catalog.tables}
-    spellings |= {t.name: t.full_name for t in context.catalog.tables}
-    spellings |= {name: name for name in scope.ctes}
-    near = nearest(full, spellings)
-    suggestion = spellings[near] if near else None
-    return RefusalError(
-        "unknown_table",
-        f"The table {full} is not one of the tables that may be read{did_you_mean(suggestion)}",
-        offending=full,
-        offset=offset_of(source),
-        suggestion=suggestion,
-    )
+    return unlisted(full, context.catalog, source, scope.ctes)
 
 
 def _alias_name(alias: exp.Expr | None) -> str:

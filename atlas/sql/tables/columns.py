@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from atlas.sql.letters import lower
-from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
+from atlas.sql.refusal import nearest, unknown_column
 from atlas.sql.tables.scope import Level, Place
 from atlas.sql.types import Table
 
@@ -111,12 +111,4 @@ def _refuse(column: exp.Column, name: str, tables: list[Table]) -> None:
     known = {c.lower(): c for t in tables for c in t.columns or ()}
     near = nearest(name.lower(), known)
     suggestion = known[near] if near else None
-    sources = ", ".join(sorted({t.name for t in tables}))
-    place = f"in {sources}" if sources else "here"
-    raise RefusalError(
-        "unknown_column",
-        f"There is no column {name} {place}{did_you_mean(suggestion)}",
-        offending=name,
-        offset=offset_of(column),
-        suggestion=suggestion,
-    )
+    raise unknown_column(name, (table.name for table in tables), suggestion, column)

@@ -49,6 +49,11 @@ def unknown(
     full = ".".join(str(part.this) for part in parts)
     if any(is_system(str(part.this), rules) for part in parts):
         return system(full, node)
+    return unlisted(full, catalog, node, ctes)
+
+
+def unlisted(full: str, catalog: Catalog, node: exp.Expr, ctes: Iterable[str]) -> RefusalError:
+    """The same for a name that is known not to be the engine's own."""
     spellings = {t.full_name: t.full_name for t in catalog.tables}
     spellings |= {t.name: t.full_name for t in catalog.tables}
     spellings |= {name: name for name in ctes}
