@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from atlas.common.jsonable import number_in
 from atlas.semantic.compiled import OutputColumn
 from atlas.semantic.periods import MONTH_NAMES, day_in_words
 from atlas.semantic.query import Grain
@@ -19,22 +20,11 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def number_of(value: object) -> Decimal | None:
-    """The number in a cell, also when it came as text; None for anything else."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
 def shown(value: object, column: OutputColumn, currency: str) -> str:
     """A cell in the format of its column."""
     if value is None:
         return "unknown"
-    number = number_of(value) if column.format not in (None, "plain") else None
+    number = number_in(value) if column.format not in (None, "plain") else None
     if number is None:
         return _plain(value)
     if column.format == "money":

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from atlas.analyst.formats import number_of, shown, span_of
+from atlas.analyst.formats import shown, span_of
+from atlas.common.jsonable import number_in
 from atlas.semantic.compiled import Compiled, OutputColumn
 from atlas.semantic.query import Query
 
@@ -79,7 +80,7 @@ class Result:
         pairs = [
             (number, i)
             for i, row in enumerate(rows)
-            if (number := number_of(self.cell(row, measure))) is not None
+            if (number := number_in(self.cell(row, measure))) is not None
         ]
         return [rows[i] for _, i in sorted(pairs)]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from atlas.analyst.formats import number_of
 from atlas.analyst.result import Result, Row
+from atlas.common.jsonable import number_in
 from atlas.semantic.compiled import OutputColumn
 
 
@@ -107,7 +107,7 @@ def _compared(result: Result, row: Row, columns: Sequence[OutputColumn]) -> str:
 
 
 def _moved(result: Result, row: Row, change: OutputColumn, share: OutputColumn) -> str:
-    number = number_of(result.cell(row, change))
+    number = number_in(result.cell(row, change))
     if number is None:
         return ""
     if number == 0:
@@ -131,7 +131,7 @@ def _growth(result: Result, rows: Sequence[Row]) -> str:
     now, before, growth = result.measures
     last = rows[-1]
     text = f"In {result.name(last)}, {now.label.lower()} came to **{result.text(last, now)}**"
-    number = number_of(result.cell(last, growth))
+    number = number_in(result.cell(last, growth))
     if number is None:
         return f"{text}; there is no earlier figure to compare it with{result.where}."
     word = "more" if number >= 0 else "less"

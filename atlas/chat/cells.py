@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+
+from atlas.common.jsonable import number_in
 
 NOTHING = "\u2013"
 
@@ -49,17 +51,6 @@ def _is_name(column: Mapping[str, Any]) -> bool:
     return column.get("format") in {None, "integer"} and (
         name in {"id", "year"} or name.endswith(("_id", "_year"))
     )
-
-
-def number_in(value: Any) -> Decimal | None:
-    """The number in a JSON-safe cell, where decimals are text."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
 
 
 def _guarded(show: Callable[[Decimal], str]) -> Show:

@@ -9,7 +9,8 @@ from django.db.models import F, Func, JSONField, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from atlas.chat.cells import NOTHING, Show, is_number_column, number_in, show_for
+from atlas.chat.cells import NOTHING, Show, is_number_column, show_for
+from atlas.common.jsonable import number_in
 from atlas.datasources.models import StoredResult
 
 PAGE_ROWS = 50

@@ -1,4 +1,4 @@
-"""Database values to values that JSON and PostgreSQL's jsonb both hold without loss of meaning."""
+"""Database values as values that JSON and PostgreSQL's jsonb both hold, and numbers out of them."""
 
 import base64
 import datetime
@@ -36,6 +36,17 @@ def jsonable(value: object) -> JSON:
     if isinstance(value, list | tuple | set | frozenset):
         return [jsonable(item) for item in value]
     return _scalar_text(value)
+
+
+def number_in(value: object) -> decimal.Decimal | None:
+    """The number in a JSON-safe cell, where decimals are text; None for anything else."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        found = decimal.Decimal(str(value))
+    except decimal.InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def _scalar_text(value: object) -> str:
