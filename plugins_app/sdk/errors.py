@@ -18,7 +18,8 @@ class PluginError(Exception):
         """Keep the sentence, the place in the statement and the class where they are known."""
         super().__init__(*args)
         self.position = position
-        self.sqlstate = sqlstate
+        if sqlstate is not None:  # a class of errors may say it for all of its own
+            self.sqlstate = sqlstate
 
 
 class PluginConfigError(PluginError):
