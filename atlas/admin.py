@@ -30,7 +30,9 @@ class AtlasAdminSite(AdminSite):
     ) -> HttpResponse:
         """One sign-in page for all, with one throttle; whoever is signed in lacks the role."""
         if request.user.is_authenticated:
-            raise PermissionDenied(_("The administration is for the role admin."))
+            raise PermissionDenied(
+                _("The administration is for the role admin. Ask an admin for what you need.")
+            )
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def index(

@@ -38,6 +38,7 @@ def _tried(asked: ActionRequest, viewer: User, name: str) -> dict[str, object]:
         return found
     person = User.objects.filter(username=name, is_active=True).first()
     if person is None:
-        return {**found, "problem": _("There is no active person with this user name.")}
+        problem = _("There is no active person with this user name. Check how it is written.")
+        return {**found, "problem": problem}
     tried = try_as(asked, person)
     return {**found, "tried": tried, "tried_steps": steps_in_words(tried.required.steps)}

@@ -110,7 +110,7 @@ def _kept() -> QuerySet[Absence]:
 
 def _check_time(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
     if ends_at <= starts_at:
-        raise BadInput(_("The last day cannot be before the first one."))
+        raise BadInput(_("The last day is before the first one. Choose a later one."))
     if ends_at - starts_at > LONGEST:
         raise BadInput(_("Name somebody for at most three months, then again."))
 
@@ -118,7 +118,7 @@ def _check_time(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
 def _delegate(person: User, username: str) -> User:
     found = User.objects.filter(username=username.strip(), is_active=True).first()
     if found is None:
-        raise BadInput(_("There is no active person with this user name."))
+        raise BadInput(_("There is no active person with this user name. Check how it is written."))
     if found.pk == person.pk:
         raise BadInput(_("Name somebody else than yourself."))
     if not found.as_role.reaches(person.as_role):

@@ -54,7 +54,7 @@ def create_key(
     if by.pk != owner.pk or not by.is_active:
         raise NotAllowed(_("People make their API keys themselves."))
     if not owner.as_role.reaches(role):
-        raise BadInput(_("A key cannot have a higher role than you have."))
+        raise BadInput(_("A key cannot have a higher role than you have. Choose a lower one."))
     if not name.strip():
         raise BadInput(_("Give the key a name that says what it is for."))
     User.objects.select_for_update().get(pk=owner.pk)
@@ -80,7 +80,7 @@ def create_key(
 def revoke_key(key: ApiKey, *, by: User) -> ApiKey:
     """End a key for good; raises NotAllowed unless `by` is its owner or an admin."""
     if by.pk != key.owner_id and not by.is_atlas_admin:
-        raise NotAllowed(_("Only its owner or an admin may revoke a key."))
+        raise NotAllowed(_("Only its owner or an admin may revoke a key. Ask one of them."))
     locked = ApiKey.objects.select_for_update().get(pk=key.pk)
     if locked.revoked_at is None:
         ApiKey.objects.filter(pk=key.pk).update(revoked_at=Now())

@@ -76,7 +76,7 @@ def export(
             cursor.execute(RANGE, {"since": since, "until": until})
             first, last = cursor.fetchone()
             if first is None:
-                raise BadInput("No sealed entry lies between these moments.")
+                raise BadInput("No sealed entry lies between these moments. Name a longer time.")
             start = _link_before(cursor, first, data_dir)
         folder.mkdir(parents=True)
         _write(folder / "entries.jsonl", map(_line, _rows(ENTRIES, first, last)))

@@ -72,7 +72,7 @@ def body_of(request: HttpRequest, model: type[Body]) -> Body:
     try:
         return model.model_validate_json(request.body or b"{}")
     except RequestDataTooBig:
-        raise BadInput(_("The body is too large."), code="too_large") from None
+        raise BadInput(_("The body is too large. Send less at once."), code="too_large") from None
     except ValidationError as error:
         found = misfits(error, whole="body")
         raise BadInput(_("The body does not fit: %(found)s.") % {"found": found}) from None

@@ -44,7 +44,9 @@ def add(conversation_id: UUID, *, by: User, username: str, may_write: bool) -> P
         conversation = owned(conversation_id, by)
         person = User.objects.filter(username=username.strip(), is_active=True).first()
         if person is None:
-            raise BadInput(_("There is no active person with this user name."))
+            raise BadInput(
+                _("There is no active person with this user name. Check how it is written.")
+            )
         if person.pk == by.pk:
             raise BadInput(_("You take part already, as the owner."))
         place = _placed(conversation, person, may_write, by)
@@ -67,7 +69,9 @@ def remove(conversation_id: UUID, *, by: User, user_id: int) -> None:
         places = Participant.objects.select_related("user").filter(conversation_id=conversation_id)
         place = places.filter(user_id=user_id).first()
         if place is None:
-            raise NotFound(_("This person does not take part in the conversation."))
+            raise NotFound(
+                _("This person takes no part in the conversation any more. Load the page again.")
+            )
         if place.is_owner:
             raise NotAllowed(_("The owner stays. Delete the conversation instead."))
         place.delete()

@@ -112,7 +112,9 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
         if again is not None:
             return again
         if run.status not in {RunStatus.INTERRUPTED, RunStatus.STOPPED, RunStatus.FAILED}:
-            raise BadInput(_("This answer is complete or still being written."))
+            raise BadInput(
+                _("This answer is complete or still being written. Wait, or ask a new question.")
+            )
         # A day before what it would go on from is deleted.
         if Run.objects.filter(pk=run_id, finished_at__lt=Now() - KEEP_EVENTS + A_DAY).exists():
             raise BadInput(_("This answer is too old to go on. Ask the question again."))
@@ -166,7 +168,7 @@ def _conversation(user: User, conversation_id: UUID | None, question: str) -> Co
     if visible is None:
         raise NotFound(_("There is no such conversation, or you do not take part in it."))
     if not Conversation.objects.writable_by(user).filter(pk=conversation_id).exists():
-        raise NotAllowed(_("You read along in this conversation and do not ask in it."))
+        raise NotAllowed(_("You read along in this conversation. Ask its owner to let you write."))
     return visible
 
 
@@ -190,7 +192,7 @@ def _writable_run(run_id: UUID, by: User) -> Run:
     if run is None:
         raise NotFound(_("There is no such answer, or you do not take part in its conversation."))
     if not Conversation.objects.writable_by(by).filter(pk=run.conversation_id).exists():
-        raise NotAllowed(_("You read along in this conversation and do not ask in it."))
+        raise NotAllowed(_("You read along in this conversation. Ask its owner to let you write."))
     return run
 
 

@@ -122,7 +122,9 @@ def _run(cursor: CursorWrapper, run_id: UUID) -> Asked:
     *facts, user_id, username, role, is_active = cursor.fetchone()
     person = User(pk=user_id, username=username, role=role, is_active=is_active)
     if user_id is None or not person.may_ask:
-        raise NotAllowed(_("The person who asked may not ask any more."))
+        raise NotAllowed(
+            _("The person who asked may not ask any more. Ask an admin for another role.")
+        )
     return Asked(person, *facts)
 
 

@@ -111,7 +111,7 @@ def test_an_admin_tries_as_another_person(run_of_ann, policy, ada, bob, vic, dja
     assert "<dt>If ada had asked</dt> <dd>admin only · Admins only</dd>" in own
     for name in ("nobody", "a\x00"):
         unknown = page(request, ada, person=name)
-        assert "There is no active person with this user name." in unknown
+        assert "There is no active person with this user name. Check how it is written." in unknown
 
 
 def test_only_admins_may_try(run_of_ann, ann, bob):
