@@ -20,7 +20,6 @@ from atlas.audit.record import record
 from atlas.audit.rows import csv_parts
 from atlas.audit.searching import AuditSearch
 from atlas.audit.telling import ENDED, endings, told
-from atlas.common.jsonable import jsonable
 from atlas.common.read_only import ReadOnly
 
 
@@ -67,7 +66,7 @@ class AuditEntryAdmin(ReadOnly, admin.ModelAdmin[AuditEntry]):
             record(
                 AuditEvent.AUDIT_EXPORTED,
                 actor=request.user,
-                body={"format": "csv", "search": jsonable(search.filled), "newest": newest},
+                body={"format": "csv", "search": search.recorded, "newest": newest},
             )
         return StreamingHttpResponse(
             csv_parts(found.filter(pk__lte=newest)),

@@ -9,8 +9,8 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from atlas.audit.events import AuditEvent
-from atlas.audit.models import AuditEntry
-from atlas.common.jsonable import clean_text
+from atlas.audit.models import AuditEntry, AuditPersonal
+from atlas.common.jsonable import JSON, clean_text, jsonable
 
 OUTCOMES = {
     "ok": (_("ended well"), Q(body__outcome="ok")),
@@ -24,6 +24,8 @@ OUTCOMES = {
 }
 # Names of tables that are typed without a schema are looked for in it as well.
 DEFAULT_SCHEMA = "public"
+# Several accounts may have had one name, one after the other.
+MOST_NUMBERS = 20
 
 
 class Moment(forms.DateTimeField):
@@ -69,6 +71,14 @@ class AuditSearch(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
+    @property
+    def recorded(self) -> dict[str, JSON]:
+        """The filled fields for the log, which names a person by number: names can be erased."""
+        kept = {name: jsonable(value) for name, value in self.filled.items()}
+        if "person" in kept:
+            kept["person"] = _numbers(str(kept["person"]))
+        return kept
+
     def narrow(self, entries: "QuerySet[AuditEntry]") -> "QuerySet[AuditEntry]":
         """Only the entries that meet all filled fields; none when a field makes no sense."""
         if not self.is_valid():
@@ -79,10 +89,24 @@ class AuditSearch(forms.Form):
 
 
 def _person(text: str) -> Q:
-    number = text.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        return Q(actor_id=int(number))
-    return Q(actor_name=text)
+    number = _number(text)
+    return Q(actor_name=text) if number is None else Q(actor_id=number)
+
+
+def _numbers(text: str) -> list[JSON]:
+    """The accounts that are meant by a number, or that the log knows by a name."""
+    number = _number(text)
+    if number is not None:
+        return [number]
+    named = AuditPersonal.objects.filter(kind="name", text=text, actor_id__isnull=False)
+    numbers = named.order_by("actor_id").values_list("actor_id", flat=True).distinct()
+    return list(numbers[:MOST_NUMBERS])
+
+
+def _number(text: str) -> int | None:
+    digits = text.removeprefix("#")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 19
+    return int(digits) if is_number else None
 
 
 def _table(text: str) -> Q:
