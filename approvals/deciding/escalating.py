@@ -3,76 +3,77 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from approvals.deciding.ballots import announce
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
 from approvals.rules import installed
-from approvals.rules.escalation import Escalation
-from approvals.rules.tightening import EVERY_ACTION
+from approvals.rules.tightening import EVERY_ACTION, covers
 from approvals.trail import trace
 from atlas.audit.events import AuditEvent
+from atlas.common.clock import database_now
 
 
 def escalate(limit: int = 100) -> int:
     """Let those decide who are asked next, by the database's clock; returns how many steps.
 
-    Of several processes one takes each step, and each is in the audit log once.
+    Of several processes one takes each step, and each is in the audit log once, in their order.
     """
     policy = installed.current()
-    steps = sum(_ask_next(one, limit) for one in policy.escalate_to)
-    return steps + _ask_admins(policy.escalate_after, limit)
+    overdue: dict[int, None] = {}
+    for one in policy.escalate_to:
+        unasked = _waiting_for(one.after).exclude(escalated_to__contains=[one.group])
+        if EVERY_ACTION not in one.actions:
+            unasked = unasked.filter(action__in=one.actions)
+        overdue |= _numbers(unasked, limit)
+    if policy.escalate_after is not None:
+        unasked = _waiting_for(policy.escalate_after).filter(escalated_at=None)
+        overdue |= _numbers(unasked, limit)
+    return sum(_hand_on(pk) for pk in overdue)
 
 
-def _ask_next(escalation: Escalation, limit: int) -> int:
-    unasked = ~Q(escalated_to__contains=[escalation.group])
-    overdue = _overdue(escalation.after).filter(unasked)
-    if EVERY_ACTION not in escalation.actions:
-        overdue = overdue.filter(action__in=escalation.actions)
-    return sum(_to_group(pk, escalation.group, unasked) for pk in _numbers(overdue, limit))
-
-
-def _ask_admins(after: timedelta | None, limit: int) -> int:
-    if after is None:
-        return 0
-    overdue = _overdue(after).filter(escalated_at=None)
-    return sum(_to_admins(pk) for pk in _numbers(overdue, limit))
-
-
-def _to_group(pk: int, group: str, unasked: Q) -> int:
+def _hand_on(pk: int) -> int:
+    """Take every step that is due for one request, unless somebody else is just at it."""
     with transaction.atomic():
-        request = _locked(pk, unasked)
+        rows = ActionRequest.objects.pending().select_for_update(of=("self",), skip_locked=True)
+        request = rows.filter(pk=pk).first()
         if request is None:
             return 0
-        asked = [*request.escalated_to, group]
-        ActionRequest.objects.filter(pk=pk).update(escalated_to=asked)
-        trace(AuditEvent.REQUEST_ESCALATED, request, actor=None, to=group)
-        announce(request)
-    return 1
+        waited = database_now() - request.created_at
+        groups, steps = _groups_due(request, waited), 0
+        for group in groups:
+            trace(AuditEvent.REQUEST_ESCALATED, request, actor=None, to=group)
+        changes: dict[str, object] = {"escalated_to": [*request.escalated_to, *groups]}
+        if _admins_are_due(request, waited):
+            trace(AuditEvent.REQUEST_ESCALATED, request, actor=None, to="admins")
+            changes["escalated_at"] = Now()
+            steps = 1
+        steps += len(groups)
+        if steps:
+            ActionRequest.objects.filter(pk=pk).update(**changes)
+            announce(request)
+    return steps
 
 
-def _to_admins(pk: int) -> int:
-    with transaction.atomic():
-        request = _locked(pk, Q(escalated_at=None))
-        if request is None:
-            return 0
-        ActionRequest.objects.filter(pk=pk).update(escalated_at=Now())
-        trace(AuditEvent.REQUEST_ESCALATED, request, actor=None, to="admins")
-        announce(request)
-    return 1
+def _groups_due(request: ActionRequest, waited: timedelta) -> list[str]:
+    return [
+        one.group
+        for one in installed.current().escalate_to
+        if one.after <= waited
+        and covers(one.actions, request.action)
+        and one.group not in request.escalated_to
+    ]
 
 
-def _overdue(after: timedelta) -> ActionRequestQuerySet:
+def _admins_are_due(request: ActionRequest, waited: timedelta) -> bool:
+    after = installed.current().escalate_after
+    return after is not None and after <= waited and request.escalated_at is None
+
+
+def _waiting_for(after: timedelta) -> ActionRequestQuerySet:
     return ActionRequest.objects.pending().filter(created_at__lte=Now() - after)
 
 
-def _numbers(overdue: ActionRequestQuerySet, limit: int) -> list[int]:
-    return list(overdue.order_by("id").values_list("pk", flat=True)[:limit])
-
-
-def _locked(pk: int, condition: Q) -> ActionRequest | None:
-    """The request, if it still waits and nobody else is just handing it on, or has."""
-    rows = ActionRequest.objects.pending().select_for_update(of=("self",), skip_locked=True)
-    return rows.filter(condition, pk=pk).first()
+def _numbers(overdue: ActionRequestQuerySet, limit: int) -> dict[int, None]:
+    return dict.fromkeys(overdue.order_by("id").values_list("pk", flat=True)[:limit])

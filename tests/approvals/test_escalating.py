@@ -167,7 +167,7 @@ FINANCE = Group("Finance", ("fay",))
 def test_the_list_the_card_and_the_names_agree(
     run_of_ann, ann, bob, vic, cleo, zoe, ada, abe, policy, mode, steps, escalated
 ):
-    groups = (LEADS, BOARD, FINANCE, Group("Chiefs", ("abe", "bob")))
+    groups = (LEADS, BOARD, FINANCE, Group("Chiefs", ("abe", "ann", "bob")))
     policy(
         groups=groups,
         rules=(Rule("money", mode=mode, steps=steps),),
