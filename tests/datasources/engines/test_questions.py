@@ -104,14 +104,18 @@ def other(request, source, tmp_path_factory):
                 for statement in flat(copied({"text": "varchar"}, table, rows)):
                     connection.execute(statement)
         (folder / "new.duckdb").rename(folder / "demo.duckdb")
-        return request.param, duckdb(path=str(folder / "demo.duckdb"))
+        yield request.param, duckdb(path=str(folder / "demo.duckdb"))
+        return
     server = request.getfixturevalue("mariadb_shop")
     server.ask("CREATE DATABASE public CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
     for table, rows in tables:
         for statement in flat(copied({"text": "varchar(500)"}, table, rows)):
             server.ask(statement)
-    server.ask("GRANT SELECT ON public.* TO reader@localhost")
-    return request.param, mysql(url=server.url())
+    server.ask("CREATE USER asker@localhost")
+    server.ask("GRANT SELECT ON public.* TO asker@localhost")
+    yield request.param, mysql(url=server.url("asker").replace("/shop?", "/public?"))
+    server.ask("DROP DATABASE public")
+    server.ask("DROP USER asker@localhost")
 
 
 def flat(made: tuple[str, list[str]]) -> list[str]:
