@@ -8,14 +8,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LATE = {
     "anthropic",
+    "approvals.execution.executor",
     "atlas.agent",
     "atlas.analyst",
+    "atlas.datasources.reloading",
+    "atlas.notices.courier",
     "atlas.runner",
+    "atlas.semantic.layer",
     "atlas.semantic.loader",
     "atlas.working",
     "bashkit",
+    "duckdb",
+    "httpx",
     "markdown_it",
     "nh3",
+    "numpy",
     "openai",
     "plugins_app.builtin",
     "plugins_app.local",
@@ -23,6 +30,8 @@ LATE = {
     "pydantic_ai",
     "pygments",
     "sqlglot",
+    "xlsxwriter",
+    "yaml",
 }
 PAGES = """
 import sys
@@ -30,8 +39,8 @@ import django
 django.setup()
 import atlas.management.commands.serve
 import atlas.serving.web
-from django.urls import get_resolver
-get_resolver().url_patterns
+from django.urls import resolve, reverse
+resolve(reverse("accounts:login"))
 print("\\n".join(sys.modules))
 """
 
