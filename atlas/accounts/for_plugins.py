@@ -30,6 +30,16 @@ def person_of(as_user: str) -> User:
     return person
 
 
+def asker_of(as_user: str) -> User:
+    """The same for somebody who may ask; raises NotAllowed for all others."""
+    user = person_of(as_user)
+    if not user.may_ask:
+        raise NotAllowed(
+            _("Your role or API key lets you read along, not ask. An admin can change it.")
+        )
+    return user
+
+
 async def person(as_user: str) -> Person:
     """Return who it is now, as plugins are told."""
     return await in_db(_person, as_user)

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from atlas.accounts.for_plugins import person_of
+from atlas.accounts.for_plugins import asker_of
 from atlas.accounts.principal import PluginPrincipal, Principal
 from atlas.common.db import in_db
-from atlas.common.errors import NotAllowed, NotFound
+from atlas.common.errors import NotFound
 from atlas.datasources.outcomes import EngineFailed, NeedsApproval, Refused
 from atlas.datasources.query import run_query
 from atlas.datasources.semantic import current_layer, layer_in_force
@@ -29,7 +29,7 @@ async def query(principal: object | None, plugin_id: str, datasource: str, sql: 
 async def query_as(sql: str, as_user: str, datasource: str) -> QueryResult:
     """Ask as the person named, "" being the datasource whose layer was loaded last.
 
-    Raises as `query`, and what `person_of` raises.
+    Raises as `query`, and what `asker_of` raises.
     """
     asker, layer = await in_db(_may_ask, as_user, datasource)
     return await _asked(asker, datasource or layer.source.datasource, sql, layer)
@@ -61,9 +61,7 @@ async def tables(datasource: str) -> Sequence[str]:
 
 
 def _may_ask(as_user: str, datasource: str) -> tuple[Principal, SemanticLayer]:
-    user = person_of(as_user)
-    if not user.may_ask:
-        raise NotAllowed(_("Your role or API key lets you read along, not ask."))
+    user = asker_of(as_user)
     layer = layer_in_force(datasource)
     if layer is None:
         raise NotFound(_("There is no semantic layer for this datasource."))

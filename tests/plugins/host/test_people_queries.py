@@ -35,7 +35,7 @@ from tests.plugins.database import rows
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
-READING = "Your role or API key lets you read along, not ask."
+READING = "Your role or API key lets you read along, not ask. An admin can change it."
 UNKNOWN = "There is no active person of this name."
 DEAD = "This API key does not work. It may be revoked, expired or mistyped."
 ORDERS = Entity(
