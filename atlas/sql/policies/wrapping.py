@@ -15,8 +15,10 @@ Found = list[tuple[exp.Expr, Table]]
 
 # What stays with the name outside; everything else belongs to the stored table.
 _OUTER = ("alias", "joins", "pivots", "laterals")
-# The planner of these moves a cheap test of the query below the filter unless it is kept apart.
-_FENCED = frozenset({"postgres"})
+# More rows than any table has. A planner moves no test of the query below a LIMIT, where it would
+# run on hidden rows, and could fail on them.
+_ALL_ROWS = 2**63 - 1
+_LIMITED = frozenset({"mysql", "mariadb", "duckdb", "sqlite", "clickhouse"})
 # Here a text is compared with a number by reading the text as one, so that 'x' equals 0.
 _LOOSE = frozenset({"mysql", "mariadb"})
 
@@ -42,8 +44,7 @@ def _wrap(node: exp.Expr, table: Table, filters: Filters, rules: DialectRules) -
         from_=exp.From(this=inner),
         where=exp.Where(this=_condition(filters.by_table[table.full_name], inner, rules)),
     )
-    if rules.name in _FENCED:
-        select.set("offset", exp.Offset(expression=exp.Literal.number(0)))
+    _fence(select, rules)
     outer = exp.Subquery(this=select)
     for slot in _OUTER:
         if node.args.get(slot):
@@ -59,6 +60,14 @@ def _wrap(node: exp.Expr, table: Table, filters: Filters, rules: DialectRules) -
     filter_behind(target)
     target.replace(outer)
     return inner
+
+
+def _fence(select: exp.Select, rules: DialectRules) -> None:
+    """Keep the query's own tests from being moved below the filter."""
+    if rules.name == "postgres":
+        select.set("offset", exp.Offset(expression=exp.Literal.number(0)))
+    elif rules.name in _LIMITED:
+        select.set("limit", exp.Limit(expression=exp.Literal.number(_ALL_ROWS)))
 
 
 def _columns(table: Table, inner: exp.Table, rules: DialectRules) -> list[exp.Expr]:
