@@ -83,9 +83,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any]) -> None:
         with own_streams() as streams:
-            with_plugins(
-                lambda: plugin_work.transport(options["id"], options["as_user"], streams)
-            )
+            with_plugins(lambda: plugin_work.transport(options["id"], options["as_user"], streams))
 
     def _enable(self, options: dict[str, Any]) -> None:
         self._switch(options["id"], enabled=True)
