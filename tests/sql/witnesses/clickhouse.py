@@ -81,8 +81,7 @@ class ClickHouse:
 
     def close(self) -> None:
         """End the child."""
-        self._process.stdin.close()  # type: ignore[union-attr]  # both ends are pipes
-        self._process.wait(timeout=30)
+        self._process.communicate(timeout=30)
 
     def _named(self, sql: str) -> tuple[set[str], str]:
         reply = self._send(f"EXPLAIN QUERY TREE run_passes = 1 {sql}")
