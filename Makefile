@@ -7,6 +7,7 @@ JOBS ?= 2
 KILLS ?= 1000
 ARGS ?=
 RUN = .venv/bin/python
+TESTS = $(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-long faults coverage corpus check fmt bench docs clean
 
@@ -16,11 +17,11 @@ demo:
 
 test:
 	@$(PYTHON) .ci/install.py dev
-	@$(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(TESTS) $(ARGS)
 
 test-long:
 	@$(PYTHON) .ci/install.py long
-	@ATLAS_TEST_LONG=1 $(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@ATLAS_TEST_LONG=1 $(TESTS) $(ARGS)
 
 # Worker, web and Postgres are killed a thousand times while people approve; about half an hour.
 # KILLS=... for another number, ATLAS_TEST_SEED=... for the moments of an earlier run.
@@ -31,7 +32,7 @@ faults:
 # The tests take about twice as long when they are measured.
 coverage:
 	@$(PYTHON) .ci/install.py dev
-	$(RUN) -m pytest -n $(JOBS) --dist loadfile --cov --cov-branch --cov-report=json:coverage.json $(ARGS)
+	$(TESTS) --cov --cov-branch --cov-report=json:coverage.json $(ARGS)
 	$(RUN) .ci/coverage.py coverage.json
 
 # TPC-H and TPC-DS for tests/sql/test_tpc.py, which is skipped without them; git ignores them.

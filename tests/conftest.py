@@ -5,7 +5,13 @@ import pytest
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
 
-pytest_plugins = ["tests.database", "tests.hosted", "tests.required", "tests.processes.fleet"]
+pytest_plugins = [
+    "tests.database",
+    "tests.hosted",
+    "tests.ordering",
+    "tests.processes.fleet",
+    "tests.required",
+]
 
 
 def _person(name: str, role: Role) -> User:
