@@ -9,7 +9,7 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-LOOK_S = 0.5
+LOOK_S = 0.1
 # A thread that waits uses nothing; one that loops gets a share even on a busy machine.
 COMPUTES_ABOVE = 0.1
 TICKS_A_SECOND = 100
