@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.timesince import timesince
@@ -72,7 +72,7 @@ def _read(lines: Callable[[], list[Line]]) -> list[Line]:
     try:
         with transaction.atomic():
             return lines()
-    except DatabaseError:
+    except Error:
         return [
             Line(_("This could not be read from the database; see the server's log."), "failed")
         ]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from atlas.common.db import in_db
@@ -148,7 +148,7 @@ async def _follow_switches(disabled: Collection[str]) -> None:
 async def _follow_configuration() -> None:
     try:
         stored = await in_db(overrides.latest)
-    except DatabaseError:
+    except Error:
         logger.warning("The stored configuration could not be read; it is tried again")
         return
     for entry in registry.current().all():
@@ -181,7 +181,7 @@ async def _prepare_tables(entry: Entry) -> None:
         return
     try:
         await prepare(entry, _tables_of_others(entry))
-    except (PluginError, DatabaseError) as error:
+    except (PluginError, Error) as error:
         _fail(entry, _("Its tables: %(reason)s") % {"reason": error}, fatal=False)
 
 

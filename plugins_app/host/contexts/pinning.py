@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import Error
 
 from atlas.common.db import in_db
 from plugins_app.host import registry
@@ -18,7 +18,7 @@ async def follow() -> None:
         return
     try:
         pinned = await in_db(versions.pinned)
-    except DatabaseError:
+    except Error:
         logger.warning("Earlier versions of context could not be read; it is tried again")
         return
     for entry in registry.current().all():
@@ -35,5 +35,5 @@ async def keep(refreshed: Refreshed, by: str) -> None:
             await in_db(versions.keep, entry.id, refreshed.before)
         if refreshed.after is not None:
             await in_db(versions.keep, entry.id, refreshed.after, took_ms=refreshed.took_ms, by=by)
-    except DatabaseError:
+    except Error:
         logger.warning("The context of %s could not be kept", entry.id)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from atlas.common.db import in_db
@@ -132,7 +132,7 @@ class _Running:
                 if not await in_db(leases.take, name, owner):
                     raise AtlasError(_("Another process has taken its transport over."))
                 self._sure_until = began + leases.LEASE_S
-            except DatabaseError as error:
+            except Error as error:
                 if time.monotonic() + every_s >= self._sure_until:
                     raise AtlasError(_("Its lease could not be renewed.")) from error
 
@@ -175,7 +175,7 @@ async def _keep(entry: Entry) -> None:
             problem = _("Its transport ended by itself.") if led else ""
         except AtlasError as error:
             problem = error.user_message
-        except DatabaseError:
+        except Error:
             problem = ""
         if problem:
             await repairs.note(entry.id, AREA, [_repair(entry, problem)])
@@ -194,5 +194,5 @@ def _repair(entry: Entry, problem: str) -> Repair:
 async def _given_back(name: str, owner: str) -> None:
     try:
         await in_db(leases.give_back, name, owner)
-    except DatabaseError:
+    except Error:
         logger.info("A lease could not be given back; it runs out")

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from atlas.common.db import in_db
@@ -68,7 +68,7 @@ async def with_stored(plugins: list[Plugin[Any]]) -> tuple[list[Plugin[Any]], di
     """
     try:
         stored = await in_db(overrides.latest)
-    except DatabaseError:
+    except Error:
         logger.warning("The stored configuration could not be read; the file's counts")
         return plugins, {}
     made, versions = [], {}

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from atlas.common.db import in_db
@@ -23,13 +23,13 @@ AREA = "tables"
 async def prepare(entry: Entry, taken: Collection[str]) -> list[str]:
     """Bring the tables to their declaration and return what ran.
 
-    `taken` are names of tables of other plugins. Raises `PluginError` or `DatabaseError` when the
+    `taken` are names of tables of other plugins. Raises `PluginError` or `django.db.Error` when the
     tables cannot be made; either way the repairs of the plugin say what is left to do.
     """
     try:
         check_tables(entry.plugin, taken)
         applied = await in_db(apply_tables, entry.plugin)
-    except (PluginError, DatabaseError) as error:
+    except (PluginError, Error) as error:
         meaning = entry.scrub(f"{error}")
         cure = _("Correct the schema of the plugin, or the table; then start the plugin again.")
         command = f"manage.py plugin migrate {entry.id}"

@@ -7,7 +7,7 @@ import logging
 import weakref
 from collections.abc import Awaitable, Callable
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -99,7 +99,7 @@ async def _look_for_ever() -> None:
         await asyncio.sleep(INTERVAL_S)
         try:
             await in_db(installation.look)
-        except DatabaseError:
+        except Error:
             logger.warning("The installation could not be looked at; it is tried again")
 
 

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Sequence
 
-from django.db import DatabaseError, Error
+from django.db import Error
 from django.db.models.functions import Now
 
 from atlas.common.db import in_db
@@ -35,7 +35,7 @@ async def write_all() -> None:
         return
     try:
         await in_db(_write_all, registry.current().all())
-    except DatabaseError:
+    except Error:
         logger.warning("The status of the plugins could not be written; it is tried again")
 
 
@@ -59,7 +59,7 @@ async def forget_this_process() -> None:
     """Delete this process's rows; called at shutdown."""
     try:
         await in_db(_forget)
-    except DatabaseError:
+    except Error:
         logger.info("The status of the plugins could not be cleared")
 
 

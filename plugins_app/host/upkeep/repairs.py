@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models.functions import Now
 
 from atlas.common.db import in_db
@@ -41,7 +41,7 @@ async def note(plugin_id: str, area: str, found: Sequence[Repair]) -> None:
     """Replace as `replace` does; a database that is away is logged, and what happens goes on."""
     try:
         await in_db(replace, plugin_id, area, found)
-    except DatabaseError:
+    except Error:
         logger.warning("The repairs of %s could not be written", plugin_id)
 
 
