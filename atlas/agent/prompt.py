@@ -23,12 +23,9 @@ def system_prompt(
 ) -> str:
     """Return persona, the day, the semantic layer, and quoted context, in this order."""
     parts = [_PERSONA, f"Today is {today}.", dialect, describe(layer)]
-    parts += [_quoted(fragment) for fragment in fragments if fragment.text or fragment.terms]
+    parts += [
+        f'<data source="{fragment.plugin_id}">\n{_TAG.sub("&lt;", fragment.told)}\n</data>'
+        for fragment in fragments
+        if fragment.told
+    ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _quoted(fragment: Fragment) -> str:
-    """The text, and the terms that also join the glossary of the run."""
-    terms = "\n".join(f"- {term}: {meaning}" for term, meaning in fragment.terms.items())
-    content = "\n\n".join(part for part in (fragment.text, terms) if part)
-    return f'<data source="{fragment.plugin_id}">\n{_TAG.sub("&lt;", content)}\n</data>'

@@ -32,6 +32,12 @@ def give_up(thread: threading.Thread) -> None:
         threading.Thread(target=_watch, name="plugin-runaways", daemon=True).start()
 
 
+def let_go(thread: threading.Thread) -> None:
+    """Look at this thread no more: it is at its end, and is not stopped while it tidies up."""
+    with _lock:
+        _given_up.discard(thread)
+
+
 def _seconds_used(thread: threading.Thread) -> float | None:
     """Return the processor time of a thread, or None when it cannot be told."""
     try:
@@ -67,6 +73,12 @@ def _share(before: tuple[float, float], after: tuple[float, float]) -> float:
 
 
 def _end(thread: threading.Thread) -> None:
+    with _lock:
+        if thread in _given_up:
+            _raise_exit_in(thread)
+
+
+def _raise_exit_in(thread: threading.Thread) -> None:
     frame = sys._current_frames().get(thread.ident or 0)
     where = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
     logger.error("%s computes on although nobody waits for it; it is ended at %s", thread, where)

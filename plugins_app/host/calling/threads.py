@@ -83,6 +83,8 @@ class Worker:
                 logger.exception("The loop of %s was broken by plugin code", self._thread.name)
         with contextlib.suppress(BaseException):
             self._cancel_the_rest()
+        with contextlib.suppress(BaseException):  # what was raised just before arrives in here
+            runaway.let_go(self._thread)
         with contextlib.suppress(RuntimeError):
             self.loop.close()
 

@@ -28,6 +28,12 @@ MAX_TERM_CHARACTERS = 200
 MAX_MEANING_CHARACTERS = 2_000
 
 
+def told(text: str, terms: Mapping[str, str]) -> str:
+    """What a language model is told of a fragment and an admin is shown: text, then terms."""
+    lines = "\n".join(f"- {term}: {meaning}" for term, meaning in terms.items())
+    return "\n\n".join(part for part in (text, lines) if part)
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The latest fragment of a plugin that could be loaded."""
@@ -35,6 +41,10 @@ class Loaded:
     text: str
     terms: Mapping[str, str]
     loaded_at: datetime.datetime
+
+    @property
+    def told(self) -> str:
+        return told(self.text, self.terms)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,10 @@ class Fragment:
     terms: Mapping[str, str] = field(default_factory=dict)
     age_s: float = 0.0
     error: str = ""
+
+    @property
+    def told(self) -> str:
+        return told(self.text, self.terms)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _row(entry: Entry) -> PluginState:
         since=entry.since,
         config_version=entry.config_version,
         latencies=[[report.result.healthy, report.result.latency_ms] for report in entry.reports],
-        context_text=fragment.text if fragment else "",
+        context_text=fragment.told if fragment else "",
         context_loaded_at=fragment.loaded_at if fragment else None,
     )
 
