@@ -120,7 +120,9 @@ def _compare(world: World, sql: str, copies: tuple[Copy, Copy]) -> str:
     found = full.rows(limited.sql)
     if found in _TOO_LONG:
         return "slow"
-    return "equal" if found == expected else f"different {limited.sql}"
+    if found == expected:
+        return "equal"
+    return f"different {found if isinstance(found, int) else 'rows'} {limited.sql}"
 
 
 def test_rewritten_queries_give_what_a_copy_of_the_own_rows_gives(
