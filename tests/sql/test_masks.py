@@ -223,6 +223,34 @@ def test_ways_that_are_rare(sql, dialect, found):
         assert seen(sql, dialect=dialect) == found
 
 
+CHAIN = (
+    "SELECT email || '' AS a, a || '' AS b, b || '' AS c, c || '' AS d, d || '' AS e,"
+    " e || '' AS f, f || '' AS g FROM customers"
+)
+BACKWARDS = (
+    "SELECT f || '' AS g, e || '' AS f, d || '' AS e, c || '' AS d, b || '' AS c, a || '' AS b,"
+    " email || '' AS a FROM customers"
+)
+
+
+@pytest.mark.parametrize("dialect", sorted(set(DIALECTS) - {"postgres"}))
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        (CHAIN, "fffffff"),
+        (CHAIN + " WHERE g = 'x'", "masked_filter"),
+        (BACKWARDS, "masked_unclear"),
+        ("SELECT email AS a, a AS x, phone AS a FROM customers", "FFP"),
+    ],
+)
+def test_names_of_results_hide_no_value_however_many_stand_between(dialect, sql, found):
+    answer = ask(sql, dialect=dialect)
+    if isinstance(answer, Rejection):
+        assert answer.code == found
+    else:
+        assert seen(sql, dialect=dialect) == found
+
+
 def test_of_tables_with_unknown_columns_every_masked_one_may_be_there():
     catalog = Catalog((Table("shop", "customers", None),), "shop")
     for sql, count in (("SELECT * FROM customers", 0), ("SELECT id FROM customers", 1)):

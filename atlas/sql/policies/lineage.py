@@ -141,18 +141,18 @@ class Lineage:
     def _results(self, node: exp.Select, level: Level, ctes: Ctes) -> Shape:
         """The select list, again while its names, which may stand for results, say more."""
         for _ in range(_ROUNDS):
+            before = dict(level.aliases)
             outputs: list[Output] = []
             is_open = Shown()
             for projection in node.expressions:
                 more, rest = self._projection(projection, level, ctes)
+                level.learn(more)
                 outputs += more
                 is_open = rest if rest.kind != "none" else is_open
-            aliases = {o.name: o.shown for o in outputs if o.shown.kind != "none"}
-            if aliases == level.aliases:
-                break
-            level.aliases = aliases
-        uncounted = any(is_star(p) and not level.countable for p in node.expressions)
-        return Shape(tuple(outputs), is_open, uncounted)
+            if level.aliases == before:
+                uncounted = any(is_star(p) and not level.countable for p in node.expressions)
+                return Shape(tuple(outputs), is_open, uncounted)
+        raise unclear(node)
 
     def _projection(
         self, projection: exp.Expr, level: Level, ctes: Ctes

@@ -102,6 +102,13 @@ class Level:
     aliases: dict[str, Shown] = field(default_factory=dict)
     countable: bool = True
 
+    def learn(self, outputs: list[Output]) -> None:
+        """Take masked results as what their names may stand for, all of one name together."""
+        for output in outputs:
+            if output.shown.kind != "none":
+                known = self.aliases.get(output.name, output.shown)
+                self.aliases[output.name] = _both(known, output.shown)
+
     def named(self, name: str) -> list[Relation]:
         """The relation of this name here or further out."""
         exact = self._find(lambda relation: relation.name == name)
