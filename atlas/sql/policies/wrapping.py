@@ -132,8 +132,6 @@ def _spelling(value: Value) -> str:
 def _drop_schemas(tree: exp.Expr, protected: Found) -> None:
     """`shop.orders.id` names the stored table, which only the alias stands for now."""
     names = {table.name.lower(): table.full_name for _, table in protected}
-    if not names:
-        return
     columns = [c for c in tree.find_all(exp.Column) if c.args.get("db") is not None]
     qualified = [c for c in columns if c.table.lower() in names]
     if not qualified:
