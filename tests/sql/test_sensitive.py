@@ -99,6 +99,12 @@ def test_a_policy_that_can_mean_nothing_is_refused_at_start(options):
         SensitiveQuery(**options)
 
 
+@pytest.mark.parametrize("policies", ["pay", ("pay",), AMOUNT])
+def test_policies_that_are_none_are_refused_at_start(policies):
+    with pytest.raises(PolicyError, match="must be a tuple of SensitiveQuery"):
+        SensitiveQueries(policies)
+
+
 def test_two_policies_have_two_names():
     with pytest.raises(PolicyError, match="pay"):
         SensitiveQueries((AMOUNT, AMOUNT))
