@@ -213,6 +213,24 @@ def test_less_usual_ways(sql, dialect, letters):
         ("SELECT max(x) FROM (SELECT * FROM (SELECT * EXCLUDE (id) FROM customers) AS a"
          " CROSS JOIN (SELECT 1 AS x) AS b) AS c", "duckdb", "f"),
         ("SELECT t.b FROM (SELECT * EXCLUDE (id) FROM customers) AS t(a, b)", "duckdb", "f"),
+        ("SELECT * EXCLUDE (id) FROM customers ORDER BY 1", "duckdb", "masked_filter"),
+        ("SELECT * EXCLUDE (id) FROM orders, (SELECT count(email) FROM customers) AS c ORDER BY 1",
+         "duckdb", ""),
+        ("SELECT email FROM customers ORDER BY id + 1", "postgres", "F"),
+        ("SELECT email FROM customers ORDER BY id, '1'", "postgres", "F"),
+        ("SELECT n, email FROM customers, generate_series(1, 3) AS g(n)", "postgres", ".F"),
+        ("SELECT email FROM customers LATERAL VIEW range(3) t AS n", "duckdb", "F"),
+        ("SELECT id FROM customers LATERAL VIEW range(length(email)) t AS n", "duckdb",
+         "masked_filter"),
+        ("SELECT email FROM customers, (SELECT * FROM orders PIVOT (count(id) FOR total IN (1)))",
+         "duckdb", "F"),
+        ("SELECT email FROM customers, ((SELECT id, total FROM orders) PIVOT (count(id)"
+         " FOR total IN (1)))", "duckdb", "masked_unclear"),
+        ("WITH RECURSIVE a AS (SELECT x FROM b), b AS (SELECT email AS x FROM customers)"
+         " SELECT x FROM a", "postgres", "masked_unclear"),
+        ("WITH RECURSIVE t(a, b, c, d, e, f, g) AS (SELECT 1, 'x', 'x', 'x', 'x', 'x', email"
+         " FROM customers UNION ALL SELECT a, c, d, e, f, g, b FROM t) SELECT a FROM t",
+         "postgres", "masked_unclear"),
     ],
 )  # fmt: skip
 def test_ways_that_are_rare(sql, dialect, found):

@@ -87,11 +87,6 @@ class Relation:
         outputs = [Output(n.lower(), Shown(masks.kind_of(table, n, role))) for n in listed]
         return cls(table.name, Shape(tuple(outputs)))
 
-    @property
-    def is_masked(self) -> bool:
-        """Whether anything of it is."""
-        return self.shape.all().kind != "none"
-
 
 @dataclass
 class Level:
