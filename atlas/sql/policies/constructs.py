@@ -31,8 +31,6 @@ def tells_only_how_many(node: exp.Expr) -> bool:
     """COUNT and IS NULL of a column as it is tell nothing of its values."""
     if isinstance(node, exp.Is):
         return isinstance(node.expression, exp.Null)
-    if isinstance(node, exp.Count):
-        return True
     return is_called(node, "count")
 
 
