@@ -129,10 +129,9 @@ def _found_in_level(
 
 def _is_whole_row(context: Context, name: str, candidates: list[Relation]) -> bool:
     """Whether a bare name may be all of an open table that is called so: then all of it is read."""
-    called = [r for r in candidates if r.name == name and r.table is not None]
-    for relation in called:
-        if relation.table:
-            context.note_column(relation.table, "*")
+    called = [r.table for r in candidates if r.name == name and r.table is not None]
+    for table in called:
+        context.note_column(table, "*")
     return bool(called)
 
 
