@@ -3,6 +3,7 @@
 import pytest
 
 from atlas.sql import Table
+from atlas.sql.policies.native import Standing, remove_statements
 from atlas.sql.policies.rows import (
     Condition,
     Filters,
@@ -186,6 +187,30 @@ def test_unlisted_column_is_taken_at_its_word():
 def test_policies_that_mean_nothing_are_told_at_start(make):
     with pytest.raises(PolicyError):
         make()
+
+
+DROPPED = 'DROP POLICY atlas_rows ON "shop"."orders"'
+
+
+@pytest.mark.parametrize(
+    ("standing", "statements"),
+    [
+        (Standing(is_secured=False, is_ours=False, has_policy=False), []),
+        (Standing(is_secured=True, is_ours=False, has_policy=False), []),
+        # Row security that somebody else switched on stays on.
+        (Standing(is_secured=True, is_ours=False, has_policy=True), [DROPPED]),
+        (
+            Standing(is_secured=True, is_ours=True, has_policy=True),
+            [
+                DROPPED,
+                'DROP POLICY atlas_others ON "shop"."orders"',
+                'ALTER TABLE "shop"."orders" DISABLE ROW LEVEL SECURITY',
+            ],
+        ),
+    ],
+)
+def test_only_what_atlas_put_on_a_table_is_taken_away(standing, statements):
+    assert remove_statements("shop.orders", standing) == statements
 
 
 def test_filter_is_one_value():
