@@ -277,6 +277,45 @@ async def test_a_window_that_the_stop_breaks_off_is_written_at_the_stop(
     assert text(await in_db(read_runs, {run.pk: 0})) == "last words"
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            psycopg.OperationalError("away"),
+            "The last window of run events waits for Postgres: away",
+        ),
+        (RuntimeError("a bug"), "The last window of run events failed"),
+    ],
+    ids=repr,
+)
+async def test_a_stop_whose_last_window_fails_says_so_and_ends(
+    start: Callable[[], Process],
+    running: Callable[[], Run],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: Exception,
+    said: str,
+) -> None:
+    process = start()
+    stream = process.open(await in_db(running))
+    stream.emit_text("It is 42.")
+    assert await stream.flushed()
+    sessions = list(process.writer._sessions.values())
+
+    async def failing(*_args: Any, **_options: Any) -> set[UUID]:
+        raise fault
+
+    monkeypatch.setattr(process.writer, "_insert", failing)
+    stream.emit_text("last words")
+    async with asyncio.timeout(10):
+        await process.writer.stop()
+
+    assert said in caplog.messages
+    assert sessions
+    assert all(session.closed for session in sessions)
+    assert text(await in_db(read_runs, {stream.run_id: 0})) == "It is 42."
+
+
 @pytest.mark.parametrize("kind", ["longer than any kind is", "text"])
 async def test_an_event_that_postgres_refuses_fails_its_own_run_alone(
     start: Callable[[], Process],
