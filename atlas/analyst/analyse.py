@@ -18,7 +18,7 @@ from atlas.analyst.glossary import rewritten
 from atlas.analyst.lexicon import lexicon_of
 from atlas.analyst.link import known_word
 from atlas.analyst.plan import Draft, plan
-from atlas.analyst.reading import MOST_WORDS, Read, read
+from atlas.analyst.reading import MOST_CHARACTERS, MOST_WORDS, Read, read
 from atlas.analyst.resolve import Reader
 from atlas.analyst.scan import Scanner
 from atlas.analyst.stops import DeclinedError, UnclearError
@@ -46,7 +46,7 @@ def analyse(question: str, situation: Situation) -> Outcome:
     words = split(question)
     if not words:
         return _refusal("Please ask a question about the data.", question, situation)
-    if len(words) > MOST_WORDS:
+    if len(words) > MOST_WORDS or len(question.strip()) > MOST_CHARACTERS:
         return _refusal("That is too long for me; please ask it shorter.", question, situation)
     try:
         proposal = asked_action(question, situation, _attached)

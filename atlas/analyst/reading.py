@@ -18,6 +18,8 @@ from atlas.analyst.vocabulary import LIGHT, STOP
 from atlas.analyst.words import split
 
 MOST_WORDS = 120
+# What is not understood is quoted, and a refusal has a limit of its own.
+MOST_CHARACTERS = 900
 
 
 @dataclass

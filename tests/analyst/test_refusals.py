@@ -26,6 +26,8 @@ REFUSED = [
     ("   \n\t ", "Please ask a question about the data."),
     ("\x00\x01", "Please ask a question about the data."),
     ("revenue " * 200, "That is too long for me; please ask it shorter."),
+    ("x" * 9000, "That is too long for me; please ask it shorter."),
+    ("revenue of " + "9" * 901, "That is too long for me; please ask it shorter."),
     ("stock by month", "Products are known only as they are now, without history."),
     ("freight cost by category", "Freight cost cannot be split by categories: each row would be "
      "counted several times."),

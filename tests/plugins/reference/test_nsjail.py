@@ -17,7 +17,7 @@ from atlas.sandbox.explore import run_explore
 from plugins_app.builtin.virtual_shell import virtual_shell
 from plugins_app.host import lifecycle
 from plugins_app.host.facets import backends
-from plugins_app.host.upkeep import health
+from plugins_app.host.upkeep import background, health
 from plugins_app.reference.nsjail import flags, jail, nsjail
 from plugins_app.reference.nsjail.plugin import HINT
 from plugins_app.sdk import PluginConfigError, PluginError
@@ -409,6 +409,8 @@ async def test_a_failing_jail_that_is_pinned_is_replaced_by_nothing_weaker(
     if pinned:
         monkeypatch.setattr(backends, "environment", Pinned)
     await lifecycle.start([virtual_shell(), nsjail(nsjail_path="/nowhere/nsjail")])
+    # The first check of the background would come at any moment.
+    await background.stop()
     try:
         for checked in (False, True):
             if checked:
