@@ -127,7 +127,7 @@ def _is_final(run_id: UUID) -> bool:
 def _answer(run_id: UUID) -> Answer:
     run = Run.objects.select_related("answer").filter(pk=run_id).first()
     if run is None:
-        raise NotFound(_("The conversation was deleted."))
+        raise NotFound(_("The conversation was deleted. Ask in a new one."))
     requests = ActionRequest.objects.of_run(run_id).values_list("pk", flat=True)
     status = cast(AnswerStatus, str(RunStatus(run.status).value))
     shown = tables_of(run.answer.parts)

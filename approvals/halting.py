@@ -54,7 +54,7 @@ def halt(*, by: User, reason: str) -> Halt:
             record(AuditEvent.HALTED, actor=by, body={"reason": reason, "runs": stopped})
             notify(Topic.APPROVALS, "halt")
     except IntegrityError:
-        raise Conflict(_("Everything is stopped already.")) from None
+        raise Conflict(_("Everything is stopped already; nothing more is needed.")) from None
     return order
 
 
@@ -76,4 +76,4 @@ def lift(*, by: User) -> None:
 
 def _check_admin(person: User) -> None:
     if not User.objects.filter(pk=person.pk, is_active=True, role="admin").exists():
-        raise NotAllowed(_("Only an admin can stop or start all agents."))
+        raise NotAllowed(_("Only an admin can stop or start all agents. Ask one."))

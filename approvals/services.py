@@ -67,7 +67,9 @@ def withdraw(request_id: int, *, by: User) -> ActionRequest:
         request, person = ballots.locked(request_id, by)
         ballots.check_scope(person)
         if request.requester_id != person.pk:
-            raise NotAllowed(_("Only the person who asked for this can withdraw it."))
+            raise NotAllowed(
+                _("Only who asked for this can withdraw it. Reject it if you may decide.")
+            )
         if request.state is Status.WITHDRAWN:
             return request
         if request.state not in {Status.PENDING, Status.APPROVED}:

@@ -36,6 +36,6 @@ async def _query(sql: str, as_user: str, datasource: str) -> QueryResult:
 
 
 async def _semantic_layer(as_user: str, datasource: str) -> Mapping[str, Any]:
-    from atlas.datasources.for_plugins import semantic_layer_for  # noqa: PLC0415 - the parser
+    from atlas.datasources.for_plugins import semantic_layer_for  # noqa: PLC0415 - slow import of the parser
 
     return await semantic_layer_for(as_user, datasource)

@@ -78,7 +78,7 @@ def revoke(rule_id: int, *, by: User) -> AllowRule:
         _check_admin(by)
         rule = AllowRule.objects.select_for_update().filter(pk=rule_id).first()
         if rule is None:
-            raise NotFound(_("There is no such rule."))
+            raise NotFound(_("There is no such rule. Look for it in the list of rules."))
         if rule.revoked_at is None:
             rule = _revoked(rule_id, by)
             _record(AuditEvent.ALLOW_RULE_REVOKED, rule, by)
@@ -182,7 +182,10 @@ def _stored(
 
 def _check(source: ActionRequest, wanted: RuleDraft, name: str) -> None:
     if source.kind != Kind.ACTION or source.mode != Mode.MANUAL:
-        raise Conflict(_("No rule may decide requests of this kind."), code="not_allowable")
+        raise Conflict(
+            _("No rule may decide requests of this kind. Decide each by itself."),
+            code="not_allowable",
+        )
     if not name or len(name) > MAX_NAME:
         raise BadInput(_("Give the rule a name of at most 120 characters; cards show it."))
     if not _is_narrow(wanted.conditions, source.arguments):
@@ -203,15 +206,15 @@ def _revoked(rule_id: int, by: User) -> AllowRule:
         revoked_at=Now(), revoked_by_name=str(by)
     )
     if not ended:
-        raise Conflict(_("This rule was revoked already."))
+        raise Conflict(_("This rule was revoked already; nothing more is needed."))
     return AllowRule.objects.get(pk=rule_id)
 
 
 def _check_admin(person: User) -> None:
     if Scope.DECIDE not in person.scopes or not person.is_atlas_admin:
-        raise NotAllowed(_("Only an admin can allow something in advance."))
+        raise NotAllowed(_("Only an admin can allow something in advance. Ask one."))
     if not User.objects.filter(pk=person.pk, is_active=True, role=Role.ADMIN).exists():
-        raise NotAllowed(_("Only an admin can allow something in advance."))
+        raise NotAllowed(_("Only an admin can allow something in advance. Ask one."))
 
 
 def _record(event: AuditEvent, rule: AllowRule, by: User, **details: object) -> None:

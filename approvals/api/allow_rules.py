@@ -46,7 +46,7 @@ class Rules(ApiModel):
 def rules(request: HttpRequest) -> dict[str, Any]:
     """What admins allow in advance at this moment; for admins."""
     if not caller_of(request).is_atlas_admin:
-        raise NotAllowed(_("Only an admin can read the allow rules."))
+        raise NotAllowed(_("Only an admin can read the allow rules. Ask one."))
     in_force, _ended = listed_rules()
     return Rules(rules=[_out(listed) for listed in in_force]).model_dump(mode="json")
 

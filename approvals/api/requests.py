@@ -249,7 +249,7 @@ def action_out(
 
 def caller_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
-        raise NotAllowed(_("Only people and their API keys may do this."))
+        raise NotAllowed(_("Only people and their API keys may do this. Sign in, or use a key."))
     return request.user
 
 

@@ -112,7 +112,9 @@ def close(request: ActionRequest, to: Status, *, by: User | Ballot, **changes: o
     person, name = (by.voter, by.name) if isinstance(by, Ballot) else (by, str(by))
     decided = {"decided_at": Now(), "decided_by": person, "decided_by_name": name}
     if not move(request, to, **decided, **changes):
-        raise Conflict(_("The time to decide is over, so nothing was done."), code="expired")
+        raise Conflict(
+            _("The time to decide is over, so nothing was done. Ask for it again."), code="expired"
+        )
 
 
 def not_found() -> NotFound:

@@ -55,6 +55,17 @@ class _Change:
     preview: Preview
 
 
+def action_of(request: ActionRequest) -> RegisteredAction:
+    """Return the action that is asked for; raises `Conflict` when its plugin is gone."""
+    action = actions.find(request.action)
+    if action is None or action.plugin_id != request.plugin_id:
+        raise Conflict(
+            _("The action is not available any more. Reject the request, or enable its plugin."),
+            code="action_gone",
+        )
+    return action
+
+
 async def approve_with_changes(
     request_id: int, *, by: User, payload_hash: str, arguments: Mapping[str, object]
 ) -> ActionRequest:
@@ -66,9 +77,7 @@ async def approve_with_changes(
     """
     # Before the plugin's code sees a value: only who may decide may make it work.
     request = await in_db(_checked, request_id, by, payload_hash)
-    action = actions.find(request.action)
-    if action is None or action.plugin_id != request.plugin_id:
-        raise Conflict(_("The action is not available any more."), code="action_gone")
+    action = action_of(request)
     fitting = await validated(action, arguments)
     change = _Change(
         action,
@@ -120,7 +129,9 @@ def _next_version(
     old: ActionRequest, ballot: Ballot, payload: Payload, change: _Change
 ) -> ActionRequest:
     if old.requester is None:
-        raise Conflict(_("The person who asked for this is gone, so it cannot be changed."))
+        raise Conflict(
+            _("Who asked for this is gone, so it can only be approved or rejected as it is.")
+        )
     required = requirements_for(
         change.action,
         change.arguments,

@@ -6,14 +6,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from approvals.cards.withholding import check_whole, sentence_for
 from approvals.deciding.delegation import ballot_of
 from approvals.enums import Status
 from approvals.errors import Conflict
-from approvals.filing.changing import approve_with_changes
+from approvals.filing.changing import action_of, approve_with_changes
 from approvals.filing.proposing import BadArguments
 from approvals.models import ActionRequest
 from approvals.pages import answers
@@ -21,7 +20,6 @@ from approvals.pages.argument_forms import ArgumentsForm
 from atlas.accounts.models import User
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from plugins_app.host.calling import sync
-from plugins_app.host.facets import actions
 
 
 @login_required
@@ -56,9 +54,7 @@ def _form(asked: ActionRequest, user: User, data: Any) -> ArgumentsForm:
     if not verdict.allowed:
         raise NotAllowed(verdict.sentence)
     check_whole(asked, user)
-    action = actions.find(asked.action)
-    if action is None or action.plugin_id != asked.plugin_id:
-        raise Conflict(_("The action is not available any more."), code="action_gone")
+    action = action_of(asked)
     return ArgumentsForm(action.spec.arguments.model_json_schema(), asked.arguments, data)
 
 

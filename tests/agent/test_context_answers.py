@@ -1,6 +1,5 @@
 """A context plugin changes what the built-in analyst answers, and a refresh changes it again."""
 
-import datetime as dt
 from uuid import uuid4
 
 import pytest
@@ -9,29 +8,12 @@ from atlas.accounts.principal import Principal
 from atlas.agent.assigning import Brief, assignment_of
 from atlas.agent.messages import Prompt, ToolCall
 from atlas.env import read
-from atlas.semantic.entities import Dimension, Entity, Measure, Source
-from atlas.semantic.layer import SemanticLayer
 from plugins_app.host import lifecycle
 from plugins_app.host.contexts import fragments
 from plugins_app.sdk import ContextFragment, Plugin
+from tests.sales import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-
-ORDERS = Entity(
-    name="orders",
-    table="orders",
-    primary_key=("id",),
-    default_time="orders.placed",
-    default_measure="orders.revenue",
-    dimensions=(Dimension(name="placed", sql="placed", type="date"),),
-    measures=(
-        Measure(name="revenue", sql="total", format="money"),
-        Measure(name="freight", sql="freight", format="money"),
-    ),
-)
-LAYER = SemanticLayer(
-    source=Source(datasource="shop"), entities=(ORDERS,), as_of=dt.date(2026, 6, 30)
-)
 
 
 class Glossary:

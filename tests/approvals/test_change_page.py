@@ -152,7 +152,10 @@ def test_what_is_decided_or_gone_gets_no_form(run_of_ann, ann, bob):
 
     assert (first.status_code, second.status_code) == (409, 409)
     assert "Rejected by ann" in first.content.decode()
-    assert "The action is not available any more." in second.content.decode()
+    assert (
+        "The action is not available any more. Reject the request, or enable its plugin."
+        in second.content.decode()
+    )
 
 
 def test_votes_and_rules_are_on_the_card(run_of_ann, ann, bob, policy):

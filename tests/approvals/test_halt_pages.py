@@ -68,7 +68,7 @@ def test_a_second_order_is_refused_with_words(ada, abe):
 
     page = client_of(ada).post(f"{LIST}add/", {"reason": "Again"}, follow=True).content.decode()
 
-    assert "Everything is stopped already." in page
+    assert "Everything is stopped already; nothing more is needed." in page
     assert halting.in_force().reason == WORDS
 
 

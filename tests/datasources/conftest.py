@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from atlas.datasources import limits as limits_module
+from atlas.datasources import semantic
 from atlas.datasources.limits import Limits
-from atlas.semantic.entities import Dimension, Entity, Measure, Source
-from atlas.semantic.layer import SemanticLayer
 from plugins_app.builtin.postgres import postgres
 from plugins_app.sdk import Datasource, Plugin, QueryResult
+from tests.datasources.orders import ORDERS, SOURCE, layer_with
 
 DATABASE = "datasources_tests"
 READER = "datasources_reader"
@@ -28,22 +28,7 @@ CREATE TABLE shop.salaries (id int);
 GRANT USAGE ON SCHEMA shop TO {READER};
 GRANT SELECT ON shop.orders TO {READER};
 """
-
-ORDERS = Entity(
-    name="orders",
-    table="orders",
-    schema_name="shop",
-    primary_key=("id",),
-    default_time="orders.placed",
-    dimensions=(
-        Dimension(name="customer", sql="customer", values="from_db"),
-        Dimension(name="placed", sql="placed", type="date"),
-    ),
-    measures=(Measure(name="revenue", sql="total", format="money"),),
-)
-LAYER = SemanticLayer(
-    source=Source(datasource="shop", as_of="max(orders.placed)"), entities=(ORDERS,)
-)
+LAYER = layer_with()
 
 
 @pytest.fixture(scope="session")
@@ -127,3 +112,20 @@ def bounds():
     """Put other limits in force for this test."""
     yield lambda **changes: limits_module.set_limits(Limits(**changes))
     limits_module.set_limits(Limits())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The files of the layer."""
+    (tmp_path / "entities").mkdir()
+    (tmp_path / "source.yml").write_text(SOURCE)
+    (tmp_path / "entities" / "orders.yml").write_text(ORDERS)
+    return tmp_path
+
+
+@pytest.fixture
+def nothing_parsed():
+    """Layers that another test stored are forgotten, and so are those of this one."""
+    semantic._parsed.clear()
+    yield
+    semantic._parsed.clear()

@@ -20,42 +20,12 @@ from atlas.datasources.reloading import may_start_with_stored, reload_layer
 from atlas.datasources.semantic import NoLayerError, current_layer, layer_of, newest_layer
 from atlas.sql.policies.masks import Mask, Masks
 from plugins_app.sdk import EntityDraft
+from tests.datasources.orders import ORDERS, SOURCE
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-SOURCE = "datasource: shop\nas_of: max(orders.placed)\n"
-ORDERS = """
-name: orders
-table: orders
-schema_name: shop
-primary_key: id
-dimensions:
-  - name: customer
-    sql: customer
-    values: from_db
-  - name: placed
-    sql: placed
-    type: date
-measures:
-  - name: revenue
-    sql: total
-    format: money
-"""
-
-
-@pytest.fixture(autouse=True)
-def nothing_parsed():
-    semantic._parsed.clear()
-    yield
-    semantic._parsed.clear()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "entities").mkdir()
-    (tmp_path / "source.yml").write_text(SOURCE)
-    (tmp_path / "entities" / "orders.yml").write_text(ORDERS)
-    return tmp_path
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("nothing_parsed"),
+]
 
 
 async def test_reload_fills_values_and_the_last_day_from_the_data(shop, folder, ada):

@@ -1,6 +1,5 @@
 """A plugin that somebody else wrote, installed with pip and announced by an entry point."""
 
-import datetime as dt
 import json
 import os
 import subprocess
@@ -18,14 +17,13 @@ from atlas.agent.messages import Prompt, ToolCall
 from atlas.agent.prompt import system_prompt
 from atlas.common.db import in_db
 from atlas.env import read
-from atlas.semantic.entities import Dimension, Entity, Measure, Source
-from atlas.semantic.layer import SemanticLayer
 from plugins_app.host import lifecycle, loading, registry
 from plugins_app.host.contexts import fragments
 from plugins_app.host.models import PluginRepair, PluginState
 from plugins_app.host.upkeep import mirror
 from tests.plugins import stranger
 from tests.plugins.database import rows
+from tests.sales import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -34,18 +32,6 @@ PAGE = "/admin/plugins/pluginstate/plugin/stockroom/"
 KEY = "option-api_key"
 OPTIONS = {"do": "configure", "option-warehouse": "Hall 7", KEY: "key-4711"}
 SAYS = "Stock is counted in Hall 7."
-ORDERS = Entity(
-    name="orders",
-    table="orders",
-    primary_key=("id",),
-    default_time="orders.placed",
-    default_measure="orders.revenue",
-    dimensions=(Dimension(name="placed", sql="placed", type="date"),),
-    measures=(Measure(name="revenue", sql="total", format="money"),),
-)
-LAYER = SemanticLayer(
-    source=Source(datasource="shop"), entities=(ORDERS,), as_of=dt.date(2026, 6, 30)
-)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The one database of a datasource: opened by the first query, locked, opened anew when needed."""
 
-import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,12 +67,12 @@ class Database:
     def _identity(self) -> tuple[int, int] | None:
         if self._opening.in_memory:
             return None
+        path = Path(self._opening.place)
         try:
-            found = os.stat(self._opening.place)  # noqa: PTH116 - a number tells more than a path
+            found = path.stat()
         except FileNotFoundError:
-            name = Path(self._opening.place).name
             raise PluginError(
-                f"There is no database file {name}. Check the path.", sqlstate="08001"
+                f"There is no database file {path.name}. Check the path.", sqlstate="08001"
             ) from None
         return found.st_dev, found.st_ino
 

@@ -9,29 +9,12 @@ from atlas.accounts.principal import Principal
 from atlas.common.db import in_db
 from atlas.datasources import masking, row_policies
 from atlas.datasources.query import run_query
-from atlas.semantic.entities import Dimension, Entity, Measure, Source
-from atlas.semantic.layer import SemanticLayer
 from atlas.sql.policies.masks import Masks
 from atlas.sql.policies.rows import RowPolicies
 from tests.datasources.engines.shops import DuckdbShop, MariaDBShop, PostgresShop, as_shop
+from tests.datasources.orders import layer_with
 
-COLUMNS = ("big", "wide", "moment", "raw", "note")
-ORDERS = Entity(
-    name="orders",
-    table="orders",
-    schema_name="shop",
-    primary_key=("id",),
-    default_time="orders.placed",
-    dimensions=(
-        Dimension(name="customer", sql="customer", values="from_db"),
-        Dimension(name="placed", sql="placed", type="date"),
-        *(Dimension(name=name, sql=name, type="text") for name in COLUMNS),
-    ),
-    measures=(Measure(name="revenue", sql="total", format="money"),),
-)
-LAYER = SemanticLayer(
-    source=Source(datasource="shop", as_of="max(orders.placed)"), entities=(ORDERS,)
-)
+LAYER = layer_with("big", "wide", "moment", "raw", "note")
 SHOPS = ("postgres", "duckdb", "mariadb")
 
 

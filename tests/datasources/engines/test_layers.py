@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from atlas.admin_panels import panels
 from atlas.common.db import in_db
-from atlas.datasources import semantic
 from atlas.datasources.reloading import reload_layer
 from atlas.datasources.semantic import current_layer
 from atlas.datasources.spelling import spelled
@@ -21,35 +20,13 @@ from plugins_app.reference.mysql import mysql
 from plugins_app.sdk import QueryLimits
 from tests.datasources.engines.shops import as_shop
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.engines,
+    pytest.mark.usefixtures("nothing_parsed"),
+]
 
 TODAY = datetime.date(2026, 6, 1)
-ORDERS = """
-name: orders
-table: orders
-schema_name: shop
-primary_key: id
-dimensions:
-  - {name: customer, sql: customer, values: from_db}
-  - {name: placed, sql: placed, type: date}
-measures:
-  - {name: revenue, sql: total, format: money}
-"""
-
-
-@pytest.fixture(autouse=True)
-def nothing_parsed():
-    semantic._parsed.clear()
-    yield
-    semantic._parsed.clear()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "entities").mkdir()
-    (tmp_path / "source.yml").write_text("datasource: shop\nas_of: max(orders.placed)\n")
-    (tmp_path / "entities" / "orders.yml").write_text(ORDERS)
-    return tmp_path
 
 
 async def test_a_draft_has_no_errors_and_all_of_it_runs(engine, tmp_path):

@@ -30,7 +30,9 @@ NAMES = EVERY if LONG else FEW
 TOGETHER = [[name] for name in NAMES] if LONG else [NAMES]
 USERS = 20 if LONG else 3
 ROUNDS = 3 if LONG else 1
-WINDOW_S = float(os.environ.get("ATLAS_TEST_WINDOW_S", "3"))
+# A fault that stays is on long enough to be found out and left alone.
+ON_S = 8.0 if LONG else 0.0
+OFF_S = 4.0 if LONG else 0.0
 AGAIN_S = 0.5
 # A person thinks about an answer before the next question.
 PAUSE_S = 8.0 if LONG else 0.2
@@ -132,12 +134,12 @@ def turns(stage: Stage, names: list[str]) -> list[float]:
     for _round in range(ROUNDS):
         for said in stage.brought(names):
             shows_why(said)
-        while LONG and time.monotonic() < edges[-1] + WINDOW_S:
+        while time.monotonic() < edges[-1] + ON_S:
             time.sleep(AGAIN_S)
             stage.driver("/run", names=names)
         edges.append(time.monotonic())
         stage.mended(names)
-        time.sleep(WINDOW_S if LONG else 0)
+        time.sleep(OFF_S)
         edges.append(time.monotonic())
     return edges
 

@@ -1,6 +1,5 @@
 """YAML files become text and terms; what is broken, costly or outside of the folder is left out."""
 
-import datetime as dt
 import os
 from uuid import uuid4
 
@@ -11,8 +10,6 @@ from atlas.agent.assigning import Brief, assignment_of
 from atlas.agent.messages import Prompt, ToolCall
 from atlas.demo.place import SEMANTIC_DIR
 from atlas.env import read
-from atlas.semantic.entities import Dimension, Entity, Measure, Source
-from atlas.semantic.layer import SemanticLayer
 from plugins_app.host import lifecycle
 from plugins_app.host.contexts import fragments
 from plugins_app.host.upkeep import health
@@ -22,6 +19,7 @@ from plugins_app.reference.yaml_context.text import CUT, LONGEST_TEXT
 from plugins_app.sdk import PluginConfigError, ToolContext
 from plugins_app.sdk.grading import grade_of
 from plugins_app.sdk.testing import FakeContext, assert_plugin_contract, logged
+from tests.sales import LAYER
 
 ORDERS = """
 name: orders
@@ -289,23 +287,6 @@ async def test_it_keeps_the_contract_and_every_rule_of_the_scale(folder, tmp_pat
 def test_wrong_options_are_refused(options):
     with pytest.raises(PluginConfigError, match=next(iter(options))):
         yaml_context(**options)
-
-
-SALES = Entity(
-    name="orders",
-    table="orders",
-    primary_key=("id",),
-    default_time="orders.placed",
-    default_measure="orders.revenue",
-    dimensions=(Dimension(name="placed", sql="placed", type="date"),),
-    measures=(
-        Measure(name="revenue", sql="total", format="money"),
-        Measure(name="freight", sql="freight", format="money"),
-    ),
-)
-LAYER = SemanticLayer(
-    source=Source(datasource="shop"), entities=(SALES,), as_of=dt.date(2026, 6, 30)
-)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
