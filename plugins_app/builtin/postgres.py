@@ -38,6 +38,8 @@ SESSION: dict[str, Any] = {
     "prepare_threshold": None,
     "connect_timeout": CONNECT_TIMEOUT_S,
     "application_name": "atlas",
+    # Statements are sent as UTF-8, whatever the database keeps or the login is set to.
+    "client_encoding": "utf8",
 }
 DIALECT = "This datasource is PostgreSQL. Use DATE_TRUNC() for date truncation."
 # How the driver opens a server-side cursor.
@@ -140,7 +142,7 @@ class PostgresConnection:
             await connection.execute("BEGIN READ ONLY")
             try:
                 limits = self._limits(timeout_ms or self._config.timeout_ms)
-                await connection.execute(_LIMITS, limits)
+                await connection.execute(_SETTINGS, limits)
                 if claims is not None:
                     await postgres_policies.tell(connection, claims)
                 yield connection
@@ -154,10 +156,14 @@ class PostgresConnection:
         return str(timeout_ms), str(lock_timeout_ms), str(idle_ms), self._config.work_mem
 
 
-_LIMITS = (
+# The last two are how literals and intervals are spelled: a database or login may have them set
+# so that the text which was checked would be read as another one.
+_SETTINGS = (
     "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
     " set_config('idle_in_transaction_session_timeout', %s, true),"
-    " set_config('work_mem', %s, true)"
+    " set_config('work_mem', %s, true),"
+    " set_config('standard_conforming_strings', 'on', true),"
+    " set_config('intervalstyle', 'postgres', true)"
 )
 
 

@@ -162,6 +162,30 @@ async def test_nothing_of_a_query_is_left_for_the_next(open_source):
     assert await value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
 
 
+@pytest.fixture
+def odd_login(server):
+    """The reader's sessions begin with settings under which texts are read as other ones."""
+    settings = {
+        "standard_conforming_strings": "off",
+        "client_encoding": "sjis",
+        "intervalstyle": "iso_8601",
+    }
+    with server.superuser(DATABASE) as connection:
+        for name, setting in settings.items():
+            connection.execute(f"ALTER ROLE plugin_reader SET {name} = '{setting}'")
+    yield
+    with server.superuser(DATABASE) as connection:
+        connection.execute("ALTER ROLE plugin_reader RESET ALL")
+
+
+async def test_a_text_means_the_same_whatever_the_login_is_set_to(odd_login, open_source):
+    open_source()
+    # Where a backslash escapes, the second literal would be code: the text from its comma on.
+    assert (await query(r"SELECT '\' AS a, ', 1 AS b, ' AS c")).rows == [("\\", ", 1 AS b, ")]
+    assert await value("SELECT 'ソ' || chr(252)") == "ソü"
+    assert await value("SELECT INTERVAL '1 day 2 hours'") == datetime.timedelta(days=1, hours=2)
+
+
 async def test_a_percent_sign_is_only_a_percent_sign(open_source):
     open_source()
     assert await value("SELECT '100 %s %(x)s %%'") == "100 %s %(x)s %%"
