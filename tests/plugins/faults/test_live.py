@@ -31,8 +31,8 @@ TOGETHER = [[name] for name in NAMES] if LONG else [NAMES]
 USERS = 20 if LONG else 3
 ROUNDS = 3 if LONG else 1
 # A fault that stays is on long enough to be found out and left alone.
-ON_S = 8.0 if LONG else 0.0
-OFF_S = 4.0 if LONG else 0.0
+ON_S = 6.0 if LONG else 0.0
+OFF_S = 3.0 if LONG else 0.0
 AGAIN_S = 0.5
 # A person thinks about an answer before the next question.
 PAUSE_S = 8.0 if LONG else 0.2
