@@ -1,6 +1,7 @@
 """Requests in Django admin: a history to read, never to change."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from approvals.halt_admin import HaltAdmin
 from approvals.models import ActionRequest, Vote
@@ -29,8 +30,12 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
     search_fields = ["verb", "requester_name", "decided_by_name", "=payload_hash"]
     date_hierarchy = "created_at"
     inlines = [VoteInline]
-    # What the card shows by each person's own rights is not shown here without them.
+    readonly_fields = ["where"]
+    # What the card shows by each person's own rights is not shown here without them, and of the
+    # conversation neither title nor question.
     exclude = [
+        "conversation",
+        "question",
         "lease_owner",
         "lease_until",
         "awaited",
@@ -43,6 +48,10 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
         "error_text",
         "log",
     ]
+
+    @admin.display(description=gettext_lazy("conversation"))
+    def where(self, request: ActionRequest) -> str:
+        return str(request.conversation_id or "")
 
 
 __all__ = ["ActionRequestAdmin", "HaltAdmin", "VoteInline"]

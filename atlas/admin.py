@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,3 +41,8 @@ class AtlasAdminSite(AdminSite):
         """The list of tables under what needs a hand, health, and activity."""
         context = {"panels": panels()} | (extra_context or {})
         return super().index(request, context)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer nobody: no form here completes names, and the titles of conversations are names
+        that an admin is not shown."""
+        raise Http404

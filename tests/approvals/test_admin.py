@@ -2,10 +2,11 @@
 
 import pytest
 from django.contrib.admin import site
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from approvals.admin import ActionRequestAdmin, VoteInline
 from approvals.models import ActionRequest
+from tests.approvals.desk import WHY, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -20,3 +21,35 @@ def test_history_is_only_read(request, name):
         assert not made.has_add_permission(http)
         assert not made.has_change_permission(http)
         assert not made.has_delete_permission(http)
+
+
+ADDRESS = "/admin/approvals/actionrequest/"
+
+
+@pytest.fixture
+def reading(ada):
+    """The browser of an admin who takes part in no conversation."""
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def test_a_request_shows_neither_question_nor_title_of_its_conversation(reading, run_of_ann):
+    request = propose(run_of_ann)
+
+    page = reading.get(f"{ADDRESS}{request.pk}/change/").content.decode()
+
+    assert str(request.conversation_id) in page
+    assert WHY.question[:20] not in page
+    assert f">{run_of_ann.conversation.title}<" not in page
+
+
+@pytest.mark.parametrize(
+    "guess",
+    ["payload__contains=Chai", "summary__contains=Chai", "why__question__startswith=C", "log=x"],
+)
+def test_what_is_not_shown_cannot_be_guessed_by_narrowing_the_list(reading, run_of_ann, guess):
+    propose(run_of_ann)
+
+    assert reading.get(f"{ADDRESS}?{guess}").status_code == 400
+    assert "1 action request" in reading.get(f"{ADDRESS}?status__exact=pending").content.decode()

@@ -87,6 +87,25 @@ def test_conversations_are_found_by_person(ada, asked, query, found):
     assert ("1 conversation" in page) is found
 
 
+@pytest.mark.parametrize("guess", ["title=Costs", "title__startswith=C", "title__gte=C"])
+def test_a_title_cannot_be_guessed_by_narrowing_the_list(ada, asked, guess):
+    assert client_of(ada).get(f"{LISTS['conversation']}?{guess}").status_code == 400
+
+
+def test_lists_are_narrowed_by_their_own_filters(ada, asked):
+    page = client_of(ada).get(f"{LISTS['run']}?status__exact=failed").content.decode()
+
+    assert "0 runs" in page
+
+
+def test_nobody_is_told_titles_to_complete_what_is_typed(ada, asked):
+    field = "app_label=conversations&model_name=run&field_name=conversation"
+
+    answer = client_of(ada).get(f"/admin/autocomplete/?{field}&term=")
+
+    assert answer.status_code == 404
+
+
 def test_a_long_list_needs_no_more_queries(ada, ann, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr(places, "MAX_RUNNING", 12)
     for _ in range(12):
