@@ -40,8 +40,11 @@ class Principal:
         return bool(datasource_id) and self.role.may_ask
 
     def may_still_ask(self) -> bool:
-        """Whether this person may ask by what the database says now."""
-        asking = [role.value for role in Role if role.may_ask]
+        """Whether this person may ask, with no less than this role, by what the database says now.
+
+        A role that became lower counts too: masks and policies were chosen by the higher one.
+        """
+        asking = [role.value for role in Role if role.may_ask and role.reaches(self.role)]
         people = User.objects.filter(pk=self.user_id, is_active=True, role__in=asking)
         return people.exists()
 

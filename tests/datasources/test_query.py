@@ -157,6 +157,22 @@ async def test_query_notices_rights_withdrawn_since_the_question(ask, source, an
     assert await names() == ["query.refused"]
 
 
+async def test_query_notices_a_role_that_became_lower_since_the_question(ask, source, ada):
+    await in_db(User.objects.filter(pk=ada.pk).update, role="analyst", is_staff=False)
+    refused = await ask(by=Principal.of(ada))
+    assert isinstance(refused, Refused)
+    assert refused.rejection.code == "not_allowed"
+    assert source.sent == []
+
+
+@pytest.mark.parametrize("role", ["analyst", "admin"])
+async def test_query_goes_on_with_a_role_that_is_no_lower(ask, source, ann, role):
+    asker = Principal.of(ann)
+    await in_db(User.objects.filter(pk=ann.pk).update, role=role, is_staff=role == "admin")
+    await ask(by=asker)
+    assert len(source.sent) == 1
+
+
 async def test_validator_of_an_sql_source_is_one_wall_more(ask, source):
     source.plug(validate=lambda text: ValidationResult("salaries" in text, "Not today."))
     refused = await ask()
