@@ -120,6 +120,9 @@ class PersonAdmin(UserAdmin[User]):
         role, is_active = Role(obj.role), obj.is_active
         obj.role, obj.is_active = before.role, before.is_active
         obj.save(update_fields=["username", "first_name", "last_name", "email", "claims"])
+        if (before.username, before.claims) != (obj.username, obj.claims):
+            # Row policies and groups go by them, and an open socket holds those of before.
+            services.rights_changed(obj)
         services.set_role(obj, role, by=by)
         (services.activate if is_active else services.deactivate)(obj, by=by)
         changed = [name for name in form.changed_data if name not in {"role", "is_active"}]

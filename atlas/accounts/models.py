@@ -24,7 +24,7 @@ class People(UserManager["User"]):
 class User(AbstractUser):
     """A person with exactly one role; `is_staff` follows from it and is never set by hand.
 
-    `epoch` grows when the person's rights change (role, deactivation, password, sign-out, a
+    `epoch` grows when the person's rights change (role, claims, deactivation, password, sign-out, a
     revoked key); an open socket whose epoch is older is closed. `session_epoch` grows with
     signing out everywhere; a session that began under another one is over.
     """

@@ -109,6 +109,13 @@ def test_admin_changes_a_name_without_touching_rights(as_ada, ann):
     assert events() == [("account.changed", "ada", "user ann")]
 
 
+@pytest.mark.parametrize("changes", [{"claims": '{"tenant": "acme"}'}, {"username": "anna"}])
+def test_what_row_policies_and_groups_go_by_is_felt_by_open_sockets(as_ada, ann, changes):
+    assert as_ada.post(address_of(ann), data_of(ann, **changes)).status_code == 302
+    ann.refresh_from_db()
+    assert ann.epoch == 1
+
+
 @pytest.mark.parametrize("changes", [{"role": "viewer"}, {"is_active": None}])
 def test_admin_keeps_the_last_admin(as_ada, ada, changes):
     answer = as_ada.post(address_of(ada), data_of(ada, **changes))
