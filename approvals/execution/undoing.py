@@ -72,10 +72,15 @@ def _is_put_off(claim: Claim, undone: ActionRequest) -> bool:
 
 
 def _problem_of_right(undone: ActionRequest) -> Problem | None:
-    """Whether who asked for the roll back, or who approved it, may still have it."""
+    """Whether who asked for the roll back, and who approved it, may still have it."""
     asked = undone.rollback_requests.filter(status=Status.EXECUTING).first()
     if asked is not None:
-        return preflight.problem_of_deciders(asked) or _problem_of_policy(asked, undone)
+        # Since both began a stop order or a freeze may have held them for days.
+        return (
+            _problem_of_asker(asked, undone)
+            or preflight.problem_of_deciders(asked)
+            or _problem_of_policy(asked, undone)
+        )
     asker = User.objects.filter(pk=undone.undo_asked.get("by"), is_active=True).first()
     # A server of the version before did not write down who asked: then the least role counts.
     if undone.undo_asked and not _may_ask(asker, undone):
