@@ -32,13 +32,16 @@ LOOK_S = 2.0
 
 
 async def ask(question: str, as_user: str, conversation_id: str, wait_s: float) -> Answer:
-    """Ask as a person and wait for the end of the answer; raises as `conversations.ask`."""
+    """Ask as a person and wait for the end of the answer; raises as `conversations.ask`.
+
+    It is given to who may still read it at the end of the wait.
+    """
     with _wakeups() as wakeups:
         run_id = await in_db(_ask, question, as_user, conversation_id)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await _ended(run_id, wakeups)
-    return await in_db(_answer, run_id)
+    return await in_db(_answer, run_id, as_user)
 
 
 async def pending(as_user: str) -> Sequence[Waiting]:
@@ -103,7 +106,11 @@ def _conversation(text: str) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:
-        raise NotFound(_("There is no such conversation, or you do not take part in it.")) from None
+        raise _no_conversation() from None
+
+
+def _no_conversation() -> NotFound:
+    return NotFound(_("There is no such conversation, or you do not take part in it."))
 
 
 async def _ended(run_id: UUID, wakeups: Subscription | None) -> None:
@@ -124,10 +131,12 @@ def _is_final(run_id: UUID) -> bool:
     return status is None or RunStatus(status).is_final
 
 
-def _answer(run_id: UUID) -> Answer:
-    run = Run.objects.select_related("answer").filter(pk=run_id).first()
+def _answer(run_id: UUID, as_user: str) -> Answer:
+    # Looked up again: the wait was long enough to lose the key, the place, or all access.
+    mine = Run.objects.visible_to(person_of(as_user))
+    run = mine.select_related("answer").filter(pk=run_id).first()
     if run is None:
-        raise NotFound(_("The conversation was deleted. Ask in a new one."))
+        raise _no_conversation()
     requests = ActionRequest.objects.of_run(run_id).values_list("pk", flat=True)
     status = cast(AnswerStatus, str(RunStatus(run.status).value))
     shown = tables_of(run.answer.parts)

@@ -7,13 +7,15 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from approvals.models import ActionRequest
+from atlas.accounts.api_keys import create_key, revoke_key
+from atlas.accounts.roles import Role, Scope
 from atlas.audit.models import AuditEntry
 from atlas.bus import hub
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
 from atlas.conversations import ending
 from atlas.conversations.enums import EventKind, RunStatus
-from atlas.conversations.models import Conversation, Run, RunEvent
+from atlas.conversations.models import Conversation, Participant, Run, RunEvent
 from atlas.doors import doors
 from plugins_app.host import people, registry
 from plugins_app.host.calling import calls
@@ -26,6 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 ROLES = {"ann": "analyst", "bob": "analyst", "ada": "admin", "vic": "viewer", "off": "analyst"}
 REFUSED_READING = "Viewers read along and do not ask. Ask an admin for another role."
 UNSEEN = "There is no such request, or you may not see it."
+NO_CONVERSATION = "There is no such conversation, or you do not take part in it."
+DEAD = "This API key does not work. It may be revoked, expired or mistyped."
 
 
 class Messenger:
@@ -120,6 +124,39 @@ async def test_a_wait_that_is_over_says_how_far_it_is(messenger):
     assert (given.status, given.text, given.requests) == ("queued", "", ())
 
 
+def lost_access(_key):
+    get_user_model().objects.filter(username="ann").update(is_active=False)
+
+
+def lost_the_key(key):
+    revoke_key(key, by=key.owner)
+
+
+def lost_the_place(_key):
+    Participant.objects.filter(user__username="ann").delete()
+
+
+@pytest.mark.parametrize(
+    ("lose", "said"),
+    [
+        (lost_access, DEAD),
+        (lost_the_key, DEAD),
+        (lost_the_place, NO_CONVERSATION),
+    ],
+)
+async def test_an_answer_is_given_to_who_may_read_it_when_it_ends(messenger, bus, lose, said):
+    ann = messenger.people["ann"]
+    key, text = await in_db(
+        create_key, ann, name="desk", role=Role.ANALYST, scopes=[Scope.ASK], by=ann
+    )
+    queued = bus.subscribe(Topic.RUNS)
+    asked = asyncio.create_task(messenger.does("ask", "How many?", f"Bearer {text}"))
+    await asyncio.wait_for(queued.get(), 10)
+    await in_db(lose, key)
+    await in_db(answer, "Twelve.")
+    assert await asked == f"refused: {said}"
+
+
 @pytest.mark.parametrize(
     ("name", "question", "said"),
     [
@@ -139,7 +176,7 @@ async def test_who_may_not_ask_is_refused_and_nothing_is_stored(messenger, name,
 async def test_nobody_asks_in_a_foreign_conversation(messenger, requests, known):
     conversation = str(requests[0].conversation_id) if known == "of ann" else known
     said = await messenger.does("ask", "And?", "bob", conversation_id=conversation)
-    assert said == "refused: There is no such conversation, or you do not take part in it."
+    assert said == f"refused: {NO_CONVERSATION}"
 
 
 async def test_what_waits_is_whole_only_for_who_decides_it(messenger, requests):
