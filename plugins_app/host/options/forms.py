@@ -37,6 +37,17 @@ class OptionForm(forms.Form):
         for name, info in (self._model.model_fields if self._model else {}).items():
             self._add(name, info)
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a secret where none belongs: it would be stored and shown as it is."""
+        cleaned = super().clean() or {}
+        for name in [one for one in self.fields if one not in self._secret]:
+            if _holds_secrets(name, cleaned.get(name)):
+                self.add_error(
+                    name,
+                    _("It holds a secret, which would be stored as it is. Put it in your file."),
+                )
+        return cleaned
+
     @property
     def values(self) -> dict[str, Any]:
         """The options to store, secrets in plain text; only after `is_valid`."""

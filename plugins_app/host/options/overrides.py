@@ -14,6 +14,7 @@ from atlas.common.errors import NotFound
 from atlas.common.redaction import MASK
 from plugins_app.host.models import PluginConfigVersion
 from plugins_app.host.options import vault
+from plugins_app.host.options.secrets import redacted
 from plugins_app.host.upkeep import notices, repairs
 from plugins_app.host.upkeep.repairs import Repair
 from plugins_app.sdk import Plugin
@@ -114,14 +115,15 @@ def difference(plugin: Plugin[Any], first: int, second: int) -> list[Change]:
     after = values_of(plugin.id, second)
     secrets = secret_fields(plugin.origin.model if plugin.origin else None)
     return [
-        Change(name, *_shown(name in secrets, before.get(name), after.get(name)))
+        Change(name, *(_shown(name, one, name in secrets) for one in (before, after)))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
 
 
-def _shown(secret: bool, *values: Any) -> tuple[Any, ...]:
-    return tuple(MASK if secret and value is not None else value for value in values)
+def _shown(name: str, values: Mapping[str, Any], is_secret: bool) -> Any:
+    value = values.get(name)
+    return MASK if is_secret and value is not None else redacted(name, value)
 
 
 def _version(plugin_id: str, number: int) -> PluginConfigVersion:

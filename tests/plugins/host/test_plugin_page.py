@@ -163,6 +163,30 @@ async def test_what_is_wrong_or_fails_its_check_is_not_stored(ada, wrong, said):
     assert running().text == "fair"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"text": f"https://me:{CANARY}@weather.example"},
+        {"note": f"postgresql://me:{CANARY}@db/weather"},
+        {"places": f'[{{"token": "{CANARY}"}}]'},
+    ],
+)
+async def test_a_secret_is_not_stored_in_an_option_that_is_shown(ada, given):
+    status, page = await ada.store(**given)
+    assert status == 422
+    assert "It holds a secret, which would be stored as it is. Put it in your file." in page
+    assert await rows(PluginConfigVersion, "number") == []
+
+
+async def test_versions_show_no_password_that_is_kept_in_an_address(ada):
+    options = {"text": f"https://me:{CANARY}@weather.example"}
+    made = PluginConfigVersion.objects.create
+    await in_db(made, plugin_id="weather", number=1, options=options, changed_by="ada")
+    _, page = await ada.get()
+    assert "weather.example" in page
+    assert CANARY not in page
+
+
 async def test_versions_show_what_changed_and_one_click_goes_back(ada):
     await ada.store(text="stormy")
     await ada.store(text="calm", key=CANARY)
