@@ -1,7 +1,7 @@
 """Approves a request with other arguments: as a new version that replaces what was asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from approvals.filing.payloads import Payload, make_payload, tables_of
 from approvals.filing.proposing import previewed, validated
 from approvals.filing.requests import contents_of
 from approvals.models import ActionRequest
+from approvals.policies import Requirements
+from approvals.rules.groups import joined, total
 from approvals.rules.requirements import requirements_for, snapshot_of
 from approvals.trail import trace
 from atlas.accounts.models import User
@@ -72,7 +74,8 @@ async def approve_with_changes(
     """Replace the request by a version with `arguments`, approved by this person; return it.
 
     Votes on the old version do not count for the new one. When the other arguments call for a
-    stricter decision than this person may take, the new version waits for others. Raises as
+    stricter decision than this person may take, the new version waits for others, and where a
+    rule wants two people it always waits for one more. Raises as
     `services.approve` does, and `BadInput` for arguments that do not fit or change nothing.
     """
     # Before the plugin's code sees a value: only who may decide may make it work.
@@ -139,6 +142,7 @@ def _next_version(
         untrusted=old.untrusted,
         origin=old.origin,
     )
+    required = _by_two(required) if required.two_person else required
     new = ActionRequest(
         **{name: getattr(old, name) for name in KEPT},
         **contents_of(change.action, payload, change.summary, change.preview),
@@ -155,3 +159,12 @@ def _next_version(
     new.save(force_insert=True)
     new.refresh_from_db()
     return new
+
+
+def _by_two(required: Requirements) -> Requirements:
+    """What is asked of a version of somebody who may not decide alone either.
+
+    Who asked for something else has not seen it, so the one who wrote it is only the first.
+    """
+    steps = joined(required.steps, at_least=2)
+    return replace(required, steps=steps, approvals=total(steps) or max(required.approvals, 2))

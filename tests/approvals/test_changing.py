@@ -12,11 +12,13 @@ from approvals.enums import Mode, Status
 from approvals.errors import Conflict
 from approvals.filing.changing import approve_with_changes
 from approvals.models import ActionRequest
+from approvals.rules.groups import Group, Step
 from approvals.rules.tightening import Condition, Operator, Rule
+from atlas.accounts.roles import Role
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed, NotFound
-from atlas.conversations.models import Run
+from atlas.conversations.models import Participant, Run
 from plugins_app.host import registry
 from plugins_app.sdk import Preview
 from tests.approvals.desk import TABLE, approve, propose, reject
@@ -100,6 +102,32 @@ async def test_a_change_cannot_slip_below_a_stricter_rule(run_of_ann, policy, bo
     assert (new.mode, new.status) == (Mode.ADMIN_ONLY, Status.PENDING)
     await run_all()
     assert outside.journal == []
+
+
+DESK = Group("Desk", people=("bob", "eve"))
+
+
+@pytest.mark.parametrize("steps", [(), (Step("Desk"),)])
+async def test_where_nobody_decides_alone_who_changed_it_does_not_either(
+    run_of_ann, policy, ann, bob, outside, django_user_model, steps
+):
+    eve = await in_db(django_user_model.objects.create_user, "eve", role=Role.ANALYST)
+    await in_db(Participant.objects.create, conversation=run_of_ann.conversation, user=eve)
+    policy(rules=(Rule("Two look", two_person=True, steps=steps),), groups=(DESK,))
+    old = await in_db(propose, run_of_ann)
+
+    new = await change(old, bob)
+    await run_all()
+
+    assert (new.status, outside.journal) == (Status.PENDING, [])
+    for person in (ann, bob):
+        with pytest.raises(NotAllowed):
+            await change(new, person, {"title": "Other"})
+    with pytest.raises(NotAllowed):
+        await in_db(approve, new, ann)
+    await in_db(approve, new, eve)
+    await run_all()
+    assert (await in_db(read, new)).status == Status.EXECUTED
 
 
 @pytest.mark.parametrize(
