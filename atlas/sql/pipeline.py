@@ -9,6 +9,7 @@ from atlas.sql.dialects import rules_for
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.faults import PARSER_FAULTS
 from atlas.sql.refusal import RefusalError
+from atlas.sql.stages.affinities import plain_types
 from atlas.sql.stages.clickhouse_tokens import name_unions, nest_limits, seed_samples
 from atlas.sql.stages.comments import check_comments
 from atlas.sql.stages.functions import check_functions
@@ -114,6 +115,8 @@ def _plain(sql: str, tokens: list[Token], rules: DialectRules) -> list[Token]:
     if traits.backslash_modes:
         check_backslashes(sql, tokens, rules)
     tokens = plain_literals(sql, tokens, rules)
+    if traits.affinities:
+        return plain_types(tokens)
     if traits.union_limit_is_last:
         return nest_limits(name_unions(seed_samples(tokens)))
     return tokens

@@ -39,6 +39,7 @@ NODES = with_nodes(
         exp.Map: words("keys values"),
         exp.ToMap: words("this"),
         exp.Kwarg: _BINARY,
+        exp.Interval: slots(exp.Interval, "fraction_in_string"),
         exp.ILike: words("this expression negate"),
         exp.SimilarTo: _BINARY,
         exp.Glob: _BINARY,
@@ -111,6 +112,7 @@ RULES = DialectRules(
         printed={
             exp.Like: infix("LIKE"),
             exp.ILike: infix("ILIKE"),
+            exp.RegexpLike: infix("~"),
             exp.IgnoreNulls: behind("IGNORE NULLS"),
             exp.RespectNulls: behind("RESPECT NULLS"),
             exp.WithinGroup: within_group,

@@ -1,5 +1,7 @@
 """Printing pieces as they were written, where sqlglot has words of its own for them."""
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 from sqlglot.generator import Generator
 
@@ -47,3 +49,20 @@ def sample_offset(generator: Generator, node: exp.Expr) -> str:
     """`SAMPLE size OFFSET offset`; the offset is kept as a seed."""
     offset = generator.sql(node, "seed")
     return f" SAMPLE {generator.sql(node, 'size')}" + (f" OFFSET {offset}" if offset else "")
+
+
+def named(names: Mapping[exp.DType, str]) -> Print:
+    """Types under these names, every other as the printer has it."""
+
+    def print_type(generator: Generator, node: exp.Expr) -> str:
+        name = names.get(node.this)
+        if name is None and isinstance(node, exp.DataType):
+            return str(generator.datatype_sql(node))
+        return name or ""
+
+    return print_type
+
+
+def hexadecimal(generator: Generator, node: exp.Expr) -> str:
+    """`0xFF`, which is a number where one is wanted; MariaDB's `x'FF'` is a text only."""
+    return f"0x{node.this}" if node.this else "x''"

@@ -63,6 +63,7 @@ class Traits:
     in_names_table: bool = False
     in_list_names_table: bool = False
     union_limit_is_last: bool = False
+    affinities: bool = False
     max_guesses: int = 6
 
 

@@ -43,6 +43,7 @@ NODES = with_nodes(
         exp.Lambda: words("this expressions"),
         exp.Struct: words("expressions"),
         exp.PropertyEQ: _BINARY,
+        exp.Interval: slots(exp.Interval, "fraction_in_string"),
         exp.ILike: words("this expression negate"),
         exp.RegexpLike: words("this expression flag full_match"),
         exp.JSONExtract: words("this expression only_json_types variant_extract requires_json"),

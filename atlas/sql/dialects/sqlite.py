@@ -13,6 +13,7 @@ from atlas.sql.dialects.common import (
     translated_names,
     with_nodes,
 )
+from atlas.sql.dialects.printing import named
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.sqlite_functions import FUNCTIONS
 from atlas.sql.dialects.words import words
@@ -60,5 +61,7 @@ RULES = DialectRules(
         in_names_table=True,
         underscores=True,
         always_recursive=True,
+        affinities=True,
+        printed={exp.DataType: named({exp.DType.DECIMAL: "NUMERIC"})},
     ),
 )

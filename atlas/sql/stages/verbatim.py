@@ -15,6 +15,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.dialects.units import UNITS
+from atlas.sql.stages.grouping import grouped
 
 # No text that gets this far contains a NUL.
 _MARK = "\0"
@@ -30,6 +31,7 @@ _BEFORE_STAR = frozenset(
 def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
     """The tokens with called names marked and literals behind arrows in parentheses."""
     callable_kinds = _callable_kinds(rules.dialect.parser_class)
+    tokens = grouped(tokens, rules)
     out: list[Token] = []
     before = None
     for index, token in enumerate(tokens):

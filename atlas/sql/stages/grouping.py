@@ -1,0 +1,101 @@
+"""Brackets where the engine reads one thing and the parser would begin another."""
+
+from collections.abc import Iterator
+
+from sqlglot.tokenizer_core import Token, TokenType
+
+from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.refusal import RefusalError
+
+_OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+_CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
+_ENDS_LIMIT = frozenset(
+    {TokenType.OFFSET, TokenType.COMMA, TokenType.FETCH, TokenType.UNION, TokenType.EXCEPT}
+    | {TokenType.INTERSECT, TokenType.SEMICOLON}
+)
+_PRECISE = [TokenType.L_PAREN, TokenType.NUMBER, TokenType.R_PAREN, TokenType.STRING]
+_OPERANDS = frozenset({TokenType.NUMBER, TokenType.L_PAREN, TokenType.VAR, TokenType.PARAMETER})
+
+
+def grouped(tokens: list[Token], rules: DialectRules) -> list[Token]:
+    """The tokens with brackets around what belongs together."""
+    _check_precision(tokens)
+    opened: dict[int, int] = {}
+    closed: dict[int, int] = {}
+    for start, end in _typed_texts(tokens, rules):
+        opened[start] = opened.get(start, 0) + 1
+        closed[end] = closed.get(end, 0) + 1
+    for start, end in _remainders(tokens):
+        opened[start] = opened.get(start, 0) + 1
+        closed[end] = closed.get(end, 0) + 1
+    if not opened:
+        return tokens
+    out: list[Token] = []
+    for index, token in enumerate(tokens):
+        out += [_like(token, TokenType.L_PAREN, "(")] * opened.get(index, 0)
+        out.append(token)
+        out += [_like(token, TokenType.R_PAREN, ")")] * closed.get(index, 0)
+    return out
+
+
+def _check_precision(tokens: list[Token]) -> None:
+    """INTERVAL(3) '...' rounds to milliseconds, and the parser would add three seconds to it."""
+    kinds = [token.token_type for token in tokens]
+    for index, kind in enumerate(kinds):
+        if kind is TokenType.INTERVAL and kinds[index + 1 : index + 5] == _PRECISE:
+            raise RefusalError(
+                "syntax",
+                "An interval with a precision in brackets is not read; leave the brackets out.",
+                offending=tokens[index].text,
+                offset=tokens[index].start,
+            )
+
+
+def _typed_texts(tokens: list[Token], rules: DialectRules) -> Iterator[tuple[int, int]]:
+    """Each `DATE '...'` in front of `::`, which casts the date and not its text."""
+    types = rules.dialect.parser_class.TYPE_TOKENS
+    for index, token in enumerate(tokens):
+        if token.token_type is not TokenType.DCOLON or index < 2:
+            continue
+        if tokens[index - 1].token_type is not TokenType.STRING:
+            continue
+        start = _type_start(tokens, index - 2)
+        if start >= 0 and tokens[start].token_type in types:
+            yield start, index - 1
+
+
+def _type_start(tokens: list[Token], last: int) -> int:
+    """Where the type begins that ends here; WITH TIME ZONE and (3) may stand behind its name."""
+    words = [token.text.upper() for token in tokens[max(0, last - 2) : last + 1]]
+    if words[1:] == ["TIME", "ZONE"] and words[0] in ("WITH", "WITHOUT"):
+        last -= 3
+    if last >= 3 and tokens[last].token_type is TokenType.R_PAREN:
+        last -= 3
+    return last
+
+
+def _remainders(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """Each LIMIT with a remainder in it, whose sign the parser would take for per cent."""
+    for index, token in enumerate(tokens):
+        if token.token_type is TokenType.LIMIT:
+            end, found = _limit(tokens, index + 1)
+            if found:
+                yield index + 1, end
+
+
+def _limit(tokens: list[Token], start: int) -> tuple[int, bool]:
+    """The last token of the expression that begins here, and whether it takes a remainder."""
+    depth, found = 0, False
+    for index in range(start, len(tokens)):
+        kind = tokens[index].token_type
+        if depth == 0 and (kind in _ENDS_LIMIT or kind in _CLOSING):
+            return index - 1, found
+        if depth == 0 and kind is TokenType.MOD:
+            following = tokens[index + 1 : index + 2]
+            found = found or any(token.token_type in _OPERANDS for token in following)
+        depth += (kind in _OPENING) - (kind in _CLOSING)
+    return len(tokens) - 1, found
+
+
+def _like(token: Token, kind: TokenType, text: str) -> Token:
+    return Token(kind, text, token.line, token.col, token.start, token.end, token.comments)
