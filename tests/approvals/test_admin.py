@@ -52,4 +52,12 @@ def test_what_is_not_shown_cannot_be_guessed_by_narrowing_the_list(reading, run_
     propose(run_of_ann)
 
     assert reading.get(f"{ADDRESS}?{guess}").status_code == 400
-    assert "1 action request" in reading.get(f"{ADDRESS}?status__exact=pending").content.decode()
+
+
+@pytest.mark.parametrize(
+    "filtered", ["status__exact=pending", "action=note", "created_at__gte=2020-01-01", "q=ticket"]
+)
+def test_the_list_is_narrowed_by_its_own_filters(reading, run_of_ann, filtered):
+    propose(run_of_ann)
+
+    assert "1 action request" in reading.get(f"{ADDRESS}?{filtered}").content.decode()
