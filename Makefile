@@ -23,7 +23,7 @@ test-long:
 	@$(PYTHON) .ci/install.py long
 	@ATLAS_TEST_LONG=1 $(TESTS) $(ARGS)
 
-# Worker, web and Postgres are killed a thousand times while people approve; about half an hour.
+# Worker, web and Postgres are killed a thousand times while people approve and undo; about half an hour.
 # KILLS=... for another number, ATLAS_TEST_SEED=... for the moments of an earlier run.
 faults:
 	@$(PYTHON) .ci/install.py dev

@@ -20,9 +20,10 @@ Enter = Callable[[str, str], Person]
 
 SEED = int(os.environ.get("ATLAS_TEST_SEED", random.randrange(10**6)))  # noqa: S311  # no secret
 CONFIG = """
-from tests.faults.remote_desk import remote_desk
+from tests.faults.remote_desk import POLICY, remote_desk
 
 plugins = [remote_desk({port})]
+approvals = POLICY
 default_datasource = "none"
 semantic_dir = {folder!r}
 """

@@ -34,7 +34,10 @@ RESET = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True)
 class Line:
-    """One call as the remote saw it; the journal is the truth of the invariants."""
+    """One call as the remote saw it; the journal is the truth of the invariants.
+
+    Of a call that undoes something, `arguments` is the key under which that was done.
+    """
 
     request: int
     delivery: str
@@ -42,6 +45,7 @@ class Line:
     arguments: str
     mode: str
     effect: bool
+    verb: str = "do"
 
 
 class Remote:
@@ -82,8 +86,9 @@ class Remote:
         self._thread.join()
         self._loop.close()
 
-    def lines(self) -> list[Line]:
-        return list(self.journal)
+    def lines(self, verb: str = "do") -> list[Line]:
+        """What it was asked to do, or to undo, in order."""
+        return [line for line in list(self.journal) if line.verb == verb]
 
     def _do(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
@@ -108,12 +113,10 @@ class Remote:
         self.under_way += 1
         try:
             asked = json.loads(await reader.readline() or "{}")
-            if asked.get("verb") == "do":
+            if asked.get("verb") in ("do", "undo"):
                 await self._act(asked, writer)
             elif asked.get("verb") == "seen":
                 _say(writer, outcome=self._seen(asked["key"]) if self.knows else "unknown")
-            elif asked.get("verb") == "undo":
-                _say(writer, status=200)
             await writer.drain()
         except (OSError, asyncio.CancelledError):
             return
@@ -147,7 +150,8 @@ class Remote:
         if effect:
             self._done.add(key)
         request, arguments = int(asked["request"]), asked["arguments"]
-        self.journal.append(Line(request, delivery, key, arguments, mode, effect))
+        line = Line(request, delivery, key, arguments, mode, effect, asked["verb"])
+        self.journal.append(line)
 
     async def _reply(self, mode: str, chance: random.Random, writer: asyncio.StreamWriter) -> None:
         if mode.startswith("reset"):

@@ -6,6 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from approvals.enums import Mode
+from approvals.policies import Policy
+from approvals.rules.conditions import Condition, Operator
+from approvals.rules.tightening import Rule
 from plugins_app.sdk import (
     Action,
     ActionContext,
@@ -19,6 +23,20 @@ from tests.approvals.desk import NoteArguments
 
 DELIVERIES: tuple[Delivery, ...] = ("once", "idempotent", "reconcilable")
 DEADLINE_S = 0.6
+# In the title of what is undone only after somebody else, or an admin, approved that as well.
+CHECKED, FOR_ADMINS = "looked at twice", "for admins"
+
+
+def _titled(words: str) -> tuple[Condition]:
+    return (Condition("title", Operator.CONTAINS, words),)
+
+
+POLICY = Policy(
+    rollbacks=(
+        Rule("Another looks", conditions=_titled(CHECKED), two_person=True),
+        Rule("Admins look", conditions=_titled(FOR_ADMINS), mode=Mode.ADMIN_ONLY),
+    )
+)
 
 
 def remote_desk(port: int) -> Plugin[Any]:
@@ -30,28 +48,30 @@ def remote_desk(port: int) -> Plugin[Any]:
 def _action(port: int, delivery: Delivery) -> Action[NoteArguments]:
     async def execute(arguments: NoteArguments, ctx: ActionContext) -> dict[str, Any]:
         ctx.logger.info("Asking the remote system")
-        sent = arguments.model_dump_json()
-        answer = await _ask(
-            port,
-            verb="do",
-            key=ctx.idempotency_key,
-            request=ctx.request_id,
-            delivery=delivery,
-            arguments=sent,
-        )
-        if answer["status"] == 409:
-            raise ActionFailed("The remote system refused.")
-        if answer["status"] != 200:
-            raise OutcomeUnknown(f"The remote system answered {answer['status']}.")
+        await have("do", arguments.model_dump_json(), ctx)
         return {"ticket_id": ctx.idempotency_key}
 
     async def reconcile(_arguments: NoteArguments, ctx: ActionContext) -> Reconciled:
         answer = await _ask(port, verb="seen", key=ctx.idempotency_key)
         return Reconciled(answer["outcome"], {"ticket_id": ctx.idempotency_key})
 
-    async def roll_back(result: Mapping[str, Any], _ctx: ActionContext) -> dict[str, Any]:
-        await _ask(port, verb="undo", key=result["ticket_id"])
+    async def roll_back(result: Mapping[str, Any], ctx: ActionContext) -> dict[str, Any]:
+        await have("undo", result["ticket_id"], ctx)
         return {"undone": result["ticket_id"]}
+
+    async def have(verb: str, arguments: str, ctx: ActionContext) -> None:
+        answer = await _ask(
+            port,
+            verb=verb,
+            key=ctx.idempotency_key,
+            request=ctx.request_id,
+            delivery=delivery,
+            arguments=arguments,
+        )
+        if answer["status"] == 409:
+            raise ActionFailed("The remote system refused.")
+        if answer["status"] != 200:
+            raise OutcomeUnknown(f"The remote system answered {answer['status']}.")
 
     return Action(
         name=delivery,

@@ -1,4 +1,4 @@
-"""People who decide without pause, while worker, web and Postgres are killed in turn.
+"""People who decide and undo without pause, while worker, web and Postgres are killed in turn.
 
 What counts is the remote's journal and what the people were told; never the product's tables
 alone.
@@ -11,26 +11,27 @@ import random
 import signal
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from django.db import connections
+from django.db.models import Q
 
+from approvals.enums import OPEN, Status
 from approvals.models import ActionRequest
 from atlas.accounts.api_keys import create_key
 from atlas.accounts.models import User
 from atlas.accounts.roles import Scope
-from atlas.audit.models import AuditEntry
 from atlas.common.db import is_outage
 from atlas.runtime import postmaster
-from tests.approvals.desk import NoteArguments, propose, start_run
+from tests.approvals.desk import propose, start_run
 from tests.cluster import TestCluster
-from tests.faults.remote import Line, Remote
-from tests.faults.remote_desk import DELIVERIES
+from tests.faults.remote import Remote
+from tests.faults.remote_desk import CHECKED, DELIVERIES
 from tests.processes.fleet import Fleet, Server, until
 
 TARGETS = ("postgres", "web", "worker")
@@ -39,91 +40,24 @@ ACTIONS = "/api/v1/actions/"
 MOST_OPEN = 14
 PAUSE_S = 0.03
 REASON = {"reason": "Not now"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the product says of one request."""
-
-    pk: int
-    delivery: str
-    status: str
-    key: str
-    arguments: str
-    intents: int
-
-
-def rows_of_all() -> list[Row]:
-    """What the product says of every request."""
-    executing = AuditEntry.objects.filter(event="request.executing")
-    intents = Counter(executing.values_list("subject", flat=True))
-    return [
-        Row(
-            pk=row.pk,
-            delivery=row.action,
-            status=row.status,
-            key=str(row.idempotency_key),
-            arguments=_as_sent(row.arguments),
-            intents=intents[f"request {row.pk}"],
-        )
-        for row in ActionRequest.objects.order_by("pk")
-    ]
-
-
-def violations(rows: Iterable[Row], journal: Iterable[Line], told: dict[int, str]) -> list[str]:
-    """Every way in which the product's word differs from the journal or from what was told."""
-    lines: dict[int, list[Line]] = defaultdict(list)
-    for line in journal:
-        lines[line.request].append(line)
-    found = []
-    for row in rows:
-        problems = itertools.chain(_of_calls(row, lines[row.pk]), _of_status(row, lines[row.pk]))
-        found += [f"request {row.pk} ({row.delivery}): {problem}" for problem in problems]
-        if problem := _of_decision(row, told.get(row.pk, "")):
-            found.append(f"request {row.pk} ({row.delivery}): {problem}")
-    strange = set(lines) - {row.pk for row in rows}
-    return found + [f"request {pk}: done, and nobody asked for it" for pk in sorted(strange)]
-
-
-def _of_calls(row: Row, calls: list[Line]) -> Iterable[str]:
-    if sum(call.effect for call in calls) > 1:
-        yield "done twice"
-    if row.delivery != "idempotent" and len(calls) > 1:
-        yield "sent twice"
-    if any(call.key != row.key for call in calls):
-        yield "sent under another key"
-    if any(call.arguments != row.arguments for call in calls):
-        yield "not as approved"
-    if len(calls) > row.intents:
-        yield "sent without a record"
-
-
-def _of_status(row: Row, calls: list[Line]) -> Iterable[str]:
-    happened = any(call.effect for call in calls)
-    if row.status == "executed" and not happened:
-        yield "shown as done, and it never was"
-    if row.status not in ("executed", "unknown") and happened:
-        yield f"shown as {row.status}, and it was done"
-
-
-def _of_decision(row: Row, told: str) -> str:
-    expected = {
-        "approve": ("executed", "failed", "unknown"),
-        "reject": ("rejected",),
-        "": ("pending",),
-    }
-    return "" if row.status in expected[told] else f"decision {told!r} lost: it is {row.status}"
+GOES = "goes again"
+# What becomes of tickets once they are there: of each delivery class, two of four are undone.
+LATER = ("stays", GOES, "stays", f"{GOES}, {CHECKED}")
 
 
 @dataclass
 class Siege:
-    """One house under siege; `told` is what deciders were told, by request."""
+    """One house under siege; `told` is what deciders were told, by request.
+
+    `undone` are the requests of which somebody was told that they are rolled back.
+    """
 
     cluster: TestCluster
     fleet: Fleet
     remote: Remote
     seed: int
     told: dict[int, str] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)
     kills: Counter[str] = field(default_factory=Counter)
     hits: int = 0
 
@@ -139,8 +73,8 @@ class Siege:
 
     def endure(self, kills: int) -> None:
         """Kill so often while people decide, and wait until everything has ended."""
-        with ThreadPoolExecutor(3) as pool:
-            people: list[Future[None]] = [pool.submit(self._file)]
+        with ThreadPoolExecutor(4) as pool:
+            people: list[Future[None]] = [pool.submit(self._file), pool.submit(self._undo)]
             people += [pool.submit(self._decide, one) for one in (self.ann, self.bob)]
             try:
                 for number in range(kills):
@@ -165,23 +99,32 @@ class Siege:
                     return found
         raise AssertionError
 
-    def decide(self, client: httpx.Client, request: ActionRequest, verb: str) -> None:
-        """Say it until it is confirmed; whatever comes before is no answer."""
-        body = {"payload_hash": request.payload_hash, **(REASON if verb == "reject" else {})}
-        headers = {"Idempotency-Key": f"decision-{request.pk}"}
+    def words(self) -> dict[int, str]:
+        """The last word that people were given, by request: approve, reject or undo."""
+        return {**self.told, **dict.fromkeys(self.undone, "undo")}
 
-        def confirmed() -> bool:
+    def decide(self, client: httpx.Client, request: ActionRequest, verb: str) -> None:
+        """Say it until it is confirmed."""
+        self._said(client, request, verb)
+        self.told[request.pk] = verb
+        self.confirmed.set()
+
+    def _said(self, client: httpx.Client, request: ActionRequest, verb: str) -> dict[str, Any]:
+        """What is answered in the end; whatever comes before is no answer."""
+        body = {"payload_hash": request.payload_hash, **(REASON if verb == "reject" else {})}
+        headers = {"Idempotency-Key": f"{verb} {request.pk}"}
+
+        def answered() -> Any:
             try:
                 address = f"{self.web.address}{ACTIONS}{request.pk}/{verb}"
                 answer = client.post(address, json=body, headers=headers)
             except httpx.HTTPError:
                 return self._pause()
             assert answer.status_code in (200, 500, 503), answer.text
-            return answer.status_code == 200 or self._pause()
+            return answer.json() if answer.status_code == 200 else self._pause()
 
-        until(f"{verb} {request.pk}", confirmed)
-        self.told[request.pk] = verb
-        self.confirmed.set()
+        found: dict[str, Any] = until(f"{verb} {request.pk}", answered)
+        return found
 
     def _file(self) -> None:
         try:
@@ -190,7 +133,8 @@ class Siege:
                     break
                 self._patiently(lambda: len(_open()) < MOST_OPEN or self._pause())
                 action = DELIVERIES[number % len(DELIVERIES)]
-                names = {"title": f"Ticket {number}", "call": f"call-{number}"}
+                later = LATER[number // len(DELIVERIES) % len(LATER)]
+                names = {"title": f"Ticket {number} {later}", "call": f"call-{number}"}
                 self.filed.put(self._patiently(lambda a=action, n=names: propose(self.run, a, **n)))
         finally:
             for _decider in range(2):
@@ -206,6 +150,24 @@ class Siege:
                 if chance.random() < 0.1:
                     self.decide(client, request, verb)
         connections.close_all()
+
+    def _undo(self) -> None:
+        """Bob has undone what is there long enough; ann looks where somebody else has to."""
+        chance = random.Random(f"{self.seed} undo")  # noqa: S311  # no secret
+        with self._client(self.bob) as bob, self._client(self.ann) as ann:
+            while not self.over.is_set():
+                for request in self._patiently(lambda: [self._to_undo()])[0]:
+                    number = self._said(bob, request, "rollback")["rollback_request"]
+                    self.undone.add(request.pk)
+                    if number is not None:
+                        asked = self._patiently(lambda n=number: ActionRequest.objects.get(pk=n))
+                        self.decide(ann, asked, "reject" if chance.random() < 0.2 else "approve")
+                self._pause()
+        connections.close_all()
+
+    def _to_undo(self) -> list[ActionRequest]:
+        done = ActionRequest.objects.filter(status=Status.EXECUTED, summary__contains=GOES)
+        return list(done.filter(undoes=None).exclude(pk__in=self.undone).order_by("pk")[:1])
 
     def _client(self, person: User) -> httpx.Client:
         text = self._patiently(
@@ -235,7 +197,6 @@ class Siege:
         return False
 
     def _strike(self, target: str) -> None:
-        self.t9 = getattr(self, "t9", time.monotonic())
         # A kill while nothing is under way would prove little.
         sign = self.confirmed if target == "web" else self.remote.arrived
         sign.clear()
@@ -287,8 +248,5 @@ class Siege:
 
 
 def _open() -> list[int]:
-    return list(ActionRequest.objects.open().values_list("pk", flat=True))
-
-
-def _as_sent(arguments: dict[str, Any]) -> str:
-    return NoteArguments.model_validate(arguments).model_dump_json()
+    under_way = Q(status__in=[*OPEN, Status.ROLLING_BACK])
+    return list(ActionRequest.objects.filter(under_way).values_list("pk", flat=True))

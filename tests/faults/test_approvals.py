@@ -12,10 +12,11 @@ from atlas.conversations.models import Run
 from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN
 from tests.cluster import TEST_DATABASE, TestCluster
 from tests.database import pointed_at
+from tests.faults.broken import TOGETHER, UNCLEAR, Row, rows_of_all, violations
 from tests.faults.conftest import SEED
 from tests.faults.remote import Remote
-from tests.faults.remote_desk import DELIVERIES
-from tests.faults.siege import Siege, rows_of_all, violations
+from tests.faults.remote_desk import CHECKED, DELIVERIES
+from tests.faults.siege import Siege
 from tests.processes.fleet import Fleet, add_people, until
 
 pytestmark = [pytest.mark.processes]
@@ -53,23 +54,34 @@ def test_kills_at_any_moment_do_nothing_twice_lose_nothing_and_hide_nothing(
 
     siege.endure(KILLS)
 
-    rows, journal = rows_of_all(), remote.lines()
-    figures = {
-        "seed": SEED,
-        "seconds": round(time.monotonic() - began),
+    rows, journal = rows_of_all(), remote.lines("do") + remote.lines("undo")
+    figures = {"seed": SEED, "seconds": round(time.monotonic() - began), **_figures(siege, rows)}
+    print(figures)  # noqa: T201  # likewise
+    assert violations(rows, journal, siege.words()) == []
+    for status in UNCLEAR:
+        unclear = {row.pk for row in rows if row.status == status}
+        shown = siege.listed(status)
+        assert set(shown) == unclear
+        assert all("It is not known whether" in one for one in shown.values())
+    done = {row.delivery for row in rows if row.status == "executed" and not row.undoes}
+    assert done == set(DELIVERIES)
+    undone = {CHECKED in row.arguments for row in rows if row.status == "rolled_back"}
+    assert undone == {True, False}
+    until("one follow-up", lambda: Run.objects.filter(follows_up=siege.run).count() == 1)
+
+
+def _figures(siege: Siege, rows: list[Row]) -> dict[str, object]:
+    calls, undos = (siege.remote.lines(verb) for verb in ("do", "undo"))
+    undone = [row for row in rows if row.status in TOGETHER]
+    return {
         "kills": dict(siege.kills),
         "kills while the remote worked": siege.hits,
         "requests": len(rows),
-        "endings": dict(Counter(row.status for row in rows)),
-        "calls": len(journal),
-        "effects": sum(line.effect for line in journal),
+        "endings": dict(Counter(row.status for row in rows if not row.undoes)),
+        "of requests to roll back": dict(Counter(row.status for row in rows if row.undoes)),
+        "roll backs": dict(Counter((row.delivery, CHECKED in row.arguments) for row in undone)),
+        "calls": len(calls),
+        "effects": sum(line.effect for line in calls),
+        "roll back calls": len(undos),
+        "roll back effects": sum(line.effect for line in undos),
     }
-    print(figures)  # noqa: T201  # likewise
-    assert violations(rows, journal, siege.told) == []
-    unknown = {row.pk for row in rows if row.status == "unknown"}
-    shown = siege.listed("unknown")
-    assert set(shown) == unknown
-    assert all("It is not known whether this happened" in one for one in shown.values())
-    done = {row.delivery for row in rows if row.status == "executed"}
-    assert done == set(DELIVERIES)
-    until("one follow-up", lambda: Run.objects.filter(follows_up=siege.run).count() == 1)

@@ -13,9 +13,9 @@ from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from tests.approvals.desk import propose, start_run
 from tests.database import ProcessDatabase
+from tests.faults.broken import rows_of_all, violations
 from tests.faults.remote import Remote
 from tests.faults.remote_desk import DELIVERIES
-from tests.faults.siege import rows_of_all, violations
 from tests.processes.fleet import Fleet, Server, until
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("desk")]
