@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from approvals import halting
 from atlas.accounts.api_keys import create_key
 from atlas.accounts.roles import Role, Scope
 from atlas.audit.models import AuditEntry
@@ -116,6 +117,18 @@ async def test_a_query_meets_the_guard(source):
     said = await does("query", "SELECT * FROM pg_authid", "ada")
     assert said.startswith("refused: ")
     assert source.queries == []
+
+
+async def test_nothing_is_asked_while_an_admin_has_stopped_everything(source):
+    said = "refused: An admin has stopped everything: “An incident”. Ask again when it is lifted."
+    await in_db(halting.halt, by=source.people["ada"], reason="An incident")
+    assert await does("query", "SELECT id FROM orders", "ann") == said
+    assert await does("explore", "ls", "ann") == said
+    assert await does("query", "SELECT id FROM orders", "vic") == f"refused: {READING}"
+    assert source.queries == []
+
+    await in_db(halting.lift, by=source.people["ada"])
+    assert list((await does("query", "SELECT id FROM orders", "ann")).rows) == [[7]]
 
 
 REFUSED = [("vic", READING), ("off", UNKNOWN), ("nobody", UNKNOWN), ("Bearer atl_x_y", DEAD)]
