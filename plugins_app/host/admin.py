@@ -1,4 +1,4 @@
-"""The operator's view of plugins: status, latency, last error, and what can be done about it."""
+"""The operator's view of plugins: status, latency, latest message, and what can be done."""
 
 import functools
 from collections.abc import Callable, Iterable
