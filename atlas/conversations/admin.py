@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,6 +45,8 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin[Conversation]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         runs = Run.objects.filter(conversation=OuterRef("pk")).order_by("-queued_at")
+        # Counted for the rows of one page: joined, it would be counted for all of them.
+        counted = runs.order_by().values("conversation").annotate(n=Count("pk")).values("n")
         owners = Participant.objects.filter(conversation=OuterRef("pk"), is_owner=True)
         return (
             super()
@@ -52,7 +55,7 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin[Conversation]):
                 shown_name=_name(request, OuterRef("pk"), F("title")),
                 owner_name=Subquery(owners.values("user__username")[:1]),
                 newest_status=Subquery(runs.values("status")[:1]),
-                run_count=Count("runs"),
+                run_count=Coalesce(Subquery(counted), 0),
             )
         )
 

@@ -128,6 +128,12 @@ class Run(models.Model):
                 name="run_leases",
                 condition=models.Q(status=RunStatus.RUNNING),
             ),
+            models.Index(fields=["-queued_at"], name="run_newest"),
+            models.Index(
+                fields=["finished_at"],
+                name="run_ended_badly",
+                condition=models.Q(status__in=[RunStatus.FAILED, RunStatus.INTERRUPTED]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
