@@ -12,12 +12,12 @@ from atlas.analyst.answers import (
     Refuse,
     Situation,
 )
-from atlas.analyst.check import check_operators, check_words, is_plain
+from atlas.analyst.check import check_operators, check_words
 from atlas.analyst.followup import follow_up
 from atlas.analyst.glossary import rewritten
 from atlas.analyst.lexicon import lexicon_of
 from atlas.analyst.link import known_word
-from atlas.analyst.plan import Draft, plan
+from atlas.analyst.plan import plan
 from atlas.analyst.reading import MOST_CHARACTERS, MOST_WORDS, Read, read
 from atlas.analyst.resolve import Reader
 from atlas.analyst.scan import Scanner
@@ -83,24 +83,23 @@ def _planned(found: Read, situation: Situation) -> Answer:
     if merged is not None:
         found.unknown = [i for i in found.unknown if not known_word(found.board.text(i))]
         check_words(found)
-        return _compiled(merged, found, situation, sure=False)
+        return _compiled(merged, found, situation)
     check_words(found)
     roles = Scanner(found.board).scan()
     reader = Reader(found.board, situation.layer, JoinGraph(situation.layer), roles)
-    draft = plan(reader, situation.today)
-    check_operators(found, roles, draft.query)
-    return _compiled(draft, found, situation, sure=draft.sure and is_plain(roles, draft.query))
+    query = plan(reader, situation.today)
+    check_operators(found, roles, query)
+    return _compiled(query, found, situation)
 
 
-def _compiled(draft: Draft, found: Read, situation: Situation, sure: bool) -> Answer:
+def _compiled(query: Query, found: Read, situation: Situation) -> Answer:
     guesses = tuple(guess.assumption for guess in found.guesses)
-    query = draft.query.model_copy(update={"assumptions": (*draft.query.assumptions, *guesses)})
+    query = query.model_copy(update={"assumptions": (*query.assumptions, *guesses)})
     try:
         compiled = compile_query(situation.layer, query, today=situation.today)
     except CompileError as error:
         raise DeclinedError(error.message) from error
-    high = sure and not compiled.assumptions
-    return Answer(query, compiled.assumptions, "high" if high else "medium", compiled.reading)
+    return Answer(query, compiled.assumptions, compiled.reading)
 
 
 def _attached(question: str, situation: Situation) -> Query | None:

@@ -3,12 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from atlas.semantic.layer import SemanticLayer
 from atlas.semantic.query import Assumption, Query
-
-Confidence = Literal["high", "medium"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,6 @@ class Answer:
 
     query: Query
     assumptions: tuple[Assumption, ...]
-    confidence: Confidence
     reading: str
 
 

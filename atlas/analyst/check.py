@@ -41,11 +41,3 @@ def check_operators(found: Read, roles: Roles, query: Query) -> None:
 
 def _is_used(found: Read, mark: object, query: Query) -> bool:
     return any(m is mark and m.value == query.limit for m in found.board.marks("number"))
-
-
-def is_plain(roles: Roles, query: Query) -> bool:
-    """Whether the reading took no turn that has gone wrong before: no related rows, no
-    comparison of several values, no average over groups."""
-    if query.exists or query.not_exists or query.kind in ("average_per", "count_having"):
-        return False
-    return "compare" not in roles.flags or query.kind == "compare"

@@ -7,7 +7,6 @@ from atlas.analyst.answers import Situation
 from atlas.analyst.marks import Board
 from atlas.analyst.measured import Subject, order_ref
 from atlas.analyst.narrow import narrowing
-from atlas.analyst.plan import Draft
 from atlas.analyst.reading import Read
 from atlas.analyst.resolve import Reader
 from atlas.analyst.roles import Roles
@@ -20,7 +19,7 @@ from atlas.semantic.query import Filter, Order, Query
 from atlas.semantic.scope import Scope
 
 
-def follow_up(found: Read, situation: Situation) -> Draft | None:
+def follow_up(found: Read, situation: Situation) -> Query | None:
     """The previous query with what this turn changes; None when the turn stands by itself."""
     previous = situation.previous
     if previous is None or previous.kind in ("count_having", "saved"):
@@ -35,7 +34,7 @@ def follow_up(found: Read, situation: Situation) -> Draft | None:
         return None
     reader = Reader(found.board, situation.layer, JoinGraph(situation.layer), roles)
     query = _merged(reader, previous, situation)
-    return Draft(query, sure=False) if query.core() != previous.core() else None
+    return query if query.core() != previous.core() else None
 
 
 def _says_more(roles: Roles) -> bool:

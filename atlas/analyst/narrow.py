@@ -1,6 +1,6 @@
 """Conditions of a question: filters, related rows that must exist, and thresholds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from atlas.analyst.lexicon import Link
@@ -22,13 +22,11 @@ from atlas.semantic.query import Assumption, Existence, Filter, Having
 class Narrowing:
     """All that limits which rows and groups count.
 
-    `inside` are conditions on the rows that must not exist; `beyond` tells whether a filter looks
-    into rows that the measured ones have several of.
+    `inside` are conditions on the rows that must not exist.
     """
 
     filters: list[Filter] = field(default_factory=list)
     inside: list[Filter] = field(default_factory=list)
-    beyond: bool = False
     exists: list[str] = field(default_factory=list)
     not_exists: list[str] = field(default_factory=list)
     having: list[Having] = field(default_factory=list)
@@ -49,7 +47,7 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
             _add_filter(found.filters, reader.choose(mark, bases), negated)
     for threshold in reader.roles.thresholds:
         _add_threshold(reader, subject, bases, threshold, found)
-    _look_beyond(reader, bases, found)
+    found.assumptions += _any_is_enough(reader, bases, found.filters)
     return found
 
 
@@ -60,15 +58,18 @@ def _left_out(reader: Reader) -> int | None:
     return min(ends, default=None)
 
 
-def _look_beyond(reader: Reader, bases: Sequence[str], found: Narrowing) -> None:
-    for item in found.filters:
+def _any_is_enough(
+    reader: Reader, bases: Sequence[str], filters: Sequence[Filter]
+) -> Iterator[Assumption]:
+    """How several values were read of which one measured row may have more than one."""
+    for item in filters:
         entity = item.dimension.partition(".")[0]
-        if bases and not reader.graph.is_safe(bases[0], entity):
-            found.beyond = True
-            if len(item.values) > 1 and item.op == "=" and not item.negated:
-                names = " or ".join(str(value) for value in item.values)
-                text = f"any one of {names} is enough"
-                found.assumptions.append(Assumption(key=f"any:{item.dimension}", text=text))
+        if not bases or reader.graph.is_safe(bases[0], entity):
+            continue
+        if len(item.values) > 1 and item.op == "=" and not item.negated:
+            names = " or ".join(str(value) for value in item.values)
+            text = f"any one of {names} is enough"
+            yield Assumption(key=f"any:{item.dimension}", text=text)
 
 
 def _add_filter(filters: list[Filter], link: Link, negated: bool) -> None:

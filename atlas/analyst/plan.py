@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from atlas.analyst.marks import Mark
 from atlas.analyst.measured import Subject, count_measure
@@ -17,15 +17,7 @@ from atlas.semantic.query import Assumption, DateRange, Existence, Order, Period
 from atlas.semantic.scope import Scope
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A query with what is known about how sure it is."""
-
-    query: Query
-    sure: bool
-
-
-def plan(reader: Reader, today: dt.date) -> Draft:
+def plan(reader: Reader, today: dt.date) -> Query:
     """The query of a question that stands by itself."""
     scope = Scope(reader.layer, today)
     subject = subject_of(reader)
@@ -50,8 +42,7 @@ def plan(reader: Reader, today: dt.date) -> Draft:
     query, more = _dated(reader, query, bases, limits, today)
     notes += more
     _refuse_share_of_doers(reader, query, bases)
-    sure = not notes and not limits.beyond
-    return Draft(query.model_copy(update={"assumptions": tuple(notes)}), sure)
+    return query.model_copy(update={"assumptions": tuple(notes)})
 
 
 def _refuse_share_of_doers(reader: Reader, query: Query, bases: Sequence[str]) -> None:
@@ -88,9 +79,9 @@ def _counting(reader: Reader, subject: Subject) -> Subject:
 
 def _count_having(
     subject: Subject, limits: Narrowing, when: When, notes: list[Assumption]
-) -> Draft:
+) -> Query:
     """ "How many customers have more than 5 orders?"."""
-    query = Query(
+    return Query(
         kind="count_having",
         entity=subject.counted,
         filters=tuple(limits.filters),
@@ -98,7 +89,6 @@ def _count_having(
         time=when.period,
         assumptions=tuple(notes),
     )
-    return Draft(query, not notes)
 
 
 def _groups(

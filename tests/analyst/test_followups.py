@@ -70,16 +70,6 @@ def test_the_last_turn_is_read_with_those_before(turns: list[str], reading: str)
     assert found.reading == reading
 
 
-def test_a_merged_reading_is_never_called_sure() -> None:
-    first = analyse("revenue by month", HERE)
-    assert isinstance(first, Answer)
-
-    found = analyse("only Germany", replace(HERE, previous=first.query))
-
-    assert isinstance(found, Answer)
-    assert found.confidence == "medium"
-
-
 @pytest.mark.parametrize(
     ("first", "then"),
     [
