@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from atlas.common.processes import is_alive
+
 # The last part tells processes apart that had the same number one after the other.
 _own = secrets.token_hex(4)
 
@@ -23,7 +25,7 @@ def is_gone(owner: str) -> bool:
         return False
     if int(pid) == os.getpid():
         return own != _own
-    return not _is_alive(int(pid))
+    return not is_alive(int(pid))
 
 
 @functools.cache
@@ -39,13 +41,3 @@ def _place() -> str:
     except OSError:
         return ""
     return hashlib.sha256(f"{boot}:{namespace}".encode()).hexdigest()[:16]
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from atlas.common.processes import is_alive
 from atlas.runtime import postmaster
 from atlas.runtime.binaries import Binaries, find_binaries
 from atlas.runtime.errors import (
@@ -188,7 +189,7 @@ class LocalPostgres:
             if "password authentication failed" in answer:
                 postmaster.end(pid, self.places.data)
                 raise PasswordRefused(self.places.folder, self._secrets.path)
-            if not postmaster.is_alive(pid):
+            if not is_alive(pid):
                 return _last_line(self.places.log.read_text(errors="replace"))
             if time.monotonic() > deadline:
                 return f"it gave no answer within {self._start_timeout_s:.0f} seconds."

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from atlas.common.processes import is_alive
 from atlas.runtime.errors import StopFailed
 
 PROC = Path("/proc")
@@ -41,17 +42,6 @@ def forget_stale_pid(data: Path, sockets: Path) -> None:
             lock.unlink(missing_ok=True)
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process with this id exists and has not ended."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return _state(pid) != "Z"
-
-
 def end(pid: int, data: Path, *, timeout_s: float = 30.0) -> None:
     """Shut the server down: clients are cut off, everything committed is on disk."""
     with suppress(ProcessLookupError):
@@ -83,13 +73,6 @@ def _processes_in(folder: Path) -> list[int]:
                 if (entry / "cwd").readlink() == place:
                     found.append(int(entry.name))
     return found
-
-
-def _state(pid: int) -> str:
-    with suppress(OSError, IndexError):
-        # The name before the state is in brackets and may hold anything.
-        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
-    return ""
 
 
 def _command(pid: int) -> str:

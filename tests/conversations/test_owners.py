@@ -38,6 +38,15 @@ def test_an_ended_process_of_this_place_is_gone_and_a_living_one_is_not(place: s
     assert not is_gone(f"{place}:{os.getppid()}:aaaaaaaa")
 
 
+def test_an_ended_process_that_nobody_has_waited_for_is_gone(place: str) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        assert is_gone(f"{place}:{process.pid}:aaaaaaaa")
+    finally:
+        process.wait()
+
+
 def test_an_earlier_process_with_this_number_is_gone(place: str) -> None:
     assert is_gone(f"{place}:{os.getpid()}:aaaaaaaa")
 
