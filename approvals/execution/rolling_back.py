@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from approvals import halting
 from approvals.cards.withholding import sentence_for
 from approvals.deciding import ballots
 from approvals.deciding.standing import may_undo_at, place_of
@@ -33,9 +34,9 @@ def roll_back(
 
     Where the policy wants a roll back approved by itself, it is filed as a request of its own,
     and the request stays as it is until that one runs. `origin` is which way it was asked for.
-    In a freeze that one waits like any other; without one nothing is undone, and nothing queued.
-    Raises `NotFound`, `NotAllowed`, and `Conflict` when the hash does not fit, when nothing was
-    done, when it cannot be undone, or in a freeze.
+    In a freeze or under a stop order that one waits like any other; without one nothing is undone,
+    and nothing queued. Raises `NotFound`, `NotAllowed`, and `Conflict` when the hash does not fit,
+    when nothing was done, when it cannot be undone, in a freeze, or under a stop order.
     """
     with transaction.atomic():
         request, person = ballots.locked(request_id, by)
@@ -49,9 +50,7 @@ def roll_back(
         if required.mode is not Mode.AUTO:
             file_rollback(request, person, required)
             return request
-        hold = holding.hold_on_undoing(request, database_now())
-        if hold is not None:
-            raise Conflict(hold.sentence, code="frozen")
+        _check_time(request)
         move(request, Status.ROLLING_BACK, undo_asked={"by": person.pk, "origin": origin.value})
         trace(AuditEvent.REQUEST_ROLLING_BACK, request, actor=person)
     return request
@@ -64,3 +63,15 @@ def _check(request: ActionRequest, person: User, payload_hash: str) -> None:
         raise Conflict(_("This action cannot be undone."), code="not_reversible")
     if not may_roll_back(request, person):
         raise NotAllowed(_("Only somebody who may decide this can have it undone."))
+
+
+def _check_time(request: ActionRequest) -> None:
+    """Queue nothing that would happen much later, when nobody thinks of it or can take it back."""
+    hold = holding.hold_on_undoing(request, database_now())
+    if hold is not None:
+        raise Conflict(hold.sentence, code="frozen")
+    if halting.is_in_force_for_good():
+        raise Conflict(
+            _("An admin has stopped everything, so nothing is undone. Try again after that."),
+            code="halted",
+        )

@@ -4,6 +4,7 @@ import pytest
 
 from approvals import halting
 from approvals.enums import Status
+from approvals.errors import Conflict
 from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
 from approvals.rules.tightening import Rule
@@ -29,6 +30,24 @@ def begun(executed, ann, bob, ada, policy):
     done.refresh_from_db()
     assert done.state is Status.ROLLING_BACK
     return done
+
+
+def test_under_a_stop_order_nothing_is_queued_to_be_undone_later(executed, ann, bob, ada, policy):
+    done = settled(executed())
+    halting.halt(by=ada, reason="An incident")
+
+    with pytest.raises(Conflict, match="An admin has stopped everything"):
+        roll_back(done.pk, by=bob, payload_hash=done.payload_hash)
+    done.refresh_from_db()
+    assert done.state is Status.EXECUTED
+
+    policy(rollbacks=(Rule("Another looks", two_person=True),))
+    roll_back(done.pk, by=bob, payload_hash=done.payload_hash)
+    asked = ActionRequest.objects.get(undoes=done.pk)
+    approve(asked, ann)
+    settled(run_all())
+    asked.refresh_from_db()
+    assert asked.state is Status.APPROVED
 
 
 def nobody_left(_request):
