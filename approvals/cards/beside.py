@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from approvals.cards.withholding import as_seen_by
 from approvals.deciding.names import decider_name
 from approvals.enums import Decision, Status
 from approvals.models import ActionRequest, Comment, Vote
+from approvals.transitions import ROLLBACK_ENDS
 from atlas.accounts.models import User
+
+# Where somebody may have asked for a roll back.
+_DONE = frozenset({Status.EXECUTED, Status.ROLLING_BACK, *ROLLBACK_ENDS})
 
 
 @dataclass(frozen=True)
 class Beside:
-    """`approvals` is empty where one approval is enough; `rollback` undoes it once approved.
+    """`approvals` is empty where one approval is enough; `rollback` is the last that was asked for.
 
     `is_linked` when the viewer may open the card of that, or of what the request itself undoes.
     """
@@ -25,13 +30,18 @@ class Beside:
     rollback: ActionRequest | None = None
     is_linked: bool = False
 
+    @property
+    def awaits_rollback(self) -> bool:
+        """Whether a request to undo it waits, or has begun."""
+        return self.rollback is not None and self.rollback.state.is_open
+
 
 def beside(requests: Collection[ActionRequest], viewer: User) -> dict[int, Beside]:
     """Collect it for each request by its number, in at most six queries."""
     approvals = _approvals(requests)
     comments = _comments(requests)
     newer = successors([one.pk for one in requests if one.state is Status.SUPERSEDED])
-    undoing = waiting_rollbacks([one.pk for one in requests if one.state is Status.EXECUTED])
+    undoing = _last_rollbacks([one.pk for one in requests if one.state in _DONE], viewer)
     linked = {one.pk: one.undoes_id for one in requests if one.undoes_id is not None}
     linked |= {number: asked.pk for number, asked in undoing.items()}
     opened = _opened(linked.values(), viewer)
@@ -53,6 +63,15 @@ def waiting_rollbacks(numbers: Collection[int]) -> dict[int, ActionRequest]:
         return {}
     waiting = ActionRequest.objects.open().filter(undoes__in=numbers)
     return {one.undoes_id: one for one in waiting if one.undoes_id is not None}
+
+
+def _last_rollbacks(numbers: Collection[int], viewer: User) -> dict[int, ActionRequest]:
+    """By the number of what was done, the last request to undo it as `viewer` may see it."""
+    if not numbers:
+        return {}
+    asked = ActionRequest.objects.filter(undoes__in=numbers).order_by("pk")
+    last = {one.undoes_id: one for one in asked}
+    return {pk: as_seen_by(one, viewer) for pk, one in last.items() if pk is not None}
 
 
 def _opened(numbers: Collection[int], viewer: User) -> set[int]:

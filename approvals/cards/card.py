@@ -15,7 +15,7 @@ from approvals.cards.beside import Beside, beside
 from approvals.cards.faces import FACES, Face
 from approvals.cards.fields import Field, Table, fields_of_request, tables_of_request
 from approvals.cards.oddities import oddities_of
-from approvals.cards.sentences import card_sentence
+from approvals.cards.sentences import card_sentence, undoing_sentence
 from approvals.cards.undoing import Undo, undos_of
 from approvals.cards.withholding import WITHHELD, as_seen_by
 from approvals.deciding.deciders import deciders_of, listed
@@ -67,6 +67,7 @@ class Card:
             self.verdict.sentence,
             self.beside.approvals,
             [comment.pk for comment in self.beside.comments],
+            self.beside.rollback and self.beside.rollback.pk,
             self.rollback_sentence,
         )
         return f"{zlib.crc32(repr(shown).encode()):08x}"
@@ -92,8 +93,9 @@ class Card:
 
     @property
     def rollback_sentence(self) -> str:
-        """Of what was done, how far the request to undo it is; empty where there is none."""
-        return card_sentence(self.beside.rollback) if self.beside.rollback is not None else ""
+        """Of what was done, how far the last request to undo it is; empty where there is none."""
+        asked = self.beside.rollback
+        return undoing_sentence(asked) if asked is not None else ""
 
     @property
     def may_ask(self) -> bool:

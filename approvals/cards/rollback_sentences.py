@@ -1,4 +1,4 @@
-"""What the status of a request to undo another one means in one sentence."""
+"""What the status of a request to undo another one means, on its card and on that one's."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -44,5 +44,35 @@ ON_CARD: dict[Status, str | Promise] = {
     Status.UNKNOWN: gettext_lazy(
         "Approved by %(who)s, but it is not known whether the rollback happened. %(error)s "
         "Check in the other system, and say on the card of what was done what you found."
+    ),
+}
+
+# For the card of what would be undone, below what became of that.
+ON_UNDONE: dict[Status, str | Promise] = {
+    Status.PENDING: gettext_lazy("%(asker)s asked for its roll back, which waits for approval."),
+    Status.APPROVED: gettext_lazy(
+        "%(asker)s asked for its roll back, and %(who)s approved it; it begins in a moment."
+    ),
+    Status.REJECTED: gettext_lazy(
+        "%(asker)s asked for its roll back, and %(who)s rejected it: “%(reason)s”. "
+        "Nothing was undone."
+    ),
+    Status.EXPIRED: gettext_lazy(
+        "%(asker)s asked for its roll back. Nobody decided in time, so nothing was undone."
+    ),
+    Status.WITHDRAWN: gettext_lazy(
+        "%(asker)s asked for its roll back, and %(who)s withdrew that. Nothing was undone."
+    ),
+    Status.EXECUTING: gettext_lazy("%(asker)s asked for its roll back, and %(who)s approved it."),
+    Status.LAPSED: gettext_lazy(
+        "%(asker)s asked for its roll back, and %(who)s approved it, but nothing was undone. "
+        "%(error)s Ask for the roll back again."
+    ),
+    Status.EXECUTED: gettext_lazy("%(asker)s asked for its roll back, and %(who)s approved it."),
+    Status.FAILED: gettext_lazy(
+        "%(asker)s asked for its roll back, and %(who)s approved it. %(error)s"
+    ),
+    Status.UNKNOWN: gettext_lazy(
+        "%(asker)s asked for its roll back, and %(who)s approved it. %(error)s"
     ),
 }

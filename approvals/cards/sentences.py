@@ -93,6 +93,14 @@ def card_sentence(request: ActionRequest) -> str:
     return str(form) % _words(request)
 
 
+def undoing_sentence(asked: ActionRequest) -> str:
+    """Say on the card of what `asked` undoes who wanted that, and how far it is."""
+    form = rollback_sentences.ON_UNDONE[asked.state]
+    if _is_held(asked):
+        form = _("%(asker)s asked for its roll back. Approved by %(who)s, and held. %(held)s")
+    return str(form) % _words(asked)
+
+
 def changed_sentence(request: ActionRequest) -> str:
     """Say who made which of its values different before it was decided; empty for the first."""
     if not request.changes:
@@ -122,6 +130,7 @@ def _words(request: ActionRequest) -> dict[str, str]:
     return {
         "summary": ended(request.summary),
         "who": decider_of(request),
+        "asker": request.requester_name,
         # The sentence around it has a full stop of its own.
         "reason": request.reason.strip().removesuffix("."),
         "error": ended(request.error_text or _("No reason was given.")),

@@ -48,7 +48,7 @@ def undos_of(
     return {
         one.pk: undo_of(shown[one.pk], rollback_requirements(one, viewer.as_role), now)
         for one in requests
-        if added[one.pk].rollback is None and may_undo_at(places[one.pk], one, viewer)
+        if not added[one.pk].awaits_rollback and may_undo_at(places[one.pk], one, viewer)
     }
 
 

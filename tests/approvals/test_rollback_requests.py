@@ -381,7 +381,8 @@ def test_the_cards_lead_to_each_other_and_say_who_has_to_approve(done, bob, poli
 
     done.refresh_from_db()
     card = cards_for([done], bob)[done.pk]
-    assert (card.may_undo, card.rollback_sentence) == (False, "The roll back waits for approval.")
+    waits = "bob asked for its roll back, which waits for approval."
+    assert (card.may_undo, card.rollback_sentence) == (False, waits)
     assert f"/approvals/{asked.pk}/" in render_card(done, bob)
     shown = render_card(asked, ann)
     assert f"Undo request {done.pk}: Create the ticket “Restock Chai”" in shown
@@ -407,12 +408,47 @@ def test_a_card_leads_only_where_the_viewer_may_go(done, ann, bob, ada, policy, 
     assert (f'href="/approvals/{done.pk}/"' in shown) is may_open
 
 
-def test_the_card_of_what_would_be_undone_changes_with_it(done, asked, ann):
-    waiting = cards_for([done], ann)[done.pk].mark
+def card_of(request, viewer):
+    request.refresh_from_db()
+    return cards_for([request], viewer)[request.pk]
 
+
+def test_the_card_of_what_is_undone_follows_the_request_to_its_end(done, asked, ann, bob):
+    approved = "bob asked for its roll back, and ann approved it"
+    marks = [card_of(done, bob).mark]
     approve(asked, ann)
+    assert card_of(done, bob).rollback_sentence == f"{approved}; it begins in a moment."
+    marks.append(card_of(done, bob).mark)
+    settled(run_all())
+    assert card_of(done, bob).rollback_sentence == f"{approved}."
+    marks.append(card_of(done, bob).mark)
 
-    assert cards_for([done], ann)[done.pk].mark != waiting
+    settled(run_all())
+
+    card = card_of(done, bob)
+    assert (card.outcome, card.rollback_sentence) == (
+        "It was done and rolled back.",
+        f"{approved}.",
+    )
+    assert f'{approved}. <a href="/approvals/{asked.pk}/">' in render_card(done, bob)
+    assert len({*marks, card.mark}) == 4
+
+
+def test_the_card_of_what_was_done_says_that_its_roll_back_was_refused(done, asked, ann, bob):
+    refused = "bob asked for its roll back, and ann rejected it: “Keep it”. Nothing was undone."
+    reject(asked, ann, "Keep it")
+    card = card_of(done, bob)
+    assert (card.rollback_sentence, card.may_undo) == (refused, True)
+    assert f'{refused} <a href="/approvals/{asked.pk}/">' in render_card(done, bob)
+
+    ask(done, bob)
+    second = ActionRequest.objects.get(undoes=done.pk, status=Status.PENDING)
+    reject(second, ann, "Keep it")
+
+    again = card_of(done, bob)
+    assert again.rollback_sentence == refused
+    assert again.mark != card.mark
+    assert f"/approvals/{second.pk}/" in render_card(done, bob)
 
 
 def test_its_explanation_names_the_rules_for_roll_backs(asked, ada, policy):

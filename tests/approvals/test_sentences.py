@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.cards.sentences import card_sentence, closing_sentence
+from approvals.cards.sentences import card_sentence, closing_sentence, undoing_sentence
 from approvals.enums import Kind, Mode, Status
 from approvals.execution.results import ResultField, result_fields
 from approvals.models import ActionRequest
@@ -96,6 +96,22 @@ ROLLBACKS_ON_CARD = {
         "Check in the other system, and say on the card of what was done what you found."
     ),
 }
+ASKED = "ann asked for its roll back"
+ON_UNDONE = {
+    Status.PENDING: f"{ASKED}, which waits for approval.",
+    Status.APPROVED: f"{ASKED}, and bob approved it; it begins in a moment.",
+    Status.REJECTED: f"{ASKED}, and bob rejected it: “Enough in stock”. Nothing was undone.",
+    Status.EXPIRED: f"{ASKED}. Nobody decided in time, so nothing was undone.",
+    Status.WITHDRAWN: f"{ASKED}, and bob withdrew that. Nothing was undone.",
+    Status.EXECUTING: f"{ASKED}, and bob approved it.",
+    Status.LAPSED: (
+        f"{ASKED}, and bob approved it, but nothing was undone. The queue is closed. "
+        "Ask for the roll back again."
+    ),
+    Status.EXECUTED: f"{ASKED}, and bob approved it.",
+    Status.FAILED: f"{ASKED}, and bob approved it. The queue is closed.",
+    Status.UNKNOWN: f"{ASKED}, and bob approved it. The queue is closed.",
+}
 # What a request to undo another one never is: the database refuses it.
 NEVER_OF_ROLLBACKS = {
     Status.SUPERSEDED,
@@ -130,12 +146,21 @@ def test_every_status_has_its_sentence_on_the_card(status):
 
 @pytest.mark.parametrize("status", sorted(set(Status) - NEVER_OF_ROLLBACKS))
 def test_every_status_of_a_roll_back_has_its_sentences(status):
-    request = request_at(status, kind=Kind.ROLLBACK, summary=UNDO)
+    request = request_at(status, kind=Kind.ROLLBACK, summary=UNDO, requester_name="ann")
 
-    assert (closing_sentence(request), card_sentence(request)) == (
+    assert (closing_sentence(request), card_sentence(request), undoing_sentence(request)) == (
         OF_ROLLBACKS[status],
         ROLLBACKS_ON_CARD[status],
+        ON_UNDONE[status],
     )
+
+
+def test_the_card_of_what_would_be_undone_says_until_when_that_is_held():
+    request = request_at(
+        Status.APPROVED, kind=Kind.ROLLBACK, requester_name="ann", held_because=HELD
+    )
+
+    assert undoing_sentence(request) == f"{ASKED}. Approved by bob, and held. {HELD}"
 
 
 @pytest.mark.parametrize(

@@ -86,14 +86,19 @@ def test_what_the_action_gave_back_is_withheld(hidden_from_ada, ada, bob):
     assert "about Chai" not in shown_to(ada, request)
 
 
-def test_the_request_to_undo_it_withholds_as_much(hidden_from_ada, ada, bob, policy):
+@pytest.fixture
+def asked(hidden_from_ada, bob, policy):
+    """The request to undo what was done, which bob asked for and somebody else has to approve."""
     policy(rollbacks=(Rule("Another looks", two_person=True),))
     undo = {"roll_back": lambda _result, _ctx: {}, "reversible": True}
     request = ended(
         hidden_from_ada(**undo), bob, Status.EXECUTED, result={"message": "Filed about Chai"}
     )
     roll_back(request.pk, by=bob, payload_hash=request.payload_hash)
-    asked = ActionRequest.objects.get(undoes=request.pk)
+    return ActionRequest.objects.get(undoes=request.pk)
+
+
+def test_the_request_to_undo_it_withholds_as_much(asked, ada):
     assert "Filed about Chai" in asked.contract["preview"]["text"]
 
     shown = shown_to(ada, asked)
@@ -101,9 +106,21 @@ def test_the_request_to_undo_it_withholds_as_much(hidden_from_ada, ada, bob, pol
     assert "about Chai" not in shown
     assert "Restock Chai" not in shown
     assert "(withheld from you)" in shown
-    put_rollback_at(asked, request, Status.EXECUTED)
+    put_rollback_at(asked, asked.undoes, Status.EXECUTED)
     ActionRequest.objects.filter(pk=asked.pk).update(result={"message": "Took back Chai"})
     assert "Took back" not in shown_to(ada, asked)
+
+
+def test_the_card_of_what_was_done_withholds_why_its_roll_back_failed(asked, ada):
+    put_rollback_at(asked, asked.undoes, Status.FAILED)
+    ActionRequest.objects.filter(pk=asked.pk).update(error_text="No Chai to take back")
+
+    shown = shown_to(ada, asked.undoes)
+
+    assert "bob asked for its roll back" in shown
+    assert "No Chai" not in shown
+    show_all()
+    assert "No Chai to take back." in shown_to(ada, asked.undoes)
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
