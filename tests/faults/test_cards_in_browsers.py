@@ -16,24 +16,26 @@ from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
-from atlas.conversations.models import Run
+from atlas.conversations.models import Run, RunEvent
 from tests.approvals.desk import propose, start_run
 from tests.approvals.states import put_at, write
 from tests.database import ProcessDatabase
 from tests.e2e.conftest import PATIENCE_MS, chromium_options, sign_in
 from tests.faults.remote import Remote
+from tests.faults.remote_desk import FOR_ADMINS
 from tests.processes.fleet import Fleet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.processes, pytest.mark.usefixtures("desk")]
 
 MOST_TABS = 60
 # What stands on the card beside these statuses needs the columns that go with them.
+DONE: tuple[str, dict[str, int]] = ("done", {})
 SAID = {"decided_by_name": "bob", "reason": "The shelf is full", "error_text": "It said no."}
 
 
 @dataclass
 class House:
-    """Servers, a conversation of ann's with bob, and a browser of each; ORM in a thread."""
+    """Servers, a conversation of two people, and a browser of each; ORM in a thread."""
 
     fleet: Fleet
     run: Run
@@ -48,6 +50,16 @@ class House:
         made = self.orm(propose, self.run, action, title=title, call=f"{action} {title}")
         assert isinstance(made, ActionRequest)
         return made
+
+    def told(self, request: ActionRequest) -> str:
+        """Have the run tell of the request, and return the address of its conversation."""
+
+        def tell() -> None:
+            for seq, (kind, said) in enumerate([("request", {"request_id": request.pk}), DONE], 1):
+                RunEvent.objects.create(run=self.run, seq=seq, kind=kind, payload=said)
+
+        self.orm(tell)
+        return f"/c/{self.run.conversation_id}/"
 
     def shown(self, address: str) -> None:
         for page in self.pages:
@@ -78,24 +90,33 @@ def thread() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
+def people() -> tuple[str, str]:
+    """Who owns the conversation, and who else is there."""
+    return "ann", "bob"
+
+
+@pytest.fixture
 def house(
     own_database: ProcessDatabase,
     remote: Remote,
     remote_fleet: Callable[..., Fleet],
     thread: ThreadPoolExecutor,
     browser: Browser,
+    people: tuple[str, str],
 ) -> Iterator[House]:
     remote.mode = "answer"
 
     def begin() -> tuple[Fleet, Run]:
-        ann, bob = (User.objects.get(username=name) for name in ("ann", "bob"))
-        return remote_fleet(own_database.variables), start_run(ann, bob)
+        owner, other = (User.objects.get(username=name) for name in people)
+        # An admin need not take part to decide.
+        others = [] if other.is_atlas_admin else [other]
+        return remote_fleet(own_database.variables), start_run(owner, *others)
 
     fleet, run = thread.submit(begin).result()
     web = fleet.start("web")
-    contexts = [browser.new_context(base_url=web.address) for _name in ("ann", "bob")]
+    contexts = [browser.new_context(base_url=web.address) for _name in people]
     pages = [context.new_page() for context in contexts]
-    for page, name in zip(pages, ("ann", "bob"), strict=True):
+    for page, name in zip(pages, people, strict=True):
         page.set_default_timeout(PATIENCE_MS)
         sign_in(page, name, f"{name}-secret")
     yield House(fleet, run, pages, thread)
@@ -168,6 +189,59 @@ def test_undo_and_ask_again_are_followed_in_two_browsers(house: House, remote: R
         expect(card).to_contain_text("bob checked, and it was done: “I saw it there”")
     effects = [line.request for line in remote.lines() if line.effect]
     assert sorted(effects) == sorted(request.pk for request in (done, asked, looked_up))
+
+
+@pytest.mark.parametrize("people", [("ada", "abe")])
+def test_a_roll_back_is_asked_for_in_the_chat_and_decided_in_the_queue(
+    house: House, remote: Remote
+) -> None:
+    """Abe takes no part in ada's conversation, and what he decides is said there all the same."""
+    house.fleet.start("worker")
+    done = house.proposed(title=f"Restock Chai {FOR_ADMINS}")
+    chat, queue = house.pages
+    chat.goto(house.told(done))
+    queue.goto("/approvals/")
+    card = chat.locator(f"#request-{done.pk}")
+    card.get_by_role("button", name="Approve and create ticket").click()
+    expect(card).to_have_attribute("data-status", "executed")
+
+    asked = undo_asked(card, queue)
+    asked.locator("summary", has_text="Reject…").click()
+    asked.get_by_label("Why do you reject it?").fill("Keep it")
+    asked.get_by_role("button", name="Reject", exact=True).click()
+
+    expect(asked).to_have_attribute("data-status", "rejected")
+    expect(card.locator(".request-rollback")).to_contain_text(
+        "ada asked for its roll back, and abe rejected it: “Keep it”. Nothing was undone."
+    )
+    expect(card).to_have_attribute("data-status", "executed")
+
+    again = undo_asked(card, queue)
+    assert remote.lines("undo") == []
+    again.get_by_role("button", name="Approve and undo “Create ticket”").click()
+
+    expect(card).to_have_attribute("data-status", "rolled_back")
+    expect(again).to_have_attribute("data-status", "executed")
+    expect(again.locator(".request-outcome")).to_have_text("Approved by abe, and rolled back.")
+    expect(card.locator(".request-rollback")).to_contain_text(
+        "ada asked for its roll back, and abe approved it."
+    )
+    card.locator(".request-rollback a").click()
+    expect(chat.locator(f"#{again.get_attribute('id')}")).to_be_visible()
+    assert [line.request for line in remote.lines("undo") if line.effect] == [done.pk]
+
+
+def undo_asked(card: Locator, queue: Page) -> Locator:
+    """Ask for the roll back on the card of what was done; the request as it comes to the queue."""
+    waiting = queue.locator("article.request[data-status=pending]")
+    expect(waiting).to_have_count(0)
+    card.locator("summary", has_text="Undo…").click()
+    card.get_by_role("button", name="Undo it").click()
+    expect(card.locator(".request-rollback")).to_contain_text(
+        "ada asked for its roll back, which waits for approval."
+    )
+    expect(waiting).to_contain_text(f"Undo {str(card.get_attribute('id')).replace('-', ' ')}:")
+    return queue.locator(f"#{waiting.get_attribute('id')}")
 
 
 def _decided_by_keys(house: House) -> None:
