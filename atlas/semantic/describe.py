@@ -1,9 +1,16 @@
 """The semantic layer as compact text for language models."""
 
+import json
+import re
+from collections.abc import Sequence
+
 from atlas.semantic.entities import Dimension, Entity, Measure, Metric, Term
 from atlas.semantic.layer import SemanticLayer
 
 _MOST_VALUES = 12
+_MOST_CHARACTERS = 80
+# What would close the tags around a value, and breaks of lines that JSON leaves as they are.
+_ESCAPED = re.compile("[<\x7f-\x9f\u2028\u2029]")
 
 
 def describe(layer: SemanticLayer) -> str:
@@ -43,9 +50,23 @@ def _dimension(layer: SemanticLayer, entity: Entity, found: Dimension) -> str:
         text += f" = {found.sql}"
     values = layer.dimension_values(f"{entity.name}.{found.name}")
     if values and found.type == "category":
-        more = ", ..." if len(values) > _MOST_VALUES else ""
-        text += f" values: {', '.join(values[:_MOST_VALUES])}{more}"
+        text += f" values: {_quoted(values)}"
     return text + (f": {found.description}" if found.description else "")
+
+
+def _quoted(values: Sequence[str]) -> str:
+    """The first values as data, since strangers may have written them: on one line, none long."""
+    told = [
+        value if len(value) <= _MOST_CHARACTERS else f"{value[:_MOST_CHARACTERS]}…"
+        for value in values[:_MOST_VALUES]
+    ]
+    text = json.dumps(told, ensure_ascii=False)
+    more = ", ..." if len(values) > _MOST_VALUES else ""
+    return f"<data>{_ESCAPED.sub(_escaped, text)}</data>{more}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _measure(found: Measure) -> str:
