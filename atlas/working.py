@@ -8,7 +8,7 @@ from approvals.execution.executor import Executor
 from approvals.notices.due import write_down_what_is_due
 from atlas.audit.tasks import Sealer
 from atlas.common.db import in_db
-from atlas.common.loops import ended
+from atlas.common.loops import cancelled, ended
 from atlas.datasources.reloading import may_start_with_stored, reload_layer
 from atlas.env import Environment
 from atlas.events.writer import EventWriter, Publish
@@ -70,8 +70,7 @@ class Working:
     async def stop(self, grace_s: float) -> None:
         """Let answers and actions end for the same `grace_s` seconds."""
         if self._reloading:
-            self._reloading.cancel()
-            await asyncio.gather(self._reloading, return_exceptions=True)
+            await cancelled([self._reloading])
         await ended("the transports", self.transports.stop())
         if self.courier:
             await ended("the notices", self.courier.stop())

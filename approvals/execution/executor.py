@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import functools
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from approvals import services
 from approvals.api import replies
@@ -17,7 +17,7 @@ from atlas.bus import hub
 from atlas.bus.hub import Subscription
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
-from atlas.common.loops import ended, forever, told
+from atlas.common.loops import cancelled, ended, forever, told
 from plugins_app.host import registry
 
 
@@ -53,11 +53,11 @@ class Executor:
     async def stop(self, *, grace_s: float = 5.0) -> None:
         """Claim nothing more, wait for what runs, and leave the rest to whoever comes next."""
         renewing = [task for task in self._loops if task.get_name() == "approvals-renew"]
-        await _cancelled([task for task in self._loops if task not in renewing])
+        await cancelled([task for task in self._loops if task not in renewing])
         if self._held:
             await asyncio.wait(self._held.values(), timeout=grace_s)
         left = dict(self._held)
-        await _cancelled([*left.values(), *renewing])
+        await cancelled([*left.values(), *renewing])
         for one in left:
             await ended("a request's lease", in_db(claims.release, one))
         if self._subscription is not None:
@@ -116,10 +116,3 @@ class Executor:
     async def _listen(self, subscription: Subscription) -> None:
         async for _key in subscription:
             self._wake.set()
-
-
-async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
-    waiting = list(tasks)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from atlas.bus.topics import Topic, is_key
-from atlas.common.loops import forever
+from atlas.common.loops import cancelled, forever
 from atlas.common.postgres import connect
 
 MAX_WAITING = 1000
@@ -91,9 +91,7 @@ class Hub:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await cancelled([self._task])
 
     def subscribe(self, topic: Topic, key: str | None = None) -> Subscription:
         """Return the wake-ups of `topic`; with `key`, only those of exactly that key."""

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 from weakref import WeakSet
 
 from atlas.common.db import is_outage
@@ -44,6 +45,14 @@ def told(what: str, error: BaseException) -> None:
         logger.warning("%s waits for Postgres: %s", what, str(error).strip().partition("\n")[0])
     else:
         logger.error("%s failed", what, exc_info=error)
+
+
+async def cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel the tasks and wait until they have ended, however each of them does."""
+    waiting = list(tasks)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def ended(what: str, stopping: Awaitable[object]) -> None:

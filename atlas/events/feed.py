@@ -9,7 +9,7 @@ from uuid import UUID
 from atlas.bus import hub as bus
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
-from atlas.common.loops import forever
+from atlas.common.loops import cancelled, forever
 from atlas.conversations.models import Run
 from atlas.events.replay import read_runs, read_runs_of
 from atlas.events.stored import RunQueued, StoredEvent
@@ -79,9 +79,7 @@ class Feed:
 
     async def stop(self) -> None:
         """Hear no more; followers keep what they were given."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancelled(self._tasks)
 
     def publish(self, conversation_id: UUID, events: list[StoredEvent]) -> None:
         """Give events of one run, which are in Postgres, to those who follow it here."""

@@ -13,7 +13,7 @@ from atlas.bus import hub
 from atlas.bus.hub import Subscription
 from atlas.bus.topics import Topic
 from atlas.common.db import in_db
-from atlas.common.loops import forever
+from atlas.common.loops import cancelled, forever
 from atlas.notices import outbox
 from atlas.notices.mail import (
     MailServer,
@@ -86,9 +86,7 @@ class Courier:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE_S):
                 await self._is_idle.wait()
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await cancelled(self._loops)
         if self._wakes is not None:
             self._wakes.close()
 

@@ -1,4 +1,4 @@
-"""The queue of runs in Postgres: claim, renew, and what a claimed run is about."""
+"""The queue of runs in Postgres: claim, renew, and give back what was not begun."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

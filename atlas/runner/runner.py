@@ -12,7 +12,7 @@ from atlas.bus import hub
 from atlas.bus.topics import Topic
 from atlas.common.completion import completed
 from atlas.common.db import in_db
-from atlas.common.loops import forever
+from atlas.common.loops import cancelled, forever
 from atlas.conversations.ending import interrupt_dead_runs
 from atlas.conversations.enums import EventKind
 from atlas.conversations.owners import process_name
@@ -64,9 +64,9 @@ class Runner:
         Waits at most WRITE_S for that to be written, as Postgres may be away. Until then leases
         are renewed and stops are heard: others must not take a living answer for dead.
         """
-        await _cancelled([self._claiming] if self._claiming else [])
+        await cancelled([self._claiming] if self._claiming else [])
         await self._end_drives(grace_s)
-        await _cancelled(self._loops)
+        await cancelled(self._loops)
 
     async def _end_drives(self, grace_s: float) -> None:
         tasks = [task for _drive, task in self._drives.values()]
@@ -172,9 +172,3 @@ async def _claimed(most: int) -> list[Claim]:
         await in_db(give_back, claims)
         raise asyncio.CancelledError
     return claims
-
-
-async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from atlas.common.db import in_db
-from atlas.common.loops import forever, told
+from atlas.common.loops import cancelled, forever, told
 from atlas.conversations.tasks import forget_old_events, forget_text_events
 from atlas.datasources.tasks import delete_expired_grants, delete_expired_results
 from atlas.notices.tasks import delete_old_notices
@@ -71,8 +71,7 @@ class Upkeep:
     async def stop(self) -> None:
         """End between two batches; what is left waits for the next start."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await cancelled([self._task])
             self._task = None
 
     async def _round(self) -> None:

@@ -1,7 +1,6 @@
 """Background work of the host: periodic health checks, the mirror, and wake-ups from others."""
 
 import asyncio
-import contextlib
 import functools
 import logging
 import weakref
@@ -11,8 +10,10 @@ from django.db import Error
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from atlas.bus.hub import Subscription
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
+from atlas.common.loops import cancelled, forever
 from plugins_app.host import registry
 from plugins_app.host.calling import watchdog
 from plugins_app.host.contexts import fragments, pinning
@@ -26,6 +27,7 @@ INTERVAL_S = 30.0
 LOOK_S = 5.0
 
 _tasks: list[asyncio.Task[None]] = []
+_wakes: Subscription | None = None
 _noted: "weakref.WeakKeyDictionary[Entry, str]" = weakref.WeakKeyDictionary()
 
 
@@ -33,19 +35,23 @@ def start(
     settings_changed: Callable[[], Awaitable[None]], restart: Callable[[str], Awaitable[None]]
 ) -> None:
     """Begin the background work of this process."""
-    listen = functools.partial(_listen_for_ever, settings_changed, restart)
-    for work in (_check_for_ever, _watch_for_ever, _look_for_ever, listen):
-        _tasks.append(asyncio.create_task(_kept_alive(work), name="plugin-upkeep"))
+    global _wakes
+    work = {"checks": _check, "watchdog": _watch, "installation": _look}
+    _tasks.extend(forever(f"plugin-{name}", do, retry_s=INTERVAL_S) for name, do in work.items())
+    _wakes = notices.subscribe()
+    if _wakes is not None:
+        listen = functools.partial(_listen, _wakes, settings_changed, restart)
+        _tasks.append(forever("plugin-wakes", listen))
 
 
 async def stop() -> None:
     """End the background work and wait until it has ended."""
-    for task in _tasks:
-        task.cancel()
-    for task in _tasks:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    global _wakes
+    await cancelled(_tasks)
     _tasks.clear()
+    if _wakes is not None:
+        _wakes.close()
+        _wakes = None
 
 
 async def check_now(plugin_id: str) -> str:
@@ -84,50 +90,43 @@ async def _refresh_all() -> None:
     await mirror.write_all()
 
 
-async def _check_for_ever() -> None:
-    while True:
-        await mirror.write_all()
-        await health.check_due(timezone.now())
-        await _note_health()
-        await mirror.write_all()
-        await asyncio.sleep(INTERVAL_S)
+async def _check() -> None:
+    await mirror.write_all()
+    await health.check_due(timezone.now())
+    await _note_health()
+    await mirror.write_all()
+    await asyncio.sleep(INTERVAL_S)
 
 
-async def _look_for_ever() -> None:
+async def _look() -> None:
     """The first look comes when the processes that start together have started."""
-    while True:
-        await asyncio.sleep(INTERVAL_S)
-        try:
-            await in_db(installation.look)
-        except Error:
-            logger.warning("The installation could not be looked at; it is tried again")
-
-
-async def _watch_for_ever() -> None:
-    while True:
-        await asyncio.sleep(LOOK_S)
-        await watchdog.look()
-
-
-async def _listen_for_ever(
-    settings_changed: Callable[[], Awaitable[None]], restart: Callable[[str], Awaitable[None]]
-) -> None:
-    subscription = notices.subscribe()
-    if subscription is None:
-        return
+    await asyncio.sleep(INTERVAL_S)
     try:
-        while True:
-            kind, plugin_id = notices.parse(await subscription.get())
-            if kind == notices.SEMANTIC:
-                await _heard(_refresh_all())
-            elif kind == notices.REFRESH:
-                await _heard(refresh_now(plugin_id))
-            elif kind == notices.RESTART:
-                await _heard(restart(plugin_id))
-            else:
-                await _heard(settings_changed())
-    finally:
-        subscription.close()
+        await in_db(installation.look)
+    except Error:
+        logger.warning("The installation could not be looked at; it is tried again")
+
+
+async def _watch() -> None:
+    await asyncio.sleep(LOOK_S)
+    await watchdog.look()
+
+
+async def _listen(
+    wakes: Subscription,
+    settings_changed: Callable[[], Awaitable[None]],
+    restart: Callable[[str], Awaitable[None]],
+) -> None:
+    async for key in wakes:
+        kind, plugin_id = notices.parse(key)
+        if kind == notices.SEMANTIC:
+            await _heard(_refresh_all())
+        elif kind == notices.REFRESH:
+            await _heard(refresh_now(plugin_id))
+        elif kind == notices.RESTART:
+            await _heard(restart(plugin_id))
+        else:
+            await _heard(settings_changed())
 
 
 async def _heard(work: Awaitable[object]) -> None:
@@ -135,14 +134,3 @@ async def _heard(work: Awaitable[object]) -> None:
         await work
     except AtlasError as error:
         logger.warning("A wake-up about plugins: %s", error.user_message)
-
-
-async def _kept_alive(work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await work()
-        except Exception:
-            logger.exception("Background work of the plugin host failed; it begins again")
-        else:
-            return
-        await asyncio.sleep(INTERVAL_S)

@@ -3,7 +3,7 @@
 import asyncio
 
 from atlas.common.db import in_db
-from atlas.common.loops import forever
+from atlas.common.loops import cancelled, forever
 from plugins_app.host.models import PluginLease, PluginLeaseQuerySet
 from plugins_app.host.upkeep import leases
 
@@ -26,8 +26,7 @@ class Presence:
         """Take the sign away, so that nobody counts on this worker."""
         if self._task is None:
             return
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await cancelled([self._task])
         self._task = None
         await in_db(leases.give_back, self._name, self._owner)
 
