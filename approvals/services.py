@@ -17,6 +17,7 @@ from approvals.filing.proposals import Outcome
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.trail import trace
+from approvals.transitions import WITHDRAWABLE
 from atlas.accounts.models import User
 from atlas.audit.events import AuditEvent
 from atlas.common.errors import BadInput, NotAllowed
@@ -72,7 +73,7 @@ def withdraw(request_id: int, *, by: User) -> ActionRequest:
             )
         if request.state is Status.WITHDRAWN:
             return request
-        if request.state not in {Status.PENDING, Status.APPROVED}:
+        if request.state not in WITHDRAWABLE:
             raise Conflict(sentence_for(request, person))
         ballots.close(request, Status.WITHDRAWN, by=person)
         trace(AuditEvent.REQUEST_WITHDRAWN, request, actor=person)
@@ -81,9 +82,7 @@ def withdraw(request_id: int, *, by: User) -> ActionRequest:
 
 def withdraw_of_conversation(conversation_id: UUID) -> None:
     """Withdraw what waits in a conversation that is being deleted, in that transaction."""
-    waiting = ActionRequest.objects.filter(
-        conversation_id=conversation_id, status__in=[Status.PENDING, Status.APPROVED]
-    )
+    waiting = ActionRequest.objects.filter(conversation_id=conversation_id, status__in=WITHDRAWABLE)
     ids = list(waiting.select_for_update().values_list("pk", flat=True))
     # Cut off from the conversation first: a follow-up run must not be queued in what goes away.
     cut_off = ActionRequest.objects.filter(pk__in=ids)

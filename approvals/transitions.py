@@ -46,12 +46,5 @@ ROLLBACK_ENDS: dict[Status, Status] = {
 # A request is born waiting, or approved by policy; no other first status exists.
 FIRST = frozenset({Status.PENDING, Status.APPROVED})
 
-
-def is_allowed(before: Status, after: Status) -> bool:
-    """Whether a request in `before` may ever be moved to `after`."""
-    return (before, after) in ALLOWED_MOVES
-
-
-def next_statuses(before: Status) -> frozenset[Status]:
-    """Every status that may follow `before` at once; empty when it is the last one."""
-    return frozenset(after for first, after in ALLOWED_MOVES if first is before)
+# Who asked may take it back from these: nothing has begun.
+WITHDRAWABLE = frozenset(before for before, after in ALLOWED_MOVES if after is Status.WITHDRAWN)

@@ -25,9 +25,8 @@ from approvals.enums import Delivery, Kind, Mode, Status
 from approvals.execution.results import ResultField, result_fields
 from approvals.models import ActionRequest
 from approvals.policies import Place, Verdict
+from approvals.transitions import WITHDRAWABLE
 from atlas.accounts.models import User
-
-WITHDRAWABLE = frozenset({Status.PENDING, Status.APPROVED})
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from approvals.enums import Kind, Mode, Status
 from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest, AllowedMove
 from approvals.rules.tightening import Rule
-from approvals.transitions import ALLOWED_MOVES, FIRST, next_statuses
+from approvals.transitions import ALLOWED_MOVES, FIRST
 from tests.approvals.desk import propose
-from tests.approvals.states import put_at, put_rollback_at, write
+from tests.approvals.states import next_statuses, put_at, put_rollback_at, write
 
 pytestmark = pytest.mark.django_db
 
