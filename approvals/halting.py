@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from approvals.errors import Conflict
 from approvals.models import Halt
 from atlas.accounts.models import User
+from atlas.accounts.services import is_admin_now
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.bus.notify import notify
@@ -75,5 +76,5 @@ def lift(*, by: User) -> None:
 
 
 def _check_admin(person: User) -> None:
-    if not User.objects.filter(pk=person.pk, is_active=True, role="admin").exists():
+    if not is_admin_now(person):
         raise NotAllowed(_("Only an admin can stop or start all agents. Ask one."))

@@ -18,6 +18,7 @@ from approvals.policies import Proposed, Requirements
 from approvals.rules.conditions import Condition
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role, Scope
+from atlas.accounts.services import is_admin_now
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.clock import database_now
@@ -211,9 +212,7 @@ def _revoked(rule_id: int, by: User) -> AllowRule:
 
 
 def _check_admin(person: User) -> None:
-    if Scope.DECIDE not in person.scopes or not person.is_atlas_admin:
-        raise NotAllowed(_("Only an admin can allow something in advance. Ask one."))
-    if not User.objects.filter(pk=person.pk, is_active=True, role=Role.ADMIN).exists():
+    if Scope.DECIDE not in person.scopes or not is_admin_now(person):
         raise NotAllowed(_("Only an admin can allow something in advance. Ask one."))
 
 

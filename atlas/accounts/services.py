@@ -131,12 +131,16 @@ def _changed(
     )
 
 
+def is_admin_now(person: User) -> bool:
+    """Whether this is an admin of this moment, and may act as one.
+
+    Who was read before a demotion is none, nor is an API key with a lower role than its owner.
+    """
+    return person.is_atlas_admin and _admins().filter(pk=person.pk).exists()
+
+
 def _check_admin(by: User | None) -> None:
-    """Refuse all but admins of this moment; `by` may have been read before a demotion, or carry
-    the lower role of an API key."""
-    if by is None:
-        return
-    if not (by.is_atlas_admin and _admins().filter(pk=by.pk).exists()):
+    if by is not None and not is_admin_now(by):
         raise NotAllowed(_("Only an admin may do this. Ask one."))
 
 
@@ -155,7 +159,7 @@ def _locked_with_admins(user: User) -> tuple[User, list[User]]:
     people = list(User.objects.select_for_update().filter(wanted).order_by("pk"))
     found = next((person for person in people if person.pk == user.pk), None)
     if found is None:
-        raise NotFound(_("There is no such person any more."))
+        raise NotFound(_("There is no such person any more. Load the page again."))
     return found, [person for person in people if person.pk != user.pk]
 
 

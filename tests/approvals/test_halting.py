@@ -13,6 +13,8 @@ from approvals.execution.attempts import carry_out
 from approvals.execution.preflight import begin
 from approvals.execution.rolling_back import roll_back
 from approvals.models import ActionRequest
+from atlas.accounts.api_keys import authenticate_bearer, create_key
+from atlas.accounts.roles import Role, Scope
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
 from atlas.common.errors import BadInput, NotAllowed
@@ -137,7 +139,8 @@ def test_running_answers_stop_and_queued_ones_wait(ann, ada):
 
 
 def test_only_admins_give_orders_and_one_at_a_time(ann, vic, ada, abe):
-    for person in (ann, vic):
+    _key, text = create_key(ada, name="a lower role", role=Role.ANALYST, scopes=Scope, by=ada)
+    for person in (ann, vic, authenticate_bearer(f"Bearer {text}").user):
         with pytest.raises(NotAllowed):
             halting.halt(by=person, reason="Stop")
     for reason in ("", "  ", "x" * 501):
