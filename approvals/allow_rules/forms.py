@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from approvals.models import ActionRequest
 from approvals.pages.argument_forms import TextField
 from approvals.rules.conditions import Condition, Operator
 from atlas.accounts.models import User
+from atlas.common.days import end_of
 
 A_DAY = timedelta(days=1)
 USUAL = timedelta(days=30)
@@ -86,11 +87,10 @@ class AllowForm(forms.Form):
     @property
     def wanted(self) -> RuleDraft:
         """What was filled in, once it is valid."""
-        last = datetime.combine(self.cleaned_data["ends_on"] + A_DAY, time())
         return RuleDraft(
             name=self.cleaned_data["name"],
             conditions=self.conditions,
-            ends_at=timezone.make_aware(last),
+            ends_at=end_of(self.cleaned_data["ends_on"]),
             asker=self.asker,
         )
 

@@ -1,5 +1,6 @@
 """The filter of the history and of the statistics."""
 
+import functools
 from typing import Any
 
 from django import forms
@@ -39,7 +40,8 @@ class HistoryForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", _("all")), *choices]
 
-    @property
+    @functools.cached_property
     def wanted(self) -> Search:
+        """What to look for, by the fields that can be used."""
         self.full_clean()
         return Search(**{name: value for name, value in self.cleaned_data.items() if value})

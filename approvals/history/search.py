@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import decider_of
@@ -17,6 +16,7 @@ from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
 from atlas.accounts.models import User
 from atlas.common.csv_lines import csv_lines
+from atlas.common.days import begin_of, end_of
 from atlas.common.db import in_db
 
 PAGE_SIZE = 50
@@ -65,9 +65,9 @@ def _asked_between(wanted: Search) -> Q:
     """The condition of the days on any list of requests, by when they were asked."""
     condition = Q()
     if wanted.since:
-        condition &= Q(created_at__gte=_midnight(wanted.since))
+        condition &= Q(created_at__gte=begin_of(wanted.since))
     if wanted.until:
-        condition &= Q(created_at__lt=_midnight(wanted.until + dt.timedelta(days=1)))
+        condition &= Q(created_at__lt=end_of(wanted.until))
     return condition
 
 
@@ -158,7 +158,3 @@ def _moment(moment: dt.datetime | None) -> str:
 
 def _written(rows: Iterator[list[object]]) -> bytes:
     return "".join(csv_lines(rows)).encode()
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

@@ -14,6 +14,7 @@ from atlas.accounts import throttle
 from atlas.accounts.models import User
 from atlas.accounts.receivers import address_of, record_throttled
 from atlas.accounts.roles import Role, Scope
+from atlas.common.days import begin_of, end_of
 
 EXPIRIES = {"30": _("30 days"), "90": _("90 days"), "365": _("1 year"), "": _("never")}
 
@@ -146,12 +147,8 @@ class AwayForm(forms.Form):
 
     @property
     def starts_at(self) -> datetime.datetime:
-        return _midnight(self.cleaned_data["first_day"])
+        return begin_of(self.cleaned_data["first_day"])
 
     @property
     def ends_at(self) -> datetime.datetime:
-        return _midnight(self.cleaned_data["last_day"] + datetime.timedelta(days=1))
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+        return end_of(self.cleaned_data["last_day"])
