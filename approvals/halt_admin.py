@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals import halting
 from approvals.models import Halt
-from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError
 from atlas.common.read_only import ReadOnly
 
@@ -73,13 +73,14 @@ class HaltAdmin(ReadOnly, admin.ModelAdmin[Halt]):
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         try:
-            return super().add_view(request, form_url, {"title": _("Stop everything")})
+            context = {"title": _("Stop everything"), **(extra_context or {})}
+            return super().add_view(request, form_url, context)
         except AtlasError as error:
             self.message_user(request, error.user_message, messages.ERROR)
             return redirect(LIST)
 
     def save_model(self, request: HttpRequest, obj: Halt, form: Any, change: bool) -> None:
-        obj.pk = halting.halt(by=_admin(request), reason=obj.reason).pk
+        obj.pk = halting.halt(by=person(request), reason=obj.reason).pk
 
     def response_add(
         self, request: HttpRequest, obj: Halt, post_url_continue: str | None = None
@@ -92,7 +93,7 @@ class HaltAdmin(ReadOnly, admin.ModelAdmin[Halt]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            halting.lift(by=_admin(request))
+            halting.lift(by=person(request))
             self.message_user(request, _("Everything goes on."), messages.SUCCESS)
             return redirect(LIST)
         page = {
@@ -102,9 +103,3 @@ class HaltAdmin(ReadOnly, admin.ModelAdmin[Halt]):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/approvals/lift.html", page)
-
-
-def _admin(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -56,7 +56,6 @@ MIDDLEWARE = [
     "atlas.accounts.middleware.bearer_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "atlas.runtime.outage.OutageMiddleware",
 ]
 

@@ -23,7 +23,9 @@ from approvals.models import ActionRequest
 from approvals.pages import answers
 from approvals.rules.explaining import required_now
 from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, NotFound
+from atlas.common.htmx import page_or_part, wants_part
 
 
 @login_required
@@ -36,6 +38,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/allow_rules.html", context)
 
 
+@page_or_part
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -47,6 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _editor(request, answers.visible(request, int(number)), None)
 
 
+@page_or_part
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -79,7 +83,7 @@ def _editor(request: HttpRequest, source: ActionRequest, rule: AllowRule | None)
     status = 200
     if request.method == "POST" and not form.is_valid():
         status = 400
-    elif request.POST.get("do") == "save" and not answers.wants_partial(request):
+    elif request.POST.get("do") == "save" and not wants_part(request):
         try:
             saved = _saved(source, rule, form, admin)
         except AtlasError as error:
@@ -111,9 +115,9 @@ def _page(
         "rule": rule,
         "form": form,
         "address": address,
-        **_check(source, rule, form, answers.person(request)),
+        **_check(source, rule, form, person(request)),
     }
-    if answers.wants_partial(request):
+    if wants_part(request):
         # What is half typed is no mistake yet: the part below is drawn anew, and no error shown.
         return render(request, "approvals/_allow_check.html", context)
     return render(request, "approvals/allow_edit.html", context, status=status)
@@ -156,7 +160,7 @@ def _bar(source: ActionRequest, admin: User) -> str:
 
 
 def _admin(request: HttpRequest) -> User:
-    person = answers.person(request)
-    if not person.is_atlas_admin:
+    found = person(request)
+    if not found.is_atlas_admin:
         raise PermissionDenied
-    return person
+    return found

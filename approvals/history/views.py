@@ -13,8 +13,8 @@ from approvals.history.past import pasts_of
 from approvals.history.search import PAGE_SIZE, actions_in, csv_parts, found_for, history_of
 from approvals.history.statistics import outcomes_by_action
 from approvals.models import ActionRequest
-from approvals.pages.answers import person
 from approvals.querysets import ActionRequestQuerySet
+from atlas.accounts.signed_in import person
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 

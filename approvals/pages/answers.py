@@ -19,7 +19,9 @@ from approvals.cards.card import Around, render_card
 from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
+from atlas.common.htmx import wants_part
 
 STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Conflict: 409}
 
@@ -45,7 +47,7 @@ def decides_by(form_class: type[Form]) -> Callable[[Decide], Callable[..., HttpR
                 raise Http404(error.user_message) from None
             except AtlasError as error:
                 return shown(request, visible(request, pk), error)
-            if wants_partial(request):
+            if wants_part(request):
                 return shown(request, visible(request, pk))
             return redirect(way_back(request, pk))
 
@@ -65,7 +67,7 @@ def shown(
 ) -> HttpResponse:
     """The card for htmx, and its page for everybody else."""
     status = 200 if error is None else status_of(error)
-    is_partial = wants_partial(request)
+    is_partial = wants_part(request)
     around = Around(
         get_token(request),
         "" if is_partial else request.get_full_path(),
@@ -100,18 +102,6 @@ def way_back(request: HttpRequest, pk: int, wanted: str = "") -> str:
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
         return f"{wanted.partition('#')[0]}#request-{pk}"
     return reverse("approvals:card", args=[pk])
-
-
-def wants_partial(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
-
-
-def person(request: HttpRequest) -> User:
-    """Whoever is signed in."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def _home(request: HttpRequest) -> UUID | None:

@@ -14,9 +14,9 @@ from approvals import services
 from approvals.cards.withholding import sentence_for
 from approvals.enums import Decision
 from approvals.models import ActionRequest
-from approvals.pages.answers import person
 from approvals.pages.forms import BatchForm
 from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, BadInput
 
 MOST = 100

@@ -18,17 +18,20 @@ from approvals.models import ActionRequest
 from approvals.pages import answers
 from approvals.pages.argument_forms import ArgumentsForm
 from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
+from atlas.common.htmx import page_or_part, wants_part
 from plugins_app.host.calling import sync
 
 
+@page_or_part
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """A form with a field for each argument; what was typed stays until it is taken."""
     asked = answers.visible(request, pk)
     try:
-        form = _form(asked, answers.person(request), request.POST or None)
+        form = _form(asked, person(request), request.POST or None)
     except AtlasError as error:
         return answers.shown(request, asked, error)
     status = 200
@@ -62,7 +65,7 @@ def _changed(request: HttpRequest, asked: ActionRequest, form: ArgumentsForm) ->
     return sync.run(
         approve_with_changes(
             asked.pk,
-            by=answers.person(request),
+            by=person(request),
             payload_hash=request.POST.get("payload_hash", ""),
             arguments=form.arguments,
         )
@@ -80,7 +83,7 @@ def _explain(form: ArgumentsForm, error: AtlasError) -> None:
 
 def _taken(request: HttpRequest, new: ActionRequest) -> HttpResponse:
     """Lead to the new version; the page behind a dialog is loaded again."""
-    if answers.wants_partial(request):
+    if wants_part(request):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return redirect(answers.way_back(request, new.pk))
 
@@ -98,5 +101,5 @@ def _page(
         "back_url": answers.way_back(request, asked.pk, wanted),
         "change_url": reverse("approvals:change", args=[asked.pk]),
     }
-    name = "_change" if answers.wants_partial(request) else "change"
+    name = "_change" if wants_part(request) else "change"
     return render(request, f"approvals/{name}.html", context, status=status)

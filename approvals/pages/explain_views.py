@@ -12,6 +12,7 @@ from approvals.pages import answers
 from approvals.rules.explaining import explain, try_as
 from approvals.rules.groups import steps_in_words
 from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.jsonable import clean_text
 
 
@@ -19,7 +20,7 @@ from atlas.common.jsonable import clean_text
 @require_GET
 def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     """Explain a request to whoever may see its card; an admin may name another person."""
-    asked, viewer = answers.visible(request, pk), answers.person(request)
+    asked, viewer = answers.visible(request, pk), person(request)
     explained = explain(asked, viewer)
     context = {
         "asked": as_seen_by(asked, viewer),
@@ -36,9 +37,9 @@ def _tried(asked: ActionRequest, viewer: User, name: str) -> dict[str, object]:
     found: dict[str, object] = {"may_try": True, "name": name}
     if not name:
         return found
-    person = User.objects.filter(username=name, is_active=True).first()
-    if person is None:
+    other = User.objects.filter(username=name, is_active=True).first()
+    if other is None:
         problem = _("There is no active person with this user name. Check how it is written.")
         return {**found, "problem": problem}
-    tried = try_as(asked, person)
+    tried = try_as(asked, other)
     return {**found, "tried": tried, "tried_steps": steps_in_words(tried.required.steps)}

@@ -13,10 +13,12 @@ from approvals import services
 from approvals.cards import comments
 from approvals.cards.card import Around, cards_for, draw_card
 from approvals.execution import checking, rolling_back
-from approvals.pages.answers import decides_by, person, shown, visible
+from approvals.pages.answers import decides_by, shown, visible
 from approvals.pages.forms import CommentForm, DecisionForm, FoundForm, RejectForm
 from approvals.pages.queue import PAGE_SIZE, Listed, queue_of
 from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
+from atlas.common.htmx import page_or_part
 from plugins_app.host.calling import sync
 
 
@@ -40,6 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "approvals/queue.html", context)
 
 
+@page_or_part
 @login_required
 @require_GET
 def card(request: HttpRequest, pk: int) -> HttpResponse:

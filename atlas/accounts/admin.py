@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from atlas.accounts import api_keys, services
 from atlas.accounts.models import ApiKey, User
 from atlas.accounts.roles import Role
+from atlas.accounts.signed_in import person
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 
@@ -111,7 +112,7 @@ class PersonAdmin(UserAdmin[User]):
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        by = _admin(request)
+        by = person(request)
         if not change:
             obj.save()
             _record(AuditEvent.ACCOUNT_MADE, obj, by, {"role": obj.role})
@@ -135,13 +136,13 @@ class PersonAdmin(UserAdmin[User]):
         answer = super().user_change_password(request, id, form_url)
         user = self.get_object(request, id)
         if answer.status_code == 302 and user is not None:
-            services.note_new_password(user, by=_admin(request))
+            services.note_new_password(user, by=person(request))
         return answer
 
     @admin.action(description=gettext_lazy("Sign out everywhere"))
     def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
-            services.logout_everywhere(user, by=_admin(request))
+            services.logout_everywhere(user, by=person(request))
         messages.success(request, _("They are signed out everywhere."))
 
 
@@ -175,14 +176,8 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     @admin.action(description=gettext_lazy("Revoke selected keys"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         for key in queryset:
-            api_keys.revoke_key(key, by=_admin(request))
+            api_keys.revoke_key(key, by=person(request))
         messages.success(request, _("The keys are revoked."))
-
-
-def _admin(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise TypeError("the admin is for people who signed in")
-    return request.user
 
 
 def _record(event: AuditEvent, user: User, by: User, details: dict[str, object]) -> None:

@@ -1,7 +1,5 @@
 """The page on which a person names who decides for them while they are away."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from atlas.accounts import absences
 from atlas.accounts.forms import AwayForm
-from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, NotFound
 
 
@@ -22,7 +20,7 @@ from atlas.common.errors import AtlasError, NotFound
 @require_http_methods(["GET", "POST"])
 def away(request: HttpRequest) -> HttpResponse:
     """Who stands in for the person, for whom the person stands in, and the form for one more."""
-    user = cast(User, request.user)
+    user = person(request)
     form = AwayForm(request.POST or None, initial={"first_day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +49,7 @@ def away(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest, absence_id: int) -> HttpResponse:
     """End one of the person's own entries."""
     try:
-        absences.end_absence(absence_id, by=cast(User, request.user))
+        absences.end_absence(absence_id, by=person(request))
     except NotFound as error:
         raise Http404(error.user_message) from None
     messages.success(request, _("It is ended. You decide for yourself again."))

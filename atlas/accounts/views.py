@@ -1,6 +1,6 @@
 """The account pages: sign in and out, profile, password, API keys, and the first admin."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
@@ -19,6 +19,7 @@ from atlas.accounts import api_keys, first_admin, services, throttle
 from atlas.accounts.forms import ApiKeyForm, FirstAdminForm, LoginForm, ProfileForm, wait_message
 from atlas.accounts.models import ApiKey, User
 from atlas.accounts.receivers import address_of
+from atlas.accounts.signed_in import person
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.common.errors import AtlasError
@@ -49,7 +50,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and address, and the ways to password, keys and signing out everywhere."""
-    user = _person(request)
+    user = person(request)
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         if form.has_changed():
@@ -71,7 +72,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """A new password; every other session of the person ends."""
-    user = _person(request)
+    user = person(request)
     form = PasswordChangeForm(user, request.POST or None)
     if request.method == "POST":
         address = address_of(request)
@@ -91,7 +92,8 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session of the person, this one included."""
-    services.logout_everywhere(_person(request), by=_person(request))
+    user = person(request)
+    services.logout_everywhere(user, by=user)
     end_session(request)
     return redirect("accounts:login")
 
@@ -101,7 +103,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """The person's API keys, and the form for one more; its text is shown this once."""
-    user = _person(request)
+    user = person(request)
     form = ApiKeyForm(request.POST or None, owner=user)
     made, text = None, ""
     if request.method == "POST" and form.is_valid():
@@ -125,7 +127,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     """End one of the person's own keys."""
-    user = _person(request)
+    user = person(request)
     key = api_keys.revoke_key(get_object_or_404(ApiKey, pk=key_id, owner=user), by=user)
     messages.success(request, _("The key “%(name)s” is revoked.") % {"name": key.name})
     return redirect("accounts:api-keys")
@@ -160,10 +162,6 @@ def _first_admin(request: HttpRequest, form: FirstAdminForm) -> User | None:
     except AtlasError as error:
         form.add_error("secret", error.user_message)
         return None
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -4,15 +4,14 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
 from atlas.chat.export import Write, file_parts, write_csv, write_xlsx
-from atlas.datasources.models import StoredResult
+from atlas.chat.visible import visible_result
 
 FORMATS: dict[str, tuple[Write, str]] = {
     "csv": (write_csv, "text/csv; charset=utf-8"),
@@ -28,13 +27,11 @@ FORMATS: dict[str, tuple[Write, str]] = {
 @require_GET
 def result_file(request: HttpRequest, result_id: UUID, form: str) -> StreamingHttpResponse:
     """The whole stored result as a file; the audit log says who took it."""
-    assert isinstance(request.user, User)  # noqa: S101 - login_required lets in nobody else
-    visible = StoredResult.objects.visible_to(request.user).defer("rows")
-    stored = get_object_or_404(visible, pk=result_id)
+    stored = visible_result(request, result_id)
     write, media_type = FORMATS[form]
     record(
         AuditEvent.RESULT_EXPORTED,
-        actor=request.user,
+        actor=person(request),
         conversation_id=stored.conversation_id,
         subject=str(result_id),
         body={"rows": stored.row_count, "datasource": stored.datasource, "format": form},

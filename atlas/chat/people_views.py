@@ -5,23 +5,26 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from approvals.pages.answers import person, wants_partial
+from atlas.accounts.signed_in import person
 from atlas.chat.forms import ColleagueForm
+from atlas.chat.visible import visible_conversation
 from atlas.common.errors import AtlasError, NotFound
+from atlas.common.htmx import page_or_part, wants_part
 from atlas.conversations import participants
 from atlas.conversations.models import Conversation
 
 
+@page_or_part
 @login_required
 @require_http_methods(["GET", "POST"])
 def people(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The list of who takes part; a post of the owner lets a colleague in."""
-    conversation = _visible(request, conversation_id)
+    conversation = visible_conversation(request, conversation_id)
     if request.method == "GET":
         return _page(request, conversation, ColleagueForm())
     form = ColleagueForm(request.POST)
@@ -46,7 +49,7 @@ def people(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, conversation_id: UUID, user_id: int) -> HttpResponse:
     """Take a colleague out, or leave."""
-    conversation = _visible(request, conversation_id)
+    conversation = visible_conversation(request, conversation_id)
     try:
         participants.remove(conversation_id, by=person(request), user_id=user_id)
     except NotFound as error:
@@ -59,17 +62,13 @@ def remove(request: HttpRequest, conversation_id: UUID, user_id: int) -> HttpRes
     left = _("You left “%(title)s”.") % {"title": conversation.title}
     messages.success(request, left)
     home = reverse("chat:home")
-    if wants_partial(request):
+    if wants_part(request):
         return HttpResponse(headers={"HX-Redirect": home})
     return redirect(home)
 
 
-def _visible(request: HttpRequest, conversation_id: UUID) -> Conversation:
-    return get_object_or_404(Conversation.objects.visible_to(person(request)), pk=conversation_id)
-
-
 def _done(request: HttpRequest, conversation: Conversation) -> HttpResponse:
-    if wants_partial(request):
+    if wants_part(request):
         return _page(request, conversation, ColleagueForm())
     return redirect("chat:people", conversation.pk)
 
@@ -81,5 +80,5 @@ def _page(
     places = places.order_by("-is_owner", "-may_write", "user__username")
     mine = next(place for place in places if place.user_id == person(request).pk)
     context = {"conversation": conversation, "places": places, "mine": mine, "form": form}
-    template = "chat/_people.html" if wants_partial(request) else "chat/people.html"
+    template = "chat/_people.html" if wants_part(request) else "chat/people.html"
     return render(request, template, context, status=status)

@@ -8,22 +8,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.pages.answers import wants_partial
-from atlas.accounts.models import User
+from atlas.accounts.signed_in import person
 from atlas.chat import pages
 from atlas.chat.forms import QuestionForm, TitleForm
 from atlas.chat.results import PAGE_ROWS, load_rows
+from atlas.chat.visible import visible_conversation, visible_result, visible_run
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
+from atlas.common.htmx import page_or_part, wants_part
 from atlas.conversations import services
-from atlas.conversations.models import Conversation, Run
-from atlas.datasources.models import StoredResult
+from atlas.conversations.models import Run
 
 
 @login_required
@@ -43,7 +43,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_GET
 def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """One conversation; a stranger learns nothing of it."""
-    found = _visible(request, conversation_id)
+    found = visible_conversation(request, conversation_id)
     context = pages.conversation_context(request, person(request), found)
     return render(request, "chat/conversation.html", context)
 
@@ -77,10 +77,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect(f"{_address(run.conversation_id)}#turn-{run.answer_id}")
 
 
+@page_or_part
 @login_required
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    found = _visible(request, conversation_id)
+    found = visible_conversation(request, conversation_id)
     form = TitleForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         title = form.cleaned_data["title"]
@@ -89,10 +90,11 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return _form_page(request, "rename", {"conversation": found, "form": form})
 
 
+@page_or_part
 @login_required
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    found = _visible(request, conversation_id)
+    found = visible_conversation(request, conversation_id)
     if request.method == "POST":
         _served(services.delete, conversation_id, by=person(request))
         messages.success(request, _("“%(title)s” was deleted.") % {"title": found.title})
@@ -103,44 +105,28 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    run = get_object_or_404(Run.objects.visible_to(person(request)), pk=run_id)
+    run = visible_run(request, run_id)
     return _moved_on(request, run, lambda: services.request_stop(run_id, by=person(request)))
 
 
 @login_required
 @require_POST
 def continue_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    run = get_object_or_404(Run.objects.visible_to(person(request)), pk=run_id)
+    run = visible_run(request, run_id)
     return _moved_on(request, run, lambda: services.continue_run(run_id, by=person(request)))
 
 
 @never_cache
+@page_or_part
 @login_required
 @require_GET
 def result(request: HttpRequest, result_id: UUID) -> HttpResponse:
     """Fifty rows of a stored result: a fragment for htmx, a page for everybody else."""
-    stored = _visible_result(request, result_id)
+    stored = visible_result(request, result_id)
     offset = _whole_number(request.GET.get("offset", ""))
     rows = load_rows([result_id], offset=offset, count=PAGE_ROWS)[result_id]
-    template = "chat/_rows.html" if wants_partial(request) else "chat/result.html"
+    template = "chat/_rows.html" if wants_part(request) else "chat/result.html"
     return render(request, template, {"rows": rows, "conversation_id": stored.conversation_id})
-
-
-def person(request: HttpRequest) -> User:
-    """Whoever is signed in."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
-def _visible(request: HttpRequest, conversation_id: UUID) -> Conversation:
-    return get_object_or_404(Conversation.objects.visible_to(person(request)), pk=conversation_id)
-
-
-def _visible_result(request: HttpRequest, result_id: UUID) -> StoredResult:
-    # Of the rows only a part leaves the database, when it is needed.
-    visible = StoredResult.objects.visible_to(person(request)).defer("rows")
-    return get_object_or_404(visible, pk=result_id)
 
 
 def _address(conversation_id: UUID) -> str:
@@ -153,14 +139,14 @@ def _not_taken(request: HttpRequest, form: QuestionForm, problem: str, status: i
     if form.conversation_id is None:
         context = pages.home_context(request, person(request), **said)
     else:
-        found = _visible(request, form.conversation_id)
+        found = visible_conversation(request, form.conversation_id)
         context = pages.conversation_context(request, person(request), found, **said)
     return render(request, "chat/conversation.html", context, status=status)
 
 
 def _form_page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """A form in a dialog for htmx, and on a page of its own for everybody else."""
-    template = f"chat/_{name}.html" if wants_partial(request) else f"chat/{name}.html"
+    template = f"chat/_{name}.html" if wants_part(request) else f"chat/{name}.html"
     return render(request, template, context)
 
 

@@ -46,6 +46,19 @@ def test_a_plain_post_decides_and_goes_back(run_of_ann, ann, verb, status):
     assert request.state is status
 
 
+@pytest.mark.parametrize("verb", ["", "change"])
+def test_a_part_is_never_kept_for_the_page_of_the_same_address(run_of_ann, ann, verb):
+    request = propose(run_of_ann)
+
+    whole, part = (
+        client_of(ann).get(address(request, verb), headers=headers) for headers in ({}, HTMX)
+    )
+
+    assert ["<html" in one.content.decode() for one in (whole, part)] == [True, False]
+    for answer in (whole, part):
+        assert {"HX-Request", "HX-Boosted"} <= set(answer["Vary"].split(", "))
+
+
 @pytest.mark.parametrize(
     "wanted", ["", "https://evil.test/", "//evil.test/", "javascript:x", "c/1"]
 )

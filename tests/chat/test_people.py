@@ -44,6 +44,17 @@ def test_everybody_in_it_sees_who_takes_part(ann, bob, place):
         assert ("Rename…" in thread) is (who == ann)
 
 
+@pytest.mark.parametrize("page", ["people", "rename", "delete"])
+def test_a_part_is_never_kept_for_the_page_of_the_same_address(ann, place, page):
+    address = place.replace("people", page)
+
+    whole, part = (client_of(ann).get(address, headers=headers) for headers in ({}, HTMX))
+
+    assert ["<html" in one.content.decode() for one in (whole, part)] == [True, False]
+    for answer in (whole, part):
+        assert {"HX-Request", "HX-Boosted"} <= set(answer["Vary"].split(", "))
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize(("right", "may_write"), [("read", False), ("write", True)])
 def test_the_owner_lets_a_colleague_in(ann, vic, place, right, may_write, headers):
