@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE = reverse("admin:accounts_user_changelist")
 KEYS = reverse("admin:accounts_apikey_changelist")
+OWN_PASSWORD = reverse("admin:password_change")
 INLINE = {
     "api_keys-TOTAL_FORMS": "0",
     "api_keys-INITIAL_FORMS": "0",
@@ -167,3 +168,22 @@ def test_audit_log_can_be_read_and_not_changed(as_ada, ann, ada):
     assert as_ada.get(reverse("admin:audit_auditentry_add")).status_code == 403
     address = reverse("admin:audit_auditentry_delete", args=[entry.pk])
     assert as_ada.post(address, {"post": "yes"}).status_code == 403
+
+
+def test_an_own_password_is_changed_only_on_the_page_of_the_profile(as_ada, ada):
+    chosen = {"new_password1": "blue-garden-42", "new_password2": "blue-garden-42"}
+    data = {"old_password": "ada-secret", "usable_password": "true", **chosen}
+
+    for answer in (as_ada.get(OWN_PASSWORD), as_ada.post(OWN_PASSWORD, data)):
+        assert answer["Location"] == reverse("accounts:password")
+    ada.refresh_from_db()
+    assert ada.check_password("ada-secret")
+
+
+def test_signing_out_of_the_administration_is_recorded_and_felt_by_open_sockets(as_ada, ada):
+    assert as_ada.get(reverse("admin:logout")).status_code == 405
+    assert User.objects.get(pk=ada.pk).epoch == 0
+    as_ada.post(reverse("admin:logout"))
+    assert User.objects.get(pk=ada.pk).epoch == 1
+    assert events() == [("account.signed_out", "ada", "user ada")]
+    assert as_ada.get(PEOPLE).status_code == 302
