@@ -56,6 +56,7 @@ async def call(
     work = functools.partial(fn, *args, **kwargs)
     guarded = _guarded(work, timeout_s, _Place(worker, entry.thread, is_synchronous(fn)))
     remote = asyncio.run_coroutine_threadsafe(guarded, worker.loop)
+    alive = asyncio.create_task(_answers_after(worker, timeout_s))
     cancelled_before = _cancellations()
     entry.calls += 1
     entry.idle.clear()
@@ -64,7 +65,8 @@ async def call(
         async with asyncio.timeout(timeout_s + GRACE_S):
             outcome = await asyncio.wrap_future(remote)
     except TimeoutError:
-        await _replace_when_blocked(entry, worker)
+        if not await alive:
+            _replace(entry, worker)
         outcome = _Outcome(timed_out=True)
     except asyncio.CancelledError:
         if _cancellations() > cancelled_before:
@@ -72,6 +74,7 @@ async def call(
         # The worker was given up, because of another call or for good: what became is unknown.
         outcome = _Outcome(timed_out=True)
     finally:
+        alive.cancel()
         entry.calls -= 1
         if not entry.calls:
             entry.idle.set()
@@ -128,9 +131,13 @@ def _attempt(work: Callable[[], Any]) -> _Outcome:
         return _Outcome(error=error)
 
 
-async def _replace_when_blocked(entry: Entry, worker: Worker) -> None:
-    if await worker.answers(GRACE_S):
-        return
+async def _answers_after(worker: Worker, seconds: float) -> bool:
+    """Tell whether the loop is free at the deadline, or soon after it."""
+    await asyncio.sleep(seconds)
+    return await worker.answers(GRACE_S)
+
+
+def _replace(entry: Entry, worker: Worker) -> None:
     if entry.thread.abandon(worker):
         for forget in entry.on_replaced:
             forget()
