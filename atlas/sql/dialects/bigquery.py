@@ -101,8 +101,10 @@ RULES = DialectRules(
         unit_calls=UNIT_CALLS,
         packages=words("net hll_count kll_quantiles safe"),
         table_functions=words("unnest"),
+        templates=words("format"),
         system_relations=SYSTEM_RELATIONS,
         array_paths=True,
+        pipes=True,
         joins_texts=True,
         printed={
             exp.IgnoreNulls: behind("IGNORE NULLS"),

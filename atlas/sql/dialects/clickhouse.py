@@ -7,6 +7,7 @@ from sqlglot import exp
 from sqlglot.dialects.clickhouse import ClickHouse
 from sqlglot.parsers.clickhouse import ClickHouseParser
 
+from atlas.sql.dialects.clickhouse_caseless import CASELESS
 from atlas.sql.dialects.clickhouse_functions import AGGREGATES, SCALAR
 from atlas.sql.dialects.common import (
     KEYWORD_CALLS,
@@ -127,6 +128,7 @@ RULES = DialectRules(
         table_functions=words(
             "numbers numbers_mt zeros zeros_mt values generate_series generateSeries primes"
         ),
+        templates=words("printf"),
         system_relations=SYSTEM_RELATIONS,
         printed={exp.Final: final, exp.TableSample: sample_offset},
         aggregates=AGGREGATES,
@@ -135,5 +137,7 @@ RULES = DialectRules(
         in_names_table=True,
         in_list_names_table=True,
         union_limit_is_last=True,
+        constants=words("inf nan"),
+        caseless=CASELESS,
     ),
 )

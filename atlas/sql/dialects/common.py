@@ -17,7 +17,7 @@ NODES: Nodes = {
     # Queries
     exp.Select: words(
         "with_ expressions distinct from_ joins where group having windows qualify order limit"
-        " offset laterals pivots kind sample"
+        " offset pivots kind sample"
     ),
     exp.Union: words(f"this expression distinct by_name {_MODIFIERS}"),
     exp.Except: words(f"this expression distinct by_name {_MODIFIERS}"),
@@ -31,7 +31,7 @@ NODES: Nodes = {
     exp.Table: words("this alias db joins pivots sample ordinality"),
     exp.TableAlias: words("this columns"),
     exp.Join: words("this on side kind using method global_"),
-    exp.Lateral: words("this alias ordinality outer view cross_apply"),
+    exp.Lateral: words("this alias ordinality view cross_apply"),
     exp.Unnest: words("expressions alias offset"),
     exp.TableSample: _ANY,
     # Clauses

@@ -108,6 +108,7 @@ RULES = DialectRules(
             "range generate_series unnest repeat repeat_row json_each json_tree"
             " generate_subscripts regexp_split_to_table"
         ),
+        templates=words("format printf"),
         system_relations=SYSTEM_RELATIONS,
         printed={
             exp.Like: infix("LIKE"),

@@ -1,11 +1,37 @@
 """What a MariaDB query may be made of: MySQL's list and what MariaDB has beside it (data only)."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
+from sqlglot import exp
+
+from atlas.sql.dialects.common import slots
+from atlas.sql.dialects.mysql import NODES
 from atlas.sql.dialects.mysql import RULES as MYSQL_RULES
 from atlas.sql.dialects.mysql_functions import MARIADB, MYSQL
+from atlas.sql.dialects.printing import system_time
+from atlas.sql.dialects.words import words
 
 # MariaDB has no REGEXP_LIKE; its operator REGEXP does the same.
 FUNCTIONS = (MYSQL | MARIADB) - {"regexp_like"}
 
-RULES = replace(MYSQL_RULES, name="mariadb", title="MariaDB", functions=FUNCTIONS)
+RULES = replace(
+    MYSQL_RULES,
+    name="mariadb",
+    title="MariaDB",
+    functions=FUNCTIONS,
+    nodes=MappingProxyType(
+        {
+            **NODES,
+            exp.Table: slots(exp.Table, "hints version"),
+            exp.Version: words("this kind expression"),
+        }
+    ),
+    # A sequence answers to these in the mode of Oracle.
+    system_columns=words("nextval currval"),
+    traits=replace(
+        MYSQL_RULES.traits,
+        templates=words("sformat"),
+        printed={**MYSQL_RULES.traits.printed, exp.Version: system_time},
+    ),
+)

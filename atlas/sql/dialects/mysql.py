@@ -14,7 +14,7 @@ from atlas.sql.dialects.common import (
     with_nodes,
 )
 from atlas.sql.dialects.mysql_functions import MYSQL
-from atlas.sql.dialects.printing import hexadecimal, infix
+from atlas.sql.dialects.printing import hexadecimal, infix, json_value
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.words import words
 
@@ -89,7 +89,11 @@ TRAITS = Traits(
     system_relations=SYSTEM_RELATIONS,
     constants=words("utc_date utc_time utc_timestamp"),
     empty_relations=words("dual"),
-    printed={exp.RegexpLike: infix("REGEXP"), exp.HexString: hexadecimal},
+    printed={
+        exp.RegexpLike: infix("REGEXP"),
+        exp.HexString: hexadecimal,
+        exp.JSONValue: json_value,
+    },
     interval_calls=True,
     joins_texts=True,
     executable_comments=True,

@@ -148,6 +148,8 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     exp.MatchAgainst: _words("this expressions"),
     exp.JSONObject: _words("expressions null_handling unique_keys return_type encoding"),
     exp.JSONKeyValue: _BINARY,
+    exp.JSONValue: _words("this path returning on_condition"),
+    exp.OnCondition: _words("empty error null"),
     # Calls
     exp.Anonymous: _words("this expressions"),
     exp.Kwarg: _BINARY,
@@ -248,5 +250,10 @@ RULES = DialectRules(
     size_bounds=SIZE_BOUNDS,
     function_columns=FUNCTION_COLUMNS,
     max_name_bytes=63,
-    traits=Traits(keyword_calls={"JSON_OBJECT": _COLON}),
+    traits=Traits(
+        keyword_calls={
+            "JSON_OBJECT": _COLON,
+            "JSON_VALUE": _words("RETURNING EMPTY ERROR"),
+        }
+    ),
 )

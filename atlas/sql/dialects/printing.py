@@ -66,3 +66,28 @@ def named(names: Mapping[exp.DType, str]) -> Print:
 def hexadecimal(generator: Generator, node: exp.Expr) -> str:
     """`0xFF`, which is a number where one is wanted; MariaDB's `x'FF'` is a text only."""
     return f"0x{node.this}" if node.this else "x''"
+
+
+_BETWEEN = {"BETWEEN": "AND", "FROM": "TO"}
+
+
+def system_time(generator: Generator, node: exp.Expr) -> str:
+    """`FOR SYSTEM_TIME AS OF time`, `BETWEEN time AND time`, `FROM time TO time` or `ALL`."""
+    kind, time = node.text("kind"), node.args.get("expression")
+    times = time.expressions if isinstance(time, exp.Tuple) else [time] if time else []
+    text = f" {_BETWEEN.get(kind, '')} ".join(generator.sql(part) for part in times)
+    return f"FOR SYSTEM_TIME {kind} {text}".rstrip()
+
+
+# What MySQL calls these types where a value is turned into one.
+_TARGETS = {"BIGINT": "SIGNED", "BIGINT UNSIGNED": "UNSIGNED", "UBIGINT": "UNSIGNED"}
+
+
+def json_value(generator: Generator, node: exp.Expr) -> str:
+    """`JSON_VALUE(value, path RETURNING type ... ON EMPTY ... ON ERROR)`."""
+    kind = generator.sql(node, "returning")
+    returning = f" RETURNING {_TARGETS.get(kind, kind)}" if kind else ""
+    condition = generator.sql(node, "on_condition")
+    behind_path = f"{returning} {condition}".rstrip()
+    value, path = generator.sql(node, "this"), generator.sql(node, "path")
+    return f"JSON_VALUE({value}, {path}{behind_path})"

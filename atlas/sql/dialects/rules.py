@@ -29,7 +29,9 @@ class Traits:
     through a SELECT of the listed ones. `case` says how bare names are folded, `exact_tables` that
     table names keep their case where other names do not. `keyword_calls` maps a call to the words
     that make it one with a grammar of its own ("*": always), `unit_calls` a call to the position
-    of an argument that may be a unit such as MONTH. `packages` are words that stand before a dot
+    of an argument that may be a unit such as MONTH. `templates` are functions whose first argument
+    says how wide their result becomes, `caseless` those whose names may be written in any case
+    where the others' may not. `packages` are words that stand before a dot
     in front of listed functions (`net.host`). `same_types` maps a type to the one of the same
     meaning that the printer writes for it.
     """
@@ -64,6 +66,9 @@ class Traits:
     in_list_names_table: bool = False
     union_limit_is_last: bool = False
     affinities: bool = False
+    templates: frozenset[str] = frozenset()
+    caseless: frozenset[str] = frozenset()
+    pipes: bool = False
     max_guesses: int = 6
 
 

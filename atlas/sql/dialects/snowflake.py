@@ -55,7 +55,6 @@ NODES = with_nodes(
         exp.AtTimeZone: words("this zone"),
         exp.ColumnDef: words("this kind"),
         exp.Parameter: words("this"),
-        exp.Lateral: words("this alias ordinality outer view cross_apply"),
         exp.Join: slots(exp.Join, "match_condition"),
     }
 )

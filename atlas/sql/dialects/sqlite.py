@@ -57,6 +57,7 @@ RULES = DialectRules(
         case="caseless",
         keyword_calls=KEYWORD_CALLS,
         table_functions=words("json_each json_tree generate_series jsonb_each jsonb_tree"),
+        templates=words("format printf"),
         system_relations=SYSTEM_RELATIONS,
         in_names_table=True,
         underscores=True,

@@ -20,7 +20,7 @@ from atlas.sql.refusal import RefusalError, offset_of
 
 _ROUNDS = 5
 _PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
-_NOT_FILTERS = frozenset({"expressions", "from_", "joins", "with_", "laterals", "hint", "kind"})
+_NOT_FILTERS = frozenset({"expressions", "from_", "joins", "with_", "hint", "kind"})
 
 Ctes = dict[str, Shape]
 
@@ -132,8 +132,6 @@ class Lineage:
         if source is not None:
             self._source(source.this, level, ctes)
         self._joins(node, level, ctes)
-        for lateral in node.args.get("laterals") or ():
-            self._source(lateral, level, ctes)
         shape = self._results(node, level, ctes)
         self._filters(node, level, ctes, _NOT_FILTERS, shape)
         if node.args.get("distinct") is not None and not shape.all().plain:

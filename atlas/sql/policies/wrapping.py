@@ -14,7 +14,7 @@ from atlas.sql.types import Table
 Found = list[tuple[exp.Expr, Table]]
 
 # What stays with the name outside; everything else belongs to the stored table.
-_OUTER = ("alias", "joins", "pivots", "laterals")
+_OUTER = ("alias", "joins", "pivots")
 # More rows than any table has. A planner moves no test of the query below a LIMIT, where it would
 # run on hidden rows, and could fail on them.
 _ALL_ROWS = 2**63 - 1

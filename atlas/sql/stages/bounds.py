@@ -1,14 +1,14 @@
 """Bounds: arguments that decide how much a call produces are limited."""
 
-import operator
+import math
 import re
-from collections.abc import Callable
 
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, offset_of
+from atlas.sql.stages.constants import constant, moment, span
 
 MAX_SERIES = 1_000_000
 _WIDE_FORMAT = re.compile(r"%(?:\d+\$)?-?(?:\d{5,}|\*)")
@@ -19,7 +19,7 @@ def bound_call(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
     if name in rules.size_bounds:
         bound_size(call, name, rules)
     elif name == "generate_series":
-        _bound_series(call)
+        bound_series(call, name, call.expressions)
     elif name == "format":
         _bound_format(call)
     elif name == "array_fill":
@@ -29,7 +29,7 @@ def bound_call(call: exp.Anonymous, name: str, rules: DialectRules) -> None:
 def bound_size(call: exp.Expr, name: str, rules: DialectRules) -> None:
     """Bound the argument that decides how long the result of this call is."""
     position, most = rules.size_bounds[name]
-    arguments = call.expressions
+    arguments = arguments_of(call, rules)
     if len(arguments) <= position:
         return
     if any(n is not call and _is_sized(n, rules) for a in arguments for n in a.walk()):
@@ -56,18 +56,41 @@ def _is_bounded(size: exp.Expr, most: int) -> bool:
     return any(value is not None and value <= most for value in values)
 
 
-def _bound_series(call: exp.Anonymous) -> None:
-    values = [constant(argument) for argument in call.expressions[:3]]
-    if len(values) < 2:
-        return
-    start, stop = values[0], values[1]
-    step = values[2] if len(values) > 2 else 1.0
+def bound_series(call: exp.Expr, name: str, arguments: list[exp.Expr]) -> None:
+    """Refuse a row of numbers or of times that is too long."""
+    length = _length_in_numbers(arguments)
+    if length is not None and length > MAX_SERIES:
+        raise too_large(call, f"The function {name} may produce at most {MAX_SERIES:,} rows.")
+    length = _length_in_time(arguments)
+    if length is not None and length > MAX_SERIES * 10:
+        raise too_large(call, f"The function {name} may produce at most {MAX_SERIES * 10:,} rows.")
+
+
+def _length_in_numbers(arguments: list[exp.Expr]) -> float | None:
+    values = [constant(argument) for argument in arguments[:3]]
+    numbers = [value for value in values if value is not None]
+    if not numbers or len(numbers) != len(values):
+        return None
+    start, stop = (0.0, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
+    step = numbers[2] if len(numbers) > 2 else 1.0
+    return math.inf if step == 0 else (stop - start) / step
+
+
+def _length_in_time(arguments: list[exp.Expr]) -> float | None:
+    if len(arguments) < 3:
+        return None
+    start, stop, step = moment(arguments[0]), moment(arguments[1]), span(arguments[2])
     if start is None or stop is None or step is None:
-        return
-    if step == 0 or (stop - start) / step > MAX_SERIES:
-        raise too_large(
-            call, f"The function generate_series may produce at most {MAX_SERIES:,} rows."
-        )
+        return None
+    return math.inf if step == 0 else (stop - start) / step
+
+
+def arguments_of(call: exp.Expr, rules: DialectRules) -> list[exp.Expr]:
+    """The arguments of a call; where `a.f(b)` means `f(a, b)` also what stands before the dot."""
+    parent = call.parent
+    if rules.traits.method_calls and isinstance(parent, exp.Dot) and parent.expression is call:
+        return [parent.this, *call.expressions]
+    return call.expressions
 
 
 def _bound_format(call: exp.Anonymous) -> None:
@@ -93,33 +116,3 @@ def _bound_fill(call: exp.Anonymous) -> None:
 def too_large(call: exp.Expr, message: str) -> RefusalError:
     """The refusal of a call that would produce too much."""
     return RefusalError("too_large", message, offending=call.sql()[:200], offset=offset_of(call))
-
-
-_OPERATIONS: dict[type[exp.Expr], Callable[[float, float], float]] = {
-    exp.Add: operator.add,
-    exp.Sub: operator.sub,
-    exp.Mul: operator.mul,
-}
-
-
-def constant(node: exp.Expr) -> float | None:
-    """The value of a number written with signs, parentheses, casts and + - *, else None."""
-    if isinstance(node, exp.Literal):
-        return _float(node.this)
-    if isinstance(node, exp.Paren | exp.Cast):
-        return constant(node.this)
-    if isinstance(node, exp.Neg):
-        value = constant(node.this)
-        return None if value is None else -value
-    operation = _OPERATIONS.get(type(node))
-    if operation is None or not isinstance(node, exp.Binary):
-        return None
-    left, right = constant(node.this), constant(node.expression)
-    return None if left is None or right is None else operation(left, right)
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.words import words
 from atlas.sql.letters import lower
 from atlas.sql.refusal import RefusalError, did_you_mean, nearest, offset_of
-from atlas.sql.stages.bounds import MAX_SERIES, bound_size, constant, too_large
+from atlas.sql.stages.bounds import (
+    MAX_SERIES,
+    arguments_of,
+    bound_series,
+    bound_size,
+    too_large,
+)
+from atlas.sql.stages.constants import constant
 
 _CALLS = (
     exp.Anonymous,
@@ -18,10 +26,14 @@ _CALLS = (
     exp.CombinedParameterizedAgg,
 )
 # Anything longer than this from one constant call is no analysis.
-_SERIES = frozenset({"range", "generate_series", "generate_array", "generateseries"})
+_SERIES = words(
+    """
+    range generate_series generate_array generateseries generate_timestamp_array
+    array_generate_range
+    """
+)
 _COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "arraywithconstant"})
-_FORMATS = frozenset({"printf", "format"})
-_WIDE = re.compile(r"%[^A-Za-z%]*(?:\*|[0-9]{5})|\{[^}]*[0-9]{5}", re.ASCII)
+_WIDE = re.compile(r"%[^A-Za-z%]*(?:\*|[0-9]{5})|\{[^}]*(?:[0-9]{5}|\{)", re.ASCII)
 
 
 def check_calls(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset[str]) -> None:
@@ -37,7 +49,8 @@ def _check_call(call: exp.Expr, rules: DialectRules, extra: frozenset[str]) -> N
     name = _name(call, rules)
     in_from = _is_source(call)
     allowed = rules.traits.table_functions if in_from else rules.functions
-    if name not in allowed and name not in extra and not _is_combined(name, rules):
+    caseless = not in_from and lower(name) in rules.traits.caseless
+    if not caseless and name not in allowed and name not in extra and not _is_combined(name, rules):
         suggestion = nearest(name, allowed | extra)
         place = " in FROM" if in_from else ""
         raise RefusalError(
@@ -108,26 +121,15 @@ def _bound(call: exp.Expr, name: str, rules: DialectRules) -> None:
     if name in rules.size_bounds:
         bound_size(call, name, rules)
     elif name in _SERIES:
-        _bound_series(call, name)
+        bound_series(call, name, arguments_of(call, rules))
     elif name in _COUNTS:
         _bound_count(call, name)
     elif name == "repeat_row":
         _bound_repeated(call)
     elif name == "generator":
         _bound_generator(call)
-    elif name in _FORMATS:
-        _bound_format(call, name)
-
-
-def _bound_series(call: exp.Expr, name: str) -> None:
-    values = [constant(argument) for argument in call.expressions[:3]]
-    if any(value is None for value in values) or not values:
-        return
-    numbers = [value for value in values if value is not None]
-    start, stop = (0.0, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
-    step = numbers[2] if len(numbers) > 2 else 1.0
-    if step == 0 or (stop - start) / step > MAX_SERIES:
-        raise too_large(call, f"The function {name} may produce at most {MAX_SERIES:,} rows.")
+    elif name in rules.traits.templates:
+        _bound_format(call, name, arguments_of(call, rules))
 
 
 def _bound_count(call: exp.Expr, name: str) -> None:
@@ -138,10 +140,12 @@ def _bound_count(call: exp.Expr, name: str) -> None:
 
 def _bound_repeated(call: exp.Expr) -> None:
     """DuckDB's row, so many times as its named argument says."""
-    for argument in call.find_all(exp.EQ, exp.PropertyEQ, exp.Kwarg):
-        value = constant(argument.expression)
-        if value is None or value > MAX_SERIES:
-            raise too_large(call, f"REPEAT_ROW needs a constant of at most {MAX_SERIES:,} rows.")
+    named = [a for a in call.expressions if isinstance(a, exp.EQ | exp.PropertyEQ | exp.Kwarg)]
+    values = [constant(argument.expression) for argument in named]
+    if not values or any(value is None or value > MAX_SERIES for value in values):
+        raise too_large(
+            call, f"REPEAT_ROW needs num_rows, which is a constant of at most {MAX_SERIES:,}."
+        )
 
 
 def _bound_generator(call: exp.Expr) -> None:
@@ -155,7 +159,11 @@ def _bound_generator(call: exp.Expr) -> None:
             )
 
 
-def _bound_format(call: exp.Expr, name: str) -> None:
-    template = call.expressions[0] if call.expressions else None
-    if isinstance(template, exp.Literal) and _WIDE.search(template.this):
-        raise too_large(call, f"The function {name} may write at most 9,999 characters a field.")
+def _bound_format(call: exp.Expr, name: str, arguments: list[exp.Expr]) -> None:
+    template = arguments[0] if arguments else None
+    if template is None:
+        return
+    if not isinstance(template, exp.Literal) or _WIDE.search(template.this):
+        raise too_large(
+            call, f"The function {name} needs a constant template, widths below 10,000."
+        )

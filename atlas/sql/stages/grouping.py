@@ -22,10 +22,7 @@ def grouped(tokens: list[Token], rules: DialectRules) -> list[Token]:
     _check_precision(tokens)
     opened: dict[int, int] = {}
     closed: dict[int, int] = {}
-    for start, end in _typed_texts(tokens, rules):
-        opened[start] = opened.get(start, 0) + 1
-        closed[end] = closed.get(end, 0) + 1
-    for start, end in _remainders(tokens):
+    for start, end in (*_typed_texts(tokens, rules), *_remainders(tokens), *_paths(tokens)):
         opened[start] = opened.get(start, 0) + 1
         closed[end] = closed.get(end, 0) + 1
     if not opened:
@@ -95,6 +92,31 @@ def _limit(tokens: list[Token], start: int) -> tuple[int, bool]:
             found = found or any(token.token_type in _OPERANDS for token in following)
         depth += (kind in _OPENING) - (kind in _CLOSING)
     return len(tokens) - 1, found
+
+
+def _paths(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """Each path of a JSON_VALUE with RETURNING and the like, which the parser would rewrite."""
+    for index, token in enumerate(tokens[:-1]):
+        called = tokens[index + 1].token_type is TokenType.L_PAREN
+        if not called or token.text.upper() != "JSON_VALUE":
+            continue
+        path = _second_argument(tokens, index + 1)
+        kinds = [token.token_type for token in tokens[path : path + 2]]
+        if len(kinds) == 2 and kinds[0] is TokenType.STRING and kinds[1] not in _CLOSING:
+            yield path, path
+
+
+def _second_argument(tokens: list[Token], opening: int) -> int:
+    """Where what follows the first comma in these brackets begins, or the end."""
+    depth = 0
+    for index in range(opening, len(tokens)):
+        kind = tokens[index].token_type
+        depth += (kind in _OPENING) - (kind in _CLOSING)
+        if depth == 0:
+            break
+        if depth == 1 and kind is TokenType.COMMA:
+            return index + 1
+    return len(tokens)
 
 
 def _like(token: Token, kind: TokenType, text: str) -> Token:

@@ -34,6 +34,7 @@ _SLOT_NAMES = {
     "field": "IN without parentheses",
     "format": "FORMAT",
     "pivots": "PIVOT",
+    "laterals": "LATERAL VIEW",
     "qualify": "QUALIFY",
 }
 
@@ -178,6 +179,8 @@ def _check_select(node: exp.Expr, rules: DialectRules) -> None:
 
 def _check_lateral(node: exp.Expr, rules: DialectRules) -> None:
     """LATERAL goes before a query or a call; some engines take the word itself for a table."""
+    if node.args.get("view") or node.args.get("cross_apply") is not None:
+        _refuse(node, "LATERAL VIEW and APPLY are not known here; write JOIN LATERAL.")
     last = node.this.expression if isinstance(node.this, exp.Dot) else node.this
     if isinstance(last, exp.Identifier | exp.Column | exp.Table):
         _refuse(node, "Behind LATERAL stands a subquery or a listed function.")
@@ -233,6 +236,15 @@ def _check_parameter(node: exp.Expr, rules: DialectRules) -> None:
         _refuse(node, "Parameters cannot be used in a query; write the value itself.")
 
 
+_MOMENTS = frozenset({"TIMESTAMP", "OFFSET", "STATEMENT"})
+
+
+def _check_moment(node: exp.Expr, rules: DialectRules) -> None:
+    """Snowflake's AT and BEFORE name a point in time; a stream is a thing of the database."""
+    if str(node.args.get("kind") or "").upper() not in _MOMENTS:
+        _refuse(node, "AT and BEFORE take TIMESTAMP, OFFSET or STATEMENT here.")
+
+
 _SOURCES = (
     exp.Final,
     exp.Lateral,
@@ -257,6 +269,7 @@ _OTHER_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = 
     exp.From: _check_source,
     exp.Join: _check_source,
     exp.Lateral: _check_lateral,
+    exp.HistoricalData: _check_moment,
     exp.Identifier: _check_name,
     exp.Parameter: _check_parameter,
     exp.DataType: _check_type,

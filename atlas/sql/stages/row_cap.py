@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from atlas.sql.dialects.rules import DialectRules
-from atlas.sql.stages.bounds import constant
+from atlas.sql.stages.constants import constant
 
 _WRAPPED = "capped"
 

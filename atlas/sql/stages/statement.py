@@ -27,6 +27,13 @@ def parse_query(sql: str, tokens: list[Token], rules: DialectRules) -> exp.Expr:
                 offending=";",
                 offset=token.start,
             )
+        if token.token_type is TokenType.PIPE_GT and not rules.traits.pipes:
+            raise RefusalError(
+                "syntax",
+                f"The sign |> is not one of {rules.title}; write the clauses of one SELECT.",
+                offending=token.text,
+                offset=token.start,
+            )
     _check_verb(tokens[0], rules)
     trees = _parse(sql, tokens, rules)
     tree = trees[0] if len(trees) == 1 else None

@@ -158,6 +158,12 @@ def _unwrap(node: exp.Expr, rules: DialectRules) -> None:
         node.set("expression", path.this)
 
 
+def _unwrap_path(node: exp.Expr, rules: DialectRules) -> None:
+    path = node.args.get("path")
+    if isinstance(path, exp.Paren) and isinstance(path.this, exp.Literal):
+        node.set("path", path.this)
+
+
 def _call(node: exp.Expr, rules: DialectRules) -> None:
     """DISTINCT before several arguments belongs to the first; the printer cannot write the rest."""
     _unmark(node, rules)
@@ -207,6 +213,7 @@ _CHANGES: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Identifier: _unmark,
     exp.JSONExtract: _unwrap,
     exp.JSONExtractScalar: _unwrap,
+    exp.JSONValue: _unwrap_path,
     exp.CurrentTime: _keyword,
 }
 

@@ -25,7 +25,7 @@ def note_columns(select: exp.Select, place: Place, reading: "Reading") -> None:
                 level.names.add(reading.rules.fold(alias))
         elif not isinstance(projection, exp.Column | exp.Star | exp.Literal):
             level.open = level.open or projection.find(exp.Alias, exp.Aliases) is not None
-    if any(select.args.get(slot) for slot in ("laterals", "match", "connect", "pivots")):
+    if any(select.args.get(slot) for slot in ("match", "connect", "pivots")):
         level.open = True
 
 

@@ -26,7 +26,7 @@ def read_listed_columns(found: list[tuple[exp.Expr, Table]], rules: DialectRules
             from_=exp.From(this=_final(node, inner)),
         )
         outer = exp.Subquery(this=select)
-        for slot in ("alias", "joins", "pivots", "laterals"):
+        for slot in ("alias", "joins", "pivots"):
             if node.args.get(slot):
                 outer.set(slot, node.args[slot])
         if outer.args.get("alias") is None:
