@@ -11,6 +11,7 @@ from approvals.policies import Policy
 from approvals.rules import installed
 from atlas.bus import hub as bus
 from atlas.common.loops import ended
+from atlas.common.operators_file import chosen
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.limits import Limits, chosen_limits, set_limits
 from atlas.datasources.masking import chosen_masks, set_masks
@@ -150,7 +151,7 @@ def read_configuration(env: Environment) -> Configuration:
         plugins=list(loaded.plugins),
         datasource=layer.datasource,
         semantic_dir=layer.path,
-        approvals=getattr(module, "approvals", None) or Policy(),
+        approvals=chosen(module, "approvals", Policy()),
         limits=chosen_limits(module),
         row_policies=chosen_row_policies(module),
         masks=chosen_masks(module),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 from atlas.common.errors import AtlasError
+from atlas.common.operators_file import chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,12 @@ def limits() -> Limits:
     return _limits
 
 
-def set_limits(chosen: Limits) -> None:
+def set_limits(wanted: Limits) -> None:
     """Put other limits in force; called once at start, before any query."""
     global _limits
-    _limits = chosen
+    _limits = wanted
 
 
 def chosen_limits(module: object) -> Limits:
     """The `limits` of the operator's file, or the defaults; raises AtlasError for anything else."""
-    chosen = getattr(module, "limits", None)
-    if chosen is None:
-        return Limits()
-    if not isinstance(chosen, Limits):
-        raise AtlasError(
-            "limits of the configuration must be Limits(...) of atlas.datasources.limits.",
-            code="limits",
-        )
-    return chosen
+    return chosen(module, "limits", Limits())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Role
 from atlas.common.errors import AtlasError
+from atlas.common.operators_file import chosen
 from atlas.datasources.columns import as_lists
 from atlas.sql import Catalog, Rejection, ValidatedQuery
 from atlas.sql.policies.masks import Masks
@@ -27,31 +28,24 @@ def masks() -> Masks:
     return _masks
 
 
-def set_masks(chosen: Masks) -> None:
+def set_masks(wanted: Masks) -> None:
     """Put other masks in force; called once at start, before any query."""
     global _masks
-    _masks = chosen
+    _masks = wanted
 
 
 def chosen_masks(module: object) -> Masks:
     """The `masks` of the operator's file; raises AtlasError for anything else."""
-    chosen = getattr(module, "masks", None)
-    if chosen is None:
-        return Masks()
-    if not isinstance(chosen, Masks):
-        raise AtlasError(
-            "masks of the configuration must be Masks(...) of atlas.sql.policies.masks.",
-            code="masks",
-        )
+    wanted = chosen(module, "masks", Masks())
     known = {role.value for role in Role}
-    unknown = {role for mask in chosen.masks for role in mask.plain_for} - known
+    unknown = {role for mask in wanted.masks for role in mask.plain_for} - known
     if unknown:
         raise AtlasError(
             f"A mask is plain for {sorted(unknown)[0]!r}, which is none of the roles"
             f" {', '.join(sorted(known))}.",
             code="masks",
         )
-    return chosen
+    return wanted
 
 
 def masks_of(

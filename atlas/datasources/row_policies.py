@@ -9,7 +9,7 @@ from atlas.accounts.claims import BUILT_IN
 from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
 from atlas.common.db import in_db
-from atlas.common.errors import AtlasError
+from atlas.common.operators_file import chosen
 from atlas.sql import Catalog, Rejection, ValidatedQuery
 from atlas.sql.policies.claims import Value
 from atlas.sql.policies.rows import Filters, RowPolicies, filters_for
@@ -24,24 +24,15 @@ def row_policies() -> RowPolicies:
     return _policies
 
 
-def set_row_policies(chosen: RowPolicies) -> None:
+def set_row_policies(wanted: RowPolicies) -> None:
     """Put other policies in force; called once at start, before any query."""
     global _policies
-    _policies = chosen
+    _policies = wanted
 
 
 def chosen_row_policies(module: object) -> RowPolicies:
     """The `row_policies` of the operator's file; raises AtlasError for anything else."""
-    chosen = getattr(module, "row_policies", None)
-    if chosen is None:
-        return RowPolicies()
-    if not isinstance(chosen, RowPolicies):
-        raise AtlasError(
-            "row_policies of the configuration must be RowPolicies(...) of"
-            " atlas.sql.policies.rows.",
-            code="row_policies",
-        )
-    return chosen
+    return chosen(module, "row_policies", RowPolicies())
 
 
 async def filters_of(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from atlas.common.errors import AtlasError
+from atlas.common.operators_file import chosen
 from atlas.datasources.masking import masks
 from atlas.datasources.row_policies import row_policies
 from atlas.sql.policies.sensitive import SensitiveQueries
@@ -17,24 +17,15 @@ def sensitive_queries() -> SensitiveQueries:
     return _sensitive
 
 
-def set_sensitive_queries(chosen: SensitiveQueries) -> None:
+def set_sensitive_queries(wanted: SensitiveQueries) -> None:
     """Put other policies in force; called once at start, before any query."""
     global _sensitive
-    _sensitive = chosen
+    _sensitive = wanted
 
 
 def chosen_sensitive_queries(module: object) -> SensitiveQueries:
     """The `sensitive_queries` of the operator's file; raises AtlasError for anything else."""
-    chosen = getattr(module, "sensitive_queries", None)
-    if chosen is None:
-        return SensitiveQueries()
-    if not isinstance(chosen, SensitiveQueries):
-        raise AtlasError(
-            "sensitive_queries of the configuration must be SensitiveQueries(...) of"
-            " atlas.sql.policies.sensitive.",
-            code="sensitive_queries",
-        )
-    return chosen
+    return chosen(module, "sensitive_queries", SensitiveQueries())
 
 
 def policy_version() -> str:

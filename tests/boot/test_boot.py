@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from atlas import boot, working
 from atlas.bus import hub
 from atlas.common.db import in_db
+from atlas.common.errors import AtlasError
 from atlas.common.loops import forever
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.reloading import ReloadReport
@@ -131,6 +132,17 @@ async def test_a_start_that_is_blocked_leaves_nothing_up(
         await boot.start(role)
 
     assert is_down()
+
+
+def test_approvals_of_another_kind_do_not_pass_for_a_policy(tmp_path: Path) -> None:
+    path = tmp_path / "config.py"
+    path.write_text("plugins = []\napprovals = {'modes': {'create_ticket': 'admin-only'}}\n")
+
+    with pytest.raises(AtlasError) as refused:
+        boot.read_configuration(read({"ATLAS_CONFIG": str(path)}))
+
+    sentence = "approvals of the configuration must be Policy(...) of approvals.policies."
+    assert (refused.value.code, refused.value.user_message) == ("wrong_kind", sentence)
 
 
 async def test_a_plugin_that_fails_does_not_stop_the_others(configure: Configure) -> None:
