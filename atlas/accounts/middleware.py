@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from atlas.accounts.api_keys import SCHEME, authenticate_bearer
+from atlas.common.api import unauthorized
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/"
@@ -26,10 +27,10 @@ def bearer_middleware(answer: Answer) -> Answer:
         if own or header.partition(" ")[0].lower() != SCHEME:
             return answer(request)
         if not request.path_info.startswith(API):
-            return _refused(_("API keys work under /api/ only. Sign in to open this page."))
+            return unauthorized(_("API keys work under /api/ only. Sign in to open this page."))
         bearer = authenticate_bearer(header)
         if bearer is None:
-            return _refused(
+            return unauthorized(
                 _("This API key does not work. It may be revoked, expired or mistyped.")
             )
         request.user = bearer.user
@@ -38,8 +39,3 @@ def bearer_middleware(answer: Answer) -> Answer:
         return answer(request)
 
     return middleware
-
-
-def _refused(message: str) -> JsonResponse:
-    error = {"code": "unauthorized", "message": message}
-    return JsonResponse(error, status=401, headers={"WWW-Authenticate": "Bearer"})

@@ -43,10 +43,9 @@ def api(*methods: str) -> Callable[[Endpoint], Callable[..., HttpResponse]]:
         def view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
                 message = _("Send an API key in the header Authorization: Bearer.")
-                return _error(HTTPStatus.UNAUTHORIZED, "unauthorized", message)
+                return unauthorized(message)
             if request.method not in methods:
-                message = _("This address answers %(methods)s.") % {"methods": ", ".join(methods)}
-                return _error(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", message)
+                return _wrong_method(", ".join(methods))
             status, answer = answered(endpoint, request, *args, **kwargs)
             if isinstance(answer, tuple):
                 status, answer = answer
@@ -78,8 +77,15 @@ def body_of(request: HttpRequest, model: type[Body]) -> Body:
         raise BadInput(_("The body does not fit: %(found)s.") % {"found": found}) from None
 
 
-def _error(status: HTTPStatus, code: str, message: str) -> JsonResponse:
-    answer = JsonResponse({"code": code, "message": message}, status=status)
-    if status is HTTPStatus.UNAUTHORIZED:
-        answer["WWW-Authenticate"] = "Bearer"
-    return answer
+def _wrong_method(allowed: str) -> JsonResponse:
+    message = _("This address answers %(methods)s.") % {"methods": allowed}
+    refused = {"code": "method_not_allowed", "message": message}
+    headers = {"Allow": allowed}
+    return JsonResponse(refused, status=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers)
+
+
+def unauthorized(message: str) -> JsonResponse:
+    """The answer to a caller without a key that works."""
+    refused = {"code": "unauthorized", "message": message}
+    headers = {"WWW-Authenticate": "Bearer"}
+    return JsonResponse(refused, status=HTTPStatus.UNAUTHORIZED, headers=headers)

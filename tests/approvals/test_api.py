@@ -152,6 +152,15 @@ def test_what_the_addresses_refuse(run_of_ann, ann, method, path, headers, code)
     assert set(answer.json()) == {"code", "message"}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"), [("get", "1/approve", "POST"), ("post", "", "GET")]
+)
+def test_a_wrong_method_is_told_the_right_one(ann, method, path, allowed):
+    answer = getattr(Client(), method)(ACTIONS + path, headers=Program(ann).headers)
+
+    assert (answer.status_code, answer["Allow"]) == (405, allowed)
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "\x00", '{"payload_hash": 5}'])
 def test_a_body_that_is_no_decision(run_of_ann, ann, body):
     request = propose(run_of_ann)
