@@ -122,8 +122,11 @@ def _broken_layers() -> list[Line]:
     for broken in broken_files():
         text = _("The files of the semantic layer of %s are broken; the last good one is used")
         note = broken.problems[0] if broken.problems else ""
-        if len(broken.problems) > 1:
-            note += _(" (and %d more)") % (len(broken.problems) - 1)
+        if more := len(broken.problems[1:]):
+            counted = ngettext(
+                "%(first)s (and %(more)d more)", "%(first)s (and %(more)d more)", more
+            )
+            note = counted % {"first": note, "more": more}
         url = _address("admin:audit_auditentry_change", broken.entry_id)
         found.append(Line(text % broken.datasource, "failed", url, note))
     return found

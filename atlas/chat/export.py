@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.chat.results import column_of
 from atlas.chat.workbook import Book
@@ -65,6 +65,10 @@ def write_xlsx(stored: StoredResult, file: BinaryIO) -> None:
             for row in rows:
                 book.add(row)
         if stored.truncated:
-            more = _("There were more rows; the first %(count)d are kept.")
+            more = ngettext(
+                "There were more rows; the first one is kept.",
+                "There were more rows; the first %(count)d are kept.",
+                stored.row_count,
+            )
             book.note(more % {"count": stored.row_count})
         book.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import Actor, record
@@ -70,7 +71,11 @@ class ReloadReport:
         """What happened, in one sentence for people."""
         names = {"name": self.datasource, "count": len(self.problems)}
         if self.problems:
-            text = _("The layer of “%(name)s” has %(count)s problems; the last good one is kept.")
+            text = ngettext(
+                "The layer of “%(name)s” has %(count)s problem; the last good one is kept.",
+                "The layer of “%(name)s” has %(count)s problems; the last good one is kept.",
+                len(self.problems),
+            )
             return text % names
         if not self.changed:
             return _("The layer of “%(name)s” has not changed.") % names

@@ -74,8 +74,11 @@ def plugins_of(module: ModuleType) -> list[Plugin[Any]]:
     ]
     if wrong:
         raise StartBlocked(
-            _("`plugins` in the configuration must hold plugins, made by calling their factories: ")
-            + "; ".join(wrong)
+            _(
+                "`plugins` in the configuration must hold plugins, made by calling their "
+                "factories: %(wrong)s"
+            )
+            % {"wrong": "; ".join(wrong)}
         )
     return list(listed)
 

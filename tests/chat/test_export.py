@@ -96,7 +96,7 @@ async def test_a_workbook_says_that_there_were_more_rows(ann, answered):
     _answer, parts = await exported(ann, result, "xlsx")
 
     book = openpyxl.load_workbook(io.BytesIO(b"".join(parts)))
-    assert book["Notes"]["A1"].value == "There were more rows; the first 1 are kept."
+    assert book["Notes"]["A1"].value == "There were more rows; the first one is kept."
 
 
 async def test_an_empty_result_is_a_file_of_headings(ann, answered):

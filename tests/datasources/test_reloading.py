@@ -16,8 +16,9 @@ from atlas.datasources.broken_files import broken_files
 from atlas.datasources.masking import set_masks
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.query import QueryOutcome, run_query
-from atlas.datasources.reloading import may_start_with_stored, reload_layer
+from atlas.datasources.reloading import ReloadReport, may_start_with_stored, reload_layer
 from atlas.datasources.semantic import NoLayerError, current_layer, layer_of, newest_layer
+from atlas.semantic.problems import Problem
 from atlas.sql.policies.masks import Mask, Masks
 from plugins_app.sdk import EntityDraft
 from tests.datasources.orders import ORDERS, SOURCE
@@ -50,6 +51,13 @@ async def test_reload_fills_values_and_the_last_day_from_the_data(shop, folder, 
     assert read.body == {"values": ["orders.customer"], "as_of": "max(orders.placed)"}
     assert (entry.event, entry.actor_name, entry.subject) == ("semantic.reloaded", "ada", "shop")
     assert entry.body["digest_after"] == layer.digest
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "has 1 problem;"), (2, "has 2 problems;")])
+def test_problems_of_broken_files_are_counted_in_words(count, said):
+    report = ReloadReport("shop", problems=(Problem("source.yml", 1, "no"),) * count)
+
+    assert report.sentence() == f"The layer of “shop” {said} the last good one is kept."
 
 
 async def test_reload_of_the_same_files_changes_nothing(shop, folder):
