@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
@@ -157,8 +158,8 @@ async def test_masks_hold_by_role_however_a_column_is_read(engine, ann, layer, h
     hide(HIDE)
 
     async def column(role):
-        who = Principal(ann.pk, "ann", role)
-        outcome = await run_query(who, "shop", sql, layer=layer)
+        await in_db(User.objects.filter(pk=ann.pk).update, role=role)
+        outcome = await run_query(Principal(ann.pk, "ann", role), "shop", sql, layer=layer)
         kept = await in_db(lambda: list(batches_of(outcome.result_id)))
         assert kept == [outcome.rows]
         return [row[0] for row in outcome.rows]
