@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.allow_rules.allowances import Allowance, Asked, fits
-from approvals.cards.withholding import as_seen_by
+from approvals.cards.withholding import as_seen_by, hides
 from approvals.enums import Kind, Mode, Status
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
@@ -27,7 +27,8 @@ class DryRun:
     """How many decisions were looked at, what would have passed, and what people said to that.
 
     `withheld` fit as well, but data that the agent had read or attached would have kept the rule
-    from deciding. `examples` are the newest that the admin may see.
+    from deciding. `examples` are the newest that the admin may see. What the rule looks at is
+    withheld from the admin in `unseen` more, which are in no other figure.
     """
 
     decided: int
@@ -36,6 +37,7 @@ class DryRun:
     changed: int
     withheld: int
     examples: tuple[ActionRequest, ...]
+    unseen: int = 0
 
     @property
     def sentence(self) -> str:
@@ -64,6 +66,17 @@ class DryRun:
             self.withheld,
         ) % {"count": self.withheld}
 
+    @property
+    def unseen_sentence(self) -> str:
+        """What is not counted, so that no value can be found by trying; empty when all is."""
+        if not self.unseen:
+            return ""
+        return ngettext(
+            "%(count)s more is not counted: what the rule looks at is withheld from you.",
+            "%(count)s more are not counted: what the rule looks at is withheld from you.",
+            self.unseen,
+        ) % {"count": self.unseen}
+
     def _among(self) -> Iterable[str]:
         if self.rejected:
             yield ngettext(
@@ -81,9 +94,13 @@ def dry_run(allowance: Allowance, viewer: User) -> DryRun:
     """Hold a rule against what people decided in the past 30 days, the newest 2,000 at most.
 
     A request that was changed before it was approved counts as it was proposed. Numbers are of
-    all decisions, examples only of requests that `viewer` may see.
+    all decisions but those about values that are withheld from `viewer`, examples only of
+    requests that `viewer` may see.
     """
-    rows = _decided(allowance)
+    fields = [condition.field for condition in allowance.conditions]
+    looked_at = {*fields, *(field.partition(".")[0] for field in fields)}
+    decided = _decided(allowance)
+    rows = [row for row in decided if not hides(row, viewer, looked_at)]
     is_unminded = _does_not_mind(allowance.action)
     fitting = [row for row in rows if fits(allowance, _asked(row, allowance))]
     passing = [row for row in fitting if not _is_withheld(row, is_unminded)]
@@ -94,6 +111,7 @@ def dry_run(allowance: Allowance, viewer: User) -> DryRun:
         changed=sum(row.state is Status.SUPERSEDED for row in passing),
         withheld=len(fitting) - len(passing),
         examples=_visible(passing, viewer),
+        unseen=len(decided) - len(rows),
     )
 
 

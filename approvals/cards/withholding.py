@@ -56,6 +56,13 @@ def holds_hidden(request: ActionRequest) -> bool:
     return any(request.arguments.get(name) for name in _hidden_fields(request))
 
 
+def hides(request: ActionRequest, viewer: User, names: Collection[str]) -> bool:
+    """Whether one of these arguments is withheld from the viewer."""
+    hidden = _hidden_fields(request)
+    is_asked = any(name in hidden and request.arguments.get(name) for name in names)
+    return is_asked and not may_see(viewer, request.why.get("seen", ()))
+
+
 def check_whole(request: ActionRequest, person: User) -> None:
     """Raise `NotAllowed` for whoever would change what that person does not see."""
     if as_seen_by(request, person) is not request:

@@ -38,12 +38,37 @@ def test_the_explanation_withholds_it_as_well(hidden, ada):
     assert "Chai" not in page
 
 
-def test_examples_of_a_dry_run_withhold_it_as_well(hidden, bob, ada, ann):
+@pytest.fixture
+def tried(hidden, bob, ada, ann):
+    """Hold a rule on the title against the hidden request, which bob has approved."""
     show_all()
     assert approve(hidden, bob).state is Status.APPROVED
-    source = propose(start_run(ann, ada), title="Restock Chai")
+    source = propose(start_run(ann, ada), title="Restock Tofu")
     set_row_policies(OWN)
 
-    page = text_of(client_of(ada).get(f"{RULES}new/", {"request": source.pk}))
+    def hold(how, what):
+        changes = {"how-title": how, "what-title": what, "do": "", "name": ""}
+        if how == "any":
+            changes |= {"how-body": "not given"}
+        headers = {"HX-Request": "true"}
+        return text_of(
+            client_of(ada).post(f"{RULES}new/", filled(source, **changes), headers=headers)
+        )
+
+    return hold
+
+
+def test_examples_of_a_dry_run_withhold_it_as_well(tried, hidden):
+    page = tried("any", "")
 
     assert f"Request {hidden.pk}</a> Create ticket (withheld from you)" in page
+    assert "it would have passed 1 of 1 decision." in page
+
+
+@pytest.mark.parametrize("guess", ["Restock Chai", "Restock Tofu"])
+def test_no_value_is_found_by_trying_rules(tried, hidden, guess):
+    page = tried("is", guess)
+
+    assert "Nobody has decided anything of this kind in the past 30 days." in page
+    assert "1 more is not counted: what the rule looks at is withheld from you." in page
+    assert f"Request {hidden.pk}<" not in page
