@@ -158,7 +158,8 @@ async def test_masks_hold_by_role_however_a_column_is_read(engine, ann, layer, h
     hide(HIDE)
 
     async def column(role):
-        await in_db(User.objects.filter(pk=ann.pk).update, role=role)
+        is_staff = role is Role.ADMIN
+        await in_db(User.objects.filter(pk=ann.pk).update, role=role, is_staff=is_staff)
         outcome = await run_query(Principal(ann.pk, "ann", role), "shop", sql, layer=layer)
         kept = await in_db(lambda: list(batches_of(outcome.result_id)))
         assert kept == [outcome.rows]
