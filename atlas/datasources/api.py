@@ -10,7 +10,7 @@ from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Scope
 from atlas.common.api import ApiModel, api, body_of
-from atlas.common.errors import NotAllowed, NotFound
+from atlas.common.errors import NotAllowed
 from atlas.common.jsonable import clean_text
 from atlas.sql.types import Rejection
 from plugins_app.host.calling import sync
@@ -67,12 +67,10 @@ def validate_sql(request: HttpRequest) -> dict[str, Any]:
         raise NotAllowed(message)
     if Scope.ASK not in caller.scopes:
         raise NotAllowed(_("This API key may not ask. Make one that may."))
-    from atlas.datasources.semantic import layer_in_force  # noqa: PLC0415 - slow import of the parser
+    from atlas.datasources.semantic import needed_layer  # noqa: PLC0415 - slow import of the parser
 
     body = body_of(request, Asking)
-    layer = layer_in_force(clean_text(body.datasource))
-    if layer is None:
-        raise NotFound(_("There is no semantic layer for this datasource."))
+    layer = needed_layer(clean_text(body.datasource))
     datasource = body.datasource or layer.source.datasource
     verdict = sync.run(_verdict(Principal.of(caller), datasource, body.sql, layer))
     return verdict.model_dump(mode="json")

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from atlas.accounts.for_plugins import asker_of
 from atlas.accounts.principal import PluginPrincipal, Principal
 from atlas.common.db import in_db
-from atlas.common.errors import NotFound
 from atlas.datasources.outcomes import EngineFailed, NeedsApproval, Refused
 from atlas.datasources.query import run_query
-from atlas.datasources.semantic import current_layer, layer_in_force
+from atlas.datasources.semantic import current_layer, needed_layer
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.sdk import PluginError, QueryResult
 
@@ -62,7 +61,4 @@ async def tables(datasource: str) -> Sequence[str]:
 
 def _may_ask(as_user: str, datasource: str) -> tuple[Principal, SemanticLayer]:
     user = asker_of(as_user)
-    layer = layer_in_force(datasource)
-    if layer is None:
-        raise NotFound(_("There is no semantic layer for this datasource."))
-    return Principal.of(user), layer
+    return Principal.of(user), needed_layer(datasource)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from atlas.common.errors import AtlasError
+from atlas.common.errors import AtlasError, NotFound
 from atlas.datasources.models import SemanticVersion
 from atlas.semantic.layer import SemanticLayer
 
@@ -64,6 +64,16 @@ def layer_in_force(datasource: str) -> SemanticLayer | None:
     """The newest layer of `datasource`, "" for whichever; None without any."""
     newest = _newest(datasource or None)
     return None if newest is None else layer_of(newest)
+
+
+def needed_layer(datasource: str) -> SemanticLayer:
+    """The same for whoever can do nothing without one; raises `NotFound`."""
+    layer = layer_in_force(datasource)
+    if layer is None:
+        raise NotFound(
+            _("There is no semantic layer for this datasource. Ask an admin to load one.")
+        )
+    return layer
 
 
 def layer_of(version_id: int) -> SemanticLayer:

@@ -11,11 +11,11 @@ from atlas.datasources.journal import Asked
 from atlas.datasources.layer_folder import layer_folder
 from atlas.datasources.previewing import Preview, applied_to, preview
 from atlas.env import environment
-from atlas.management.layers import layer_of
+from atlas.management.introspection import usable_datasource
+from atlas.management.layers import needed_layer
 from atlas.management.plugins import with_plugins
 from atlas.semantic.layer import SemanticLayer
 from atlas.sql.types import Rejection
-from plugins_app.host.facets import connections
 
 
 def configured_check(sql: str, person: str | None) -> Preview | Rejection:
@@ -25,9 +25,7 @@ def configured_check(sql: str, person: str | None) -> Preview | Rejection:
     `CommandError` for an unknown person, or without a layer or its datasource.
     """
     datasource = layer_folder(environment()).datasource
-    layer = layer_of(environment(), datasource)
-    if layer is None:
-        raise CommandError(f"There is no semantic layer for {datasource!r}; draft one first.")
+    layer = needed_layer(environment(), datasource)
     try:
         return with_plugins(lambda: _check(sql, person, datasource, layer))
     except AtlasError as error:
@@ -40,10 +38,7 @@ async def _check(
     if person is not None:
         who = Principal.of(await in_db(_person, person))
         return await preview(Asked(who, datasource, sql, "check", governed=False), layer)
-    known = {info.id: info for info in connections.list_datasources()}
-    if datasource not in known:
-        raise CommandError(f"There is no usable datasource {datasource!r}.")
-    query = await guard(sql, known[datasource], layer)
+    query = await guard(sql, usable_datasource(datasource), layer)
     if isinstance(query, Rejection):
         return query
     return Preview(query, applied_to(query, layer.catalog(), None))

@@ -1,9 +1,19 @@
-"""What a datasource says about its own tables, by its plugin."""
+"""What a datasource says of itself and of its tables, by its plugin."""
 
 from django.core.management.base import CommandError
 
 from atlas.semantic.introspected import Introspection
 from plugins_app.host.facets import connections
+from plugins_app.host.facets.connections import DatasourceInfo
+
+
+def usable_datasource(datasource: str) -> DatasourceInfo:
+    """What is known of a datasource; raises CommandError that names those that can be used."""
+    known = {info.id: info for info in connections.list_datasources()}
+    if datasource not in known:
+        names = ", ".join(sorted(known)) or "none"
+        raise CommandError(f"There is no usable datasource {datasource!r}. Known: {names}.")
+    return known[datasource]
 
 
 async def introspect(datasource: str) -> Introspection:

@@ -1,5 +1,7 @@
 """The semantic layer's files as the commands need them."""
 
+from django.core.management.base import CommandError
+
 from atlas.datasources.layer_folder import layer_folder
 from atlas.env import Environment
 from atlas.semantic.layer import SemanticLayer
@@ -16,3 +18,11 @@ def layer_of(env: Environment, datasource: str) -> SemanticLayer | None:
         return None
     layer = read_folder(folder).layer
     return layer if layer.source.datasource == datasource else None
+
+
+def needed_layer(env: Environment, datasource: str) -> SemanticLayer:
+    """The same for what is of no use without a layer; raises CommandError when there is none."""
+    layer = layer_of(env, datasource)
+    if layer is None:
+        raise CommandError(f"There is no semantic layer for {datasource!r}; draft one first.")
+    return layer

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from atlas.datasources.row_policies import row_policies
 from atlas.env import environment
-from atlas.management.layers import layer_of
+from atlas.management.layers import needed_layer
 from atlas.sql.policies.native import (
     NativePolicy,
     Standing,
@@ -39,9 +39,7 @@ async def plan_of(datasource: str) -> list[TablePlan]:
 
     Raises `CommandError` without a layer, and for a datasource that keeps no policies.
     """
-    layer = layer_of(environment(), datasource)
-    if layer is None:
-        raise CommandError(f"There is no semantic layer for {datasource!r}; draft one first.")
+    layer = needed_layer(environment(), datasource)
     tables = {table.full_name: table for table in layer.catalog().tables}
     described = await connections.inspect_policies(datasource, list(tables))
     if described is None:

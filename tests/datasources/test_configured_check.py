@@ -27,7 +27,7 @@ def told(source, monkeypatch, capsys):
         return asyncio.run_coroutine_threadsafe(work(), loop).result(10)
 
     monkeypatch.setattr(configured_check, "with_plugins", with_plugins)
-    monkeypatch.setattr(configured_check, "layer_of", lambda _env, _name: LAYER)
+    monkeypatch.setattr(configured_check, "needed_layer", lambda _env, _name: LAYER)
     place = type("Place", (), {"datasource": "shop"})
     monkeypatch.setattr(configured_check, "layer_folder", lambda _env: place)
     row_policies.set_row_policies(

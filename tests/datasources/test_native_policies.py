@@ -127,7 +127,7 @@ def sales(server, install, owner, policies):
 @pytest.fixture
 def put_in(sales, owner, monkeypatch):
     """Run the command's own steps: plan, install, plan again."""
-    monkeypatch.setattr(native_policies, "layer_of", lambda _env, _name: LAYER)
+    monkeypatch.setattr(native_policies, "needed_layer", lambda _env, _name: LAYER)
 
     async def run():
         plans = await native_policies.plan_of("sales")

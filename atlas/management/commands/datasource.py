@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from atlas.common.errors import AtlasError
 from atlas.env import environment
 from atlas.management import native_policies
+from atlas.management.introspection import usable_datasource
 from atlas.management.layers import layer_of
 from atlas.management.plugins import asker, with_plugins
 from plugins_app.host.facets import connections
@@ -67,13 +68,10 @@ class Command(BaseCommand):
             raise CommandError(f"{datasource}: {error.user_message}") from error
 
     async def _check(self, datasource: str) -> AccountReport | None:
-        known = {info.id: info for info in connections.list_datasources()}
-        if datasource not in known:
-            names = ", ".join(sorted(known)) or "none"
-            raise CommandError(f"There is no usable datasource {datasource!r}. Known: {names}.")
+        info = usable_datasource(datasource)
         try:
             await asker(datasource)("SELECT 1")
-            self.stdout.write(f"Connected to {datasource} ({known[datasource].db_type}).")
+            self.stdout.write(f"Connected to {datasource} ({info.db_type}).")
             listed = listed_tables(datasource)
             report = await connections.inspect_account(datasource, listed or [])
             # Before there is a layer, that it lists nothing says nothing about the login.

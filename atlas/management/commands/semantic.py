@@ -13,14 +13,13 @@ from atlas.datasources.reloading import reload_layer
 from atlas.datasources.spelling import spelled
 from atlas.demo import place
 from atlas.env import environment
-from atlas.management.introspection import introspect
+from atlas.management.introspection import introspect, usable_datasource
 from atlas.management.plugins import asker, with_plugins
 from atlas.semantic.check import Probe, probe_queries, problems
 from atlas.semantic.draft import draft
 from atlas.semantic.loader import LoadedLayer, read_folder
 from atlas.semantic.problems import Finding, LayerError
 from atlas.semantic.refresh import refresh_queries
-from plugins_app.host.facets import connections
 from plugins_app.sdk import PluginError
 
 
@@ -116,11 +115,7 @@ def _is_there(folder: LayerFolder) -> bool:
 
 
 async def _drafted(datasource: str) -> dict[str, str]:
-    known = {info.id: info for info in connections.list_datasources()}
-    if datasource not in known:
-        names = ", ".join(sorted(known)) or "none"
-        raise CommandError(f"There is no usable datasource {datasource!r}. Known: {names}.")
-    return draft(await introspect(datasource))
+    return draft(await introspect(usable_datasource(datasource).id))
 
 
 async def _findings(loaded: LoadedLayer) -> list[Finding]:

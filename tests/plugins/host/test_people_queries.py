@@ -157,7 +157,8 @@ async def test_the_definitions_come_without_values_of_the_data(source):
     assert [entity["name"] for entity in layer["entities"]] == ["orders"]
     assert "Canary" not in str(layer)
     said = await does("semantic_layer", "ann", datasource="none")
-    assert said == "refused: There is no semantic layer for this datasource."
+    missing = "There is no semantic layer for this datasource. Ask an admin to load one."
+    assert said == f"refused: {missing}"
 
 
 async def test_explore_reads_the_folder_of_the_layer(source):
