@@ -149,7 +149,7 @@ def _take(standing: Standing, text: str | None) -> Taken | None:
     if user is None:
         return None
     if text is None:
-        raise BadInput("Frames are text, not bytes.", code="bad_frame")
+        raise BadInput(_("Frames are text, not bytes. Send JSON as text."), code="bad_frame")
     frame = parse(text)
     if isinstance(frame, Ask):
         asked = services.ask(user, frame.text, conversation_id=frame.conversation)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from approvals.pages.queue import Listed
@@ -109,11 +110,15 @@ class ErrorFrame(Frame):
 def parse(text: str) -> Incoming:
     """Read a frame; raises `BadInput` with code `bad_frame` or `frame_too_large`."""
     if len(text) > MAX_FRAME or len(text.encode("utf-8", "replace")) > MAX_FRAME:
-        raise BadInput("A frame may have at most 64 kB.", code="frame_too_large")
+        raise BadInput(
+            _("A frame may have at most 64 kB. Send less at once."), code="frame_too_large"
+        )
     try:
         return _incoming.validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "frame"
-        problem = f"Not a frame of this protocol: {where}: {first['msg']}."
-        raise BadInput(problem, code="bad_frame") from None
+        problem = _("Not a frame of this protocol: %(where)s: %(reason)s.")
+        raise BadInput(
+            problem % {"where": where, "reason": first["msg"]}, code="bad_frame"
+        ) from None

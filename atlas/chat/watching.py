@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from approvals.pages.queue import newer_in_queue
 from atlas.accounts.models import User
 from atlas.bus import hub
@@ -201,5 +203,5 @@ def may_ask_in(conversation_id: UUID, user: User) -> bool:
     """Whether the person may ask there; raises `NotFound` for who may not see it."""
     may_write = place_in(conversation_id, user)
     if may_write is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation, or you do not take part in it."))
     return may_write and user.may_ask

@@ -182,7 +182,7 @@ def _parent(conversation: Conversation, parent_id: UUID | None) -> Message | Non
     if parent_id is not None:
         parent = messages.filter(pk=parent_id).first()
         if parent is None:
-            raise NotFound(_("There is no such message in this conversation."))
+            raise NotFound(_("There is no such message in this conversation. Load the page again."))
         return parent
     return messages.order_by("-created_at").first()
 

@@ -59,7 +59,7 @@ def consume(approved: Approved, *, person_id: int, datasource: str, sql: str, in
     )
     if not fitting.update(consumed_at=Now(), intent_id=intent):
         raise GrantGone(
-            _("The approval does not hold any more: it was used, or something changed since.")
+            _("The approval was used, or something changed since. Ask the question again.")
         )
 
 

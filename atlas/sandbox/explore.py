@@ -65,7 +65,10 @@ async def run_explore(principal: Principal, command: str, *, root: Path) -> Expl
 
 async def _allowed(asked: journal.Asked) -> str | ExploreOutcome:
     if not asked.principal.may_explore():
-        return _refused("not_allowed", _("Your role does not let you explore files."))
+        return _refused(
+            "not_allowed",
+            _("Your role does not let you explore files. Ask an admin for another one."),
+        )
     if not asked.command.strip() or "\x00" in asked.command:
         return _refused("bad_command", _("Write one shell command, such as ls or grep."))
     if len(asked.command) > MAX_COMMAND:

@@ -51,7 +51,7 @@ def revert(plugin_id: str, version_id: int, *, by: Actor) -> None:
     """Use an earlier version in every process until the next refresh; raises `NotFound`."""
     with transaction.atomic():
         if not ContextVersion.objects.filter(pk=version_id, plugin_id=plugin_id).exists():
-            raise NotFound(_("There is no such version of this plugin's context."))
+            raise NotFound(_("There is no such version any more. Load the page again."))
         PluginSetting.objects.update_or_create(
             plugin_id=plugin_id, defaults={"pinned_context": version_id}
         )

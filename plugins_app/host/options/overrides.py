@@ -129,7 +129,7 @@ def _shown(name: str, values: Mapping[str, Any], is_secret: bool) -> Any:
 def _version(plugin_id: str, number: int) -> PluginConfigVersion:
     row = PluginConfigVersion.objects.filter(plugin_id=plugin_id, number=number).first()
     if row is None:
-        raise NotFound(_("There is no such version of this plugin's configuration."))
+        raise NotFound(_("There is no such version any more. Load the page again."))
     return row
 
 
