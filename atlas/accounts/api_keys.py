@@ -32,7 +32,6 @@ class Bearer:
 
     user: User
     role: Role
-    key_id: int
 
 
 @transaction.atomic
@@ -52,7 +51,7 @@ def create_key(
     Raises NotAllowed unless `by` is the owner, and BadInput for a role above the owner's.
     """
     if by.pk != owner.pk or not by.is_active:
-        raise NotAllowed(_("People make their API keys themselves."))
+        raise NotAllowed(_("People make their API keys themselves. Ask the owner for one."))
     if not owner.as_role.reaches(role):
         raise BadInput(_("A key cannot have a higher role than you have. Choose a lower one."))
     if not name.strip():
@@ -110,7 +109,7 @@ def authenticate_bearer(header: str) -> Bearer | None:
     role = Role(key.role).at_most(user.as_role)
     user.role, user.is_staff, user.is_narrowed = role, role is Role.ADMIN, True
     user.scopes = frozenset(Scope(scope) for scope in key.scopes)
-    return Bearer(user, role, key.pk)
+    return Bearer(user, role)
 
 
 def usable_keys() -> "QuerySet[ApiKey]":

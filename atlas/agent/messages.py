@@ -109,7 +109,6 @@ class Turn:
 
     text: str = ""
     calls: list[ToolCall] = field(default_factory=list)
-    tokens: int = 0
 
 
 def to_json(message: ModelSaid | ToolSaid) -> dict[str, JSON]:

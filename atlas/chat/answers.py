@@ -48,7 +48,6 @@ class Step:
     label: str
     state: str
     ms: float | None = None
-    detail: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -216,7 +215,6 @@ class AnswerView:
             label=str(payload.get("label") or (known.label if known else "")),
             state=str(payload.get("state", "started")),
             ms=float(ms) if isinstance(ms, int | float) else None,
-            detail=str(payload.get("detail") or ""),
         )
 
     def _finish(self, event: StoredEvent, change: Change) -> None:

@@ -167,7 +167,7 @@ class EventWriter:
     async def _insert(self, fresh: Sequence[Pending], *, durable: bool) -> set[UUID]:
         session = await self._session(durable=durable)
         # A durable commit also flushes what earlier asynchronous commits left in memory.
-        pieces = fresh if fresh else self._late
+        pieces = fresh or self._late
         cursor = await session.execute(
             _INSERT,
             [

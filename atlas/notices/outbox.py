@@ -44,7 +44,6 @@ class Due:
 class Outgoing:
     """A notice that was marked as being sent, with what it says and where to."""
 
-    notice_id: int
     address: str
     letter: Letter
 
@@ -91,7 +90,7 @@ def begin(notice_id: int, owner: str, site: str) -> Outgoing | None:
         letter = _letter(notice, site)
         status = NoticeStatus.SENDING if letter else NoticeStatus.MOOT
         Notice.objects.filter(pk=notice.pk).update(status=status, attempts=F("attempts") + 1)
-    return Outgoing(notice.pk, notice.person.email, letter) if letter else None
+    return Outgoing(notice.person.email, letter) if letter else None
 
 
 def sent(notice_id: int, owner: str) -> None:

@@ -136,13 +136,8 @@ class SemanticLayer(Frozen):
         return copied
 
     def to_json(self) -> str:
-        """The whole layer as JSON; `from_json` reads it back equal."""
+        """The whole layer as JSON; pydantic reads it back equal."""
         return self.model_dump_json(exclude_defaults=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> "SemanticLayer":
-        """The layer written by `to_json`."""
-        return cls.model_validate_json(text)
 
 
 def count_of(entity: Entity) -> Measure:

@@ -14,10 +14,10 @@ from typing import Literal, Protocol
 
 from atlas.runtime.signals import told_to_leave
 
-Role = Literal["serve", "web", "worker", "command"]
+Role = Literal["serve", "web", "worker"]
 
 # How long running answers may go on after the first signal.
-GRACE_S: dict[Role, float] = {"serve": 5.0, "web": 30.0, "worker": 30.0, "command": 0.0}
+GRACE_S: dict[Role, float] = {"serve": 5.0, "web": 30.0, "worker": 30.0}
 # Writing the last events and taking plugins down, which have limits of their own.
 AFTER_GRACE_S = 30.0
 EXIT_S = 5.0

@@ -135,7 +135,7 @@ def test_an_open_block_is_only_added_to():
 def test_hostile_text_stays_text_wherever_it_stands(reader, end):
     story = events(
         text(HOSTILE),
-        step("query", detail=HOSTILE),
+        step("query", label=HOSTILE),
         result(title=HOSTILE, sql=HOSTILE, reading=HOSTILE),
         ("notice", {"message": HOSTILE}),
         ("ask", {"question": HOSTILE, "options": [{"label": HOSTILE, "question": HOSTILE}]}),

@@ -60,7 +60,7 @@ def test_a_refresh_reads_values_and_the_last_day(layer: SemanticLayer, run: Run)
         "United Package",
     )
     assert len(found.values["customers.country"]) == 21
-    assert SemanticLayer.from_json(found.to_json()) == found
+    assert SemanticLayer.model_validate_json(found.to_json()) == found
 
 
 HAND_WRITTEN = {

@@ -79,7 +79,7 @@ def test_every_entity_can_be_counted() -> None:
 
 
 def test_it_is_the_same_after_json_and_its_digest_tells_changes() -> None:
-    again = SemanticLayer.from_json(LAYER.to_json())
+    again = SemanticLayer.model_validate_json(LAYER.to_json())
     changed = LAYER.model_copy(update={"values": {}})
 
     assert again == LAYER
