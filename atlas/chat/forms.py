@@ -33,7 +33,7 @@ class QuestionForm(forms.Form):
 
 
 class TitleForm(forms.ModelForm[Conversation]):
-    title = forms.CharField(max_length=MAX_TITLE_CHARACTERS)
+    title = forms.CharField(label=_("Title"), max_length=MAX_TITLE_CHARACTERS)
 
     class Meta:
         model = Conversation

@@ -64,6 +64,43 @@ def test_a_long_list_is_read_in_pages_of_fifty(visit: Visit) -> None:
     expect(answer.locator("tbody tr").first).not_to_have_text(first)
 
 
+def test_without_the_library_of_the_charts_the_table_is_shown(visit: Visit) -> None:
+    page = visit("ann", may_complain=True)
+    page.route("**/echarts*", lambda route: route.abort())
+
+    answer = answered(page, BY_MONTH)
+
+    expect(answer.locator(".rows")).to_be_visible()
+    expect(answer.get_by_role("button", name="Table")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_copy_button_says_what_it_did_and_gets_its_words_back(visit: Visit) -> None:
+    page = visit("ann", permissions=["clipboard-read", "clipboard-write"])
+    answer = answered(page, TOTAL)
+    button = answer.locator("[data-copy^=text-]")
+
+    button.click()
+    expect(button).to_have_text("✓")
+    button.click()
+
+    expect(page.locator("#announcer")).to_have_text("Copied")
+    expect(button).to_have_text("Copy")
+    assert page.evaluate("navigator.clipboard.readText()") == answer.locator(".prose").inner_text()
+
+
+def test_who_was_signed_out_is_led_to_the_sign_in_page_and_not_into_a_dialog(
+    visit: Visit,
+) -> None:
+    page = visit("ann")
+    answered(page, TOTAL)
+    page.context.clear_cookies()
+
+    page.locator("#conversation-menu summary").click()
+    page.get_by_role("link", name="Rename…").click()
+
+    page.wait_for_url("**/accounts/login/**")
+
+
 def test_a_figure_stands_alone_with_its_unit(visit: Visit) -> None:
     answer = answered(visit("ann"), TOTAL)
 

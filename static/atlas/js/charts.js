@@ -145,7 +145,14 @@ async function draw(place) {
   const data = JSON.parse(place.dataset.chart);
   if (!place.offsetParent) return;
   place.style.height = `${heightOf(data, place.clientWidth)}px`;
-  const echarts = await load();
+  let echarts;
+  try {
+    echarts = await load();
+  } catch {
+    // The table says the same.
+    show(place.closest(".result"), "table");
+    return;
+  }
   if (!place.isConnected) return;
   const chart = echarts.getInstanceByDom(place) ?? echarts.init(place, null, { renderer: "svg" });
   chart.resize();
@@ -174,14 +181,17 @@ function drawAll() {
   }
 }
 
+function show(result, view) {
+  result.dataset.view = view;
+  for (const button of result.querySelectorAll("[data-show]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.show === view));
+  }
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-show]");
   if (!button) return;
-  const result = button.closest(".result");
-  result.dataset.view = button.dataset.show;
-  for (const other of result.querySelectorAll("[data-show]")) {
-    other.setAttribute("aria-pressed", String(other === button));
-  }
+  show(button.closest(".result"), button.dataset.show);
   drawAll();
 });
 

@@ -3,8 +3,9 @@
 const dialog = document.getElementById("dialog");
 
 async function open(link) {
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) {
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  // Whoever is signed out is led to the page for that, which is no dialog.
+  if (!answer?.ok || answer.redirected) {
     location.assign(link.href);
     return;
   }

@@ -17,7 +17,7 @@ function toggleTheme() {
   document.dispatchEvent(new CustomEvent("atlas:theme"));
 }
 
-export function announce(text) {
+function announce(text) {
   const announcer = document.getElementById("announcer");
   if (announcer) announcer.textContent = text;
 }
@@ -25,15 +25,17 @@ export function announce(text) {
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
   if (!source) return;
-  const said = button.textContent;
   try {
     await navigator.clipboard.writeText(source.innerText.trim());
-    button.textContent = "✓";
   } catch {
     getSelection().selectAllChildren(source);
     return;
   }
-  setTimeout(() => (button.textContent = said), 1500);
+  // Kept apart: a second click finds the sign in the place of the words.
+  button.dataset.words ??= button.textContent;
+  button.textContent = "✓";
+  announce(button.dataset.copied);
+  setTimeout(() => (button.textContent = button.dataset.words), 1500);
 }
 
 function closeMenus(except) {

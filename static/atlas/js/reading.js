@@ -36,8 +36,15 @@ if (main && thread) {
 const since = new Map();
 
 function count() {
+  const running = new Map();
   for (const place of document.querySelectorAll(".line.working .seconds")) {
-    const key = place.closest(".line").id;
+    running.set(place.closest(".line").id, place);
+  }
+  // An answer that goes on later is counted from then: nobody worked on it in between.
+  for (const key of since.keys()) {
+    if (!running.has(key)) since.delete(key);
+  }
+  for (const [key, place] of running) {
     if (!since.has(key)) since.set(key, performance.now() - 1000 * Number(place.dataset.seconds));
     const seconds = Math.floor((performance.now() - since.get(key)) / 1000);
     place.textContent = seconds > 0 ? `${seconds} s` : "";
