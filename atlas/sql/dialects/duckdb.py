@@ -121,5 +121,10 @@ RULES = DialectRules(
         escape_texts=True,
         underscores=True,
         method_calls=True,
+        json_arrows=True,
+        lambda_calls=words(
+            "apply array_apply array_filter array_reduce array_transform columns filter list_apply"
+            " list_filter list_reduce list_transform reduce"
+        ),
     ),
 )

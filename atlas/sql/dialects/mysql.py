@@ -95,6 +95,7 @@ TRAITS = Traits(
         exp.JSONValue: json_value,
     },
     interval_calls=True,
+    json_arrows=True,
     joins_texts=True,
     executable_comments=True,
     backslash_modes=True,

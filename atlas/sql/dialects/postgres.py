@@ -251,9 +251,10 @@ RULES = DialectRules(
     function_columns=FUNCTION_COLUMNS,
     max_name_bytes=63,
     traits=Traits(
+        json_arrows=True,
         keyword_calls={
             "JSON_OBJECT": _COLON,
             "JSON_VALUE": _words("RETURNING EMPTY ERROR"),
-        }
+        },
     ),
 )

@@ -31,7 +31,8 @@ class Traits:
     that make it one with a grammar of its own ("*": always), `unit_calls` a call to the position
     of an argument that may be a unit such as MONTH. `templates` are functions whose first argument
     says how wide their result becomes, `caseless` those whose names may be written in any case
-    where the others' may not. `packages` are words that stand before a dot
+    where the others' may not. `json_arrows` says that `a -> b` is taken from JSON, but for the
+    arguments of `lambda_calls`. `packages` are words that stand before a dot
     in front of listed functions (`net.host`). `same_types` maps a type to the one of the same
     meaning that the printer writes for it.
     """
@@ -69,6 +70,8 @@ class Traits:
     templates: frozenset[str] = frozenset()
     caseless: frozenset[str] = frozenset()
     pipes: bool = False
+    json_arrows: bool = False
+    lambda_calls: frozenset[str] = frozenset()
     max_guesses: int = 6
 
 

@@ -63,6 +63,7 @@ RULES = DialectRules(
         underscores=True,
         always_recursive=True,
         affinities=True,
+        json_arrows=True,
         printed={exp.DataType: named({exp.DType.DECIMAL: "NUMERIC"})},
     ),
 )

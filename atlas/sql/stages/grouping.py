@@ -1,6 +1,7 @@
 """Brackets where the engine reads one thing and the parser would begin another."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -13,6 +14,7 @@ _ENDS_LIMIT = frozenset(
     {TokenType.OFFSET, TokenType.COMMA, TokenType.FETCH, TokenType.UNION, TokenType.EXCEPT}
     | {TokenType.INTERSECT, TokenType.SEMICOLON}
 )
+_BEFORE_ARGUMENT = frozenset({TokenType.L_PAREN, TokenType.COMMA})
 _PRECISE = [TokenType.L_PAREN, TokenType.NUMBER, TokenType.R_PAREN, TokenType.STRING]
 _OPERANDS = frozenset({TokenType.NUMBER, TokenType.L_PAREN, TokenType.VAR, TokenType.PARAMETER})
 
@@ -22,7 +24,8 @@ def grouped(tokens: list[Token], rules: DialectRules) -> list[Token]:
     _check_precision(tokens)
     opened: dict[int, int] = {}
     closed: dict[int, int] = {}
-    for start, end in (*_typed_texts(tokens, rules), *_remainders(tokens), *_paths(tokens)):
+    found = (_typed_texts(tokens, rules), _remainders(tokens), _paths(tokens))
+    for start, end in chain(*found, _arrowed(tokens, rules)):
         opened[start] = opened.get(start, 0) + 1
         closed[end] = closed.get(end, 0) + 1
     if not opened:
@@ -117,6 +120,22 @@ def _second_argument(tokens: list[Token], opening: int) -> int:
         if depth == 1 and kind is TokenType.COMMA:
             return index + 1
     return len(tokens)
+
+
+def _arrowed(tokens: list[Token], rules: DialectRules) -> Iterator[tuple[int, int]]:
+    """Each column before an arrow in a call, twice: the parser would begin a lambda with it."""
+    if not rules.traits.json_arrows:
+        return
+    calls: list[str] = []
+    for index, token in enumerate(tokens):
+        kind = token.token_type
+        if kind in _OPENING:
+            calls.append(tokens[index - 1].text.lower() if index else "")
+        elif kind in _CLOSING and calls:
+            calls.pop()
+        elif kind is TokenType.ARROW and calls and calls[-1] not in rules.traits.lambda_calls:
+            before = tokens[max(0, index - 2)].token_type
+            yield from [(index - 1, index - 1)] * (2 if before in _BEFORE_ARGUMENT else 0)
 
 
 def _like(token: Token, kind: TokenType, text: str) -> Token:

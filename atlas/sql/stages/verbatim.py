@@ -153,6 +153,9 @@ def _unmark(node: exp.Expr, rules: DialectRules) -> None:
 
 
 def _unwrap(node: exp.Expr, rules: DialectRules) -> None:
+    value = node.this
+    if isinstance(value, exp.Paren) and isinstance(value.this, exp.Paren):
+        node.set("this", value.this.this)
     path = node.args.get("expression")
     if isinstance(path, exp.Paren) and isinstance(path.this, exp.Literal):
         node.set("expression", path.this)

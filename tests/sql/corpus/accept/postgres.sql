@@ -520,3 +520,17 @@ SELECT id FROM orders WHERE id = any(SELECT id FROM customers) ORDER BY id
 SELECT 0x1F + 0b11 + 1_000 >= 0 AS t
 -- [open table in a correlated subquery]
 SELECT c.id, (SELECT count(*) FROM sales.events WHERE user_id = c.id) AS n FROM customers c ORDER BY c.id
+-- [json arrow in a call]
+SELECT id, jsonb_array_length(details -> 'items'), coalesce(details -> 'a' ->> 'b', 'none') FROM orders
+-- [json arrow in a call in from]
+SELECT o.id, i ->> 'sku' FROM orders o, jsonb_array_elements(details -> 'items') AS i
+-- [json arrow in an aggregate]
+SELECT status, jsonb_agg(details -> 'a' ORDER BY id) FROM orders GROUP BY status
+-- [typed text before a cast]
+SELECT DATE '2024-01-01'::text, TIMESTAMP WITH TIME ZONE '2024-01-01 10:00+00'::date
+-- [json value returning]
+SELECT json_value(details, '$.a' RETURNING int DEFAULT 0 ON EMPTY) FROM orders
+-- [limit with a remainder]
+SELECT id FROM orders ORDER BY id LIMIT 2 - (SELECT count(*) FROM orders) % 2
+-- [interval with a fraction]
+SELECT id FROM orders WHERE shipped_at > now() - INTERVAL '1.5 hours'

@@ -717,7 +717,7 @@ SELECT * REPLACE (1 AS total) FROM orders
 SELECT id FROM orders WHERE id IN secrets
 -- [connect by] not_allowed
 SELECT id FROM employees START WITH id = 1 CONNECT BY PRIOR id = manager_id
--- [lambda] not_allowed
+-- [lambda] unknown_column
 SELECT array_agg(x -> x + 1) FROM orders
 -- [lambda of two arguments] not_allowed
 SELECT concat((x, y) -> x)
