@@ -15,6 +15,9 @@ SUBPROTOCOLS = (HTML, JSON)
 MAX_FRAME = 65_536
 # More than any page shows; each costs a look at the request and perhaps a card.
 MAX_CARDS = 100
+# What the columns hold; a larger number would break the query, and with it the socket.
+MOST_SEQ = 2**31 - 1
+MOST_ID = 2**63 - 1
 
 
 class Frame(BaseModel):
@@ -31,8 +34,10 @@ class Watch(Frame):
 
     type: Literal["watch"]
     conversation: UUID | None = None
-    after: dict[UUID, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    requests: Annotated[dict[int, str], Field(max_length=MAX_CARDS)] = Field(default_factory=dict)
+    after: dict[UUID, Annotated[int, Field(ge=0, le=MOST_SEQ)]] = Field(default_factory=dict)
+    requests: Annotated[
+        dict[Annotated[int, Field(ge=0, le=MOST_ID)], str], Field(max_length=MAX_CARDS)
+    ] = Field(default_factory=dict)
     queue: Listed | None = None
     may_ask: bool | None = None
 

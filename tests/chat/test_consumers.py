@@ -218,6 +218,17 @@ async def test_a_viewer_reads_but_does_not_ask(ann, vic):
         assert (await socket.frame())["code"] == "not_allowed"
 
 
+async def test_numbers_that_no_column_holds_break_no_socket(ann):
+    writer = await in_db(ask, ann)
+    watched = {"type": "watch", "conversation": writer.run.conversation_id}
+    async with running(), Socket(ann) as socket:
+        await socket.send(**watched, after={str(writer.run.id): 2**31})
+        assert (await socket.frame())["code"] == "bad_frame"
+        await socket.send(**watched, after={str(writer.run.id): 2**31 - 1})
+        await socket.send(type="nothing")
+        assert (await socket.frame())["code"] == "bad_frame"
+
+
 @pytest.mark.parametrize("text", ["", "{", '{"type":"fly"}', "x" * 70_000])
 async def test_a_broken_frame_is_an_error_and_the_socket_goes_on(ann, text):
     async with running(), Socket(ann) as socket:

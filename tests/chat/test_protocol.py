@@ -45,6 +45,8 @@ def test_frames_are_read(text, frame):
         ('{"type":"ask","text":7}', "bad_frame"),
         ('{"type":"stop","run":"1"}', "bad_frame"),
         (f'{{"type":"watch","after":{{"{ID}":-1}}}}', "bad_frame"),
+        (f'{{"type":"watch","after":{{"{ID}":{2**31}}}}}', "bad_frame"),
+        (f'{{"type":"watch","requests":{{"{2**63}":"a"}}}}', "bad_frame"),
         ('{"type":"watch","extra":1}', "bad_frame"),
         (
             json.dumps({"type": "watch", "requests": dict.fromkeys(range(101), "pending")}),
