@@ -1,4 +1,4 @@
-"""The operator's view of plugins: status, latency, latest message, and what can be done."""
+"""The operator's view of plugins: status, latency, last report, and what can be done."""
 
 import functools
 from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ class PluginState(models.Model):
     enabled = models.BooleanField(_("enabled"), default=True)
     healthy = models.BooleanField(_("healthy"), default=False)
     latency_ms = models.FloatField(_("latency (ms)"), null=True, blank=True)
-    message = models.TextField(_("latest message"), blank=True)
+    message = models.TextField(_("last report"), blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     since = models.DateTimeField(_("in this status since"), null=True, blank=True)
     latencies = models.JSONField(_("latest checks"), default=list, blank=True)

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="pluginstate",
             name="message",
-            field=models.TextField(blank=True, verbose_name="latest message"),
+            field=models.TextField(blank=True, verbose_name="last report"),
         ),
     ]
