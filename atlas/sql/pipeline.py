@@ -12,6 +12,7 @@ from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.affinities import plain_types
 from atlas.sql.stages.clickhouse_tokens import name_unions, nest_limits, seed_samples
 from atlas.sql.stages.comments import check_comments
+from atlas.sql.stages.duckdb_tokens import nest_pivots
 from atlas.sql.stages.functions import check_functions
 from atlas.sql.stages.literals import check_backslashes, plain_literals
 from atlas.sql.stages.names import Reads, resolve_names
@@ -115,6 +116,8 @@ def _plain(sql: str, tokens: list[Token], rules: DialectRules) -> list[Token]:
     if traits.backslash_modes:
         check_backslashes(sql, tokens, rules)
     tokens = plain_literals(sql, tokens, rules)
+    if traits.pivot_statements:
+        return nest_pivots(tokens)
     if traits.affinities:
         return plain_types(tokens)
     if traits.union_limit_is_last:

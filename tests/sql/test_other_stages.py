@@ -97,6 +97,13 @@ RENDERED = [
      "SELECT COUNT(*) FROM REPEAT_ROW(1, num_rows = 3)"),
     ("duckdb", "SELECT printf()", "SELECT PRINTF()"),
     ("duckdb", "SELECT note ~ 'a' FROM orders", "SELECT note ~ 'a' FROM orders"),
+    ("duckdb", "WITH p AS (FROM orders) PIVOT p ON status USING sum(total) ORDER BY 1 LIMIT 3",
+     "WITH p AS (SELECT * FROM orders) SELECT * FROM (PIVOT p ON status USING SUM(total))"
+     " ORDER BY 1 LIMIT 3"),
+    ("duckdb", "FROM (SELECT 1 AS a) UNPIVOT INCLUDE NULLS (v FOR k IN (a)) LIMIT 3",
+     "SELECT * FROM (SELECT 1 AS a) UNPIVOT INCLUDE NULLS (v FOR k IN (a)) LIMIT 3"),
+    ("mysql", "SELECT replace(note, '\\\\', '/') FROM orders",
+     "SELECT REPLACE(note, '\\\\', '/') FROM orders"),
     ("duckdb", "SELECT json_array_length(details -> 'a' -> 'b'), max(id, 2) FROM orders",
      "SELECT JSON_ARRAY_LENGTH(details -> 'a' -> 'b'), MAX(id, 2) FROM orders"),
     ("duckdb", "SELECT list_filter([1], x -> x > 1), [1].list_transform(x -> x)",

@@ -307,7 +307,7 @@ AGGREGATES = words(
     stochasticLinearRegression stochasticLogisticRegression string_agg studentTTest
     studentTTestOneSample sum sumCount sumKahan sumMap sumMapFiltered sumMapFilteredWithOverflow
     sumMapWithOverflow sumMappedArrays sumWithOverflow theilsU topK topKWeighted uniq uniqCombined
-    uniqCombined64 uniqExact uniqHLL12 uniqThetaSketch uniqUpTo varPop varPopStable varSamp
-    varSampStable welchTTest windowFunnel
+    uniqCombined64 uniqExact uniqHLL12 uniqTheta uniqThetaSketch uniqUpTo varPop
+    varPopStable varSamp varSampStable welchTTest windowFunnel
     """
 )

@@ -121,6 +121,7 @@ RULES = DialectRules(
         escape_texts=True,
         underscores=True,
         method_calls=True,
+        pivot_statements=True,
         json_arrows=True,
         lambda_calls=words(
             "apply array_apply array_filter array_reduce array_transform columns filter list_apply"

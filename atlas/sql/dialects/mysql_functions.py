@@ -44,6 +44,7 @@ MYSQL = words(
 MARIADB = words(
     """
     add_months chr column_add column_check column_create column_delete column_exists column_get
+    decode_oracle sys_guid
     column_json column_list crc32c decode encode json_array_intersect json_compact json_detailed
     json_equals json_exists json_key_value json_loose json_normalize json_object_filter_keys
     json_object_to_array json_query kdf lengthb median months_between natural_sort_key nvl nvl2

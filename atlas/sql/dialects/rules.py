@@ -70,6 +70,7 @@ class Traits:
     templates: frozenset[str] = frozenset()
     caseless: frozenset[str] = frozenset()
     pipes: bool = False
+    pivot_statements: bool = False
     json_arrows: bool = False
     lambda_calls: frozenset[str] = frozenset()
     max_guesses: int = 6

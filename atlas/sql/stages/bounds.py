@@ -80,6 +80,8 @@ def _length_in_time(arguments: list[exp.Expr]) -> float | None:
     if len(arguments) < 3:
         return None
     start, stop, step = moment(arguments[0]), moment(arguments[1]), span(arguments[2])
+    if stop == math.inf:
+        return math.inf
     if start is None or stop is None or step is None:
         return None
     return math.inf if step == 0 else (stop - start) / step

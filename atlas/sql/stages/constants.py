@@ -99,6 +99,8 @@ def moment(node: exp.Expr) -> float | None:
         return moment(node.expressions[0])
     if not isinstance(node, exp.Literal) or not node.is_string:
         return None
+    if lower(node.this.strip()) == "infinity":
+        return math.inf
     try:
         found = datetime.datetime.fromisoformat(node.this.strip())
     except ValueError:

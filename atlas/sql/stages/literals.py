@@ -15,6 +15,8 @@ from atlas.sql.stages.tokens import (
 )
 
 _PLAIN = frozenset({TokenType.HEREDOC_STRING, TokenType.NATIONAL_STRING, TokenType.RAW_STRING})
+# An odd number of backslashes in front of a quote.
+_KEPT_QUOTE = re.compile(r"""(?<!\\)(?:\\\\)*\\['"]""")
 _UNDERSCORED = re.compile(r"(_[0-9]+)+", re.ASCII)
 
 
@@ -84,8 +86,7 @@ def check_backslashes(sql: str, tokens: list[Token], rules: DialectRules) -> Non
 def _keeps_a_quote(sql: str, token: Token) -> bool:
     if token.token_type is not TokenType.STRING:
         return False
-    body = sql[token.start : token.end + 1]
-    return "\\'" in body or '\\"' in body
+    return _KEPT_QUOTE.search(sql[token.start + 1 : token.end]) is not None
 
 
 def _reads_otherwise(sql: str, rules: DialectRules) -> bool:

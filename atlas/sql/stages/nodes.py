@@ -186,6 +186,15 @@ def _check_lateral(node: exp.Expr, rules: DialectRules) -> None:
         _refuse(node, "Behind LATERAL stands a subquery or a listed function.")
 
 
+_SAMPLINGS = frozenset({"SYSTEM", "BERNOULLI"})
+
+
+def _check_sample(node: exp.Expr, rules: DialectRules) -> None:
+    """Any other method of sampling is a function that somebody put into the database."""
+    if node.text("method").upper() not in _SAMPLINGS:
+        _refuse(node, "TABLESAMPLE takes SYSTEM or BERNOULLI here.")
+
+
 _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Identifier: _check_identifier,
     exp.Star: _check_star,
@@ -195,6 +204,7 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = {
     exp.Is: _check_is,
     exp.DataType: _check_type,
     exp.Select: _check_select,
+    exp.TableSample: _check_sample,
 }
 
 

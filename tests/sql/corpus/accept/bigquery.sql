@@ -119,3 +119,73 @@ SELECT id, (SELECT COUNT(*) FROM o.tags AS t WHERE t = 'x') FROM orders o
 WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
 -- [with name of a listed table beside another]
 WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers
+-- [analyst 000]
+SELECT note, DATE_TRUNC(DATE(shipped_at), MONTH) AS m, SUM(total) FROM orders GROUP BY 1, 2 ORDER BY m DESC
+-- [analyst 002]
+SELECT * REPLACE (total * 2 AS total) FROM orders
+-- [analyst 005]
+SELECT id, SUM(total) OVER w FROM orders WINDOW w AS (PARTITION BY note ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)
+-- [analyst 007]
+SELECT LAST_VALUE(total IGNORE NULLS) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), PERCENTILE_CONT(total, 0.5) OVER (PARTITION BY note), NTILE(4) OVER (ORDER BY id), LAG(total, 1, 0) OVER (ORDER BY id) FROM orders
+-- [analyst 010]
+SELECT note, status, SUM(total) FROM orders GROUP BY CUBE (note, status)
+-- [analyst 012]
+SELECT * FROM (SELECT note, status, total FROM orders) PIVOT (SUM(total) AS total, COUNT(*) AS n FOR status IN ('paid', 'open' AS o))
+-- [analyst 015]
+SELECT o.id, t, off FROM orders o CROSS JOIN UNNEST(o.tags_arr) AS t WITH OFFSET AS off
+-- [analyst 017]
+SELECT d, COUNT(o.id) FROM UNNEST(GENERATE_DATE_ARRAY('2024-01-01', '2024-01-31', INTERVAL 1 DAY)) AS d LEFT JOIN orders o ON DATE(o.shipped_at) = d GROUP BY d
+-- [analyst 020]
+SELECT STRUCT(1 AS a, 'x' AS b).a, STRUCT<a INT64, b STRING>(1, 'x'), ARRAY<STRUCT<x INT64>>[STRUCT(1)], (1, 2), ARRAY<INT64>[]
+-- [analyst 022]
+SELECT APPROX_COUNT_DISTINCT(id), APPROX_QUANTILES(total, 100)[OFFSET(50)], APPROX_TOP_COUNT(status, 3), APPROX_TOP_SUM(status, total, 3), COUNTIF(total > 1), ANY_VALUE(status HAVING MAX total), LOGICAL_OR(total > 1), HLL_COUNT.INIT(id), STDDEV_SAMP(total), CORR(total, id), MAX_BY(id, total), BIT_XOR(id) FROM orders
+-- [analyst 025]
+SELECT DATE_ADD(CURRENT_DATE(), INTERVAL 1 MONTH), DATE_SUB(CURRENT_DATE('UTC'), INTERVAL 1 QUARTER), DATE_DIFF(CURRENT_DATE, DATE '2024-01-01', WEEK(MONDAY)), LAST_DAY(CURRENT_DATE, MONTH), FORMAT_DATE('%b %Y', CURRENT_DATE), PARSE_DATE('%Y%m%d', '20240101'), DATE(2024, 1, 1), DATE_FROM_UNIX_DATE(1), EXTRACT(YEAR FROM CURRENT_DATE), PARSE_TIMESTAMP('%F', '2024-01-01'), DATETIME_DIFF(DATETIME '2024-01-02', DATETIME '2024-01-01', DAY), TIME_TRUNC(CURRENT_TIME(), HOUR)
+-- [analyst 027]
+SELECT REGEXP_CONTAINS(name, r'^a\d'), REGEXP_EXTRACT(city, r'@(.+)$'), REGEXP_REPLACE(name, r'(\w+)', r'\1!'), REGEXP_EXTRACT_ALL(name, r'[a-z]'), REGEXP_INSTR(name, 'a'), name LIKE '%x%', name LIKE ANY ('a%', 'b%') FROM customers
+-- [analyst 030]
+SELECT IF(total > 10, 'a', 'b'), IFNULL(status, ''), COALESCE(note, 'x'), NULLIF(total, 0), CASE WHEN total > 1 THEN 1 ELSE 0 END, GREATEST(1, 2), LEAST(1, 2), total IS NOT DISTINCT FROM 1, MOD(id, 2), DIV(id, 2), ROUND(total, 2), POW(2, 3), RAND(), SIGN(-1), LOG(10, 2), TRUNC(total), GENERATE_UUID(), RANGE_BUCKET(total, [0, 10, 100]), ABS(total) FROM orders
+-- [analyst 032]
+SELECT * FROM orders FOR SYSTEM_TIME AS OF TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)
+-- [analyst 035]
+WITH a AS (SELECT * FROM orders), b AS (SELECT note, COUNT(*) n FROM a GROUP BY note) SELECT * FROM b WHERE n > 1
+-- [analyst 037]
+SELECT id FROM orders UNION DISTINCT SELECT id FROM customers ORDER BY id LIMIT 10 OFFSET 5
+-- [analyst 040]
+SELECT AS STRUCT id, total FROM orders
+-- [analyst 042]
+SELECT DISTINCT note FROM orders # hash comment
+-- [analyst 045]
+FROM orders |> WHERE total > 10 |> AGGREGATE SUM(total) AS total GROUP BY note |> ORDER BY total DESC |> LIMIT 10
+-- [analyst 047]
+SELECT NET.HOST(city), NET.REG_DOMAIN(city), NET.IP_FROM_STRING('1.2.3.4') FROM customers
+-- [analyst 050]
+SELECT SUM(COUNT(*)) OVER (ORDER BY DATE(shipped_at)) FROM orders GROUP BY DATE(shipped_at)
+-- [analyst 052]
+SELECT ARRAY_FILTER([1, 2, 3], e -> e > 1), ARRAY_TRANSFORM([1, 2], e -> e * 2), ARRAY_INCLUDES([1], 1), ARRAY_FIRST([1]), ARRAY_SUM([1, 2]), ARRAY_SLICE([1, 2], 0, 1)
+-- [analyst 055]
+SELECT FORMAT_TIMESTAMP('%Y-%m-%d %H:%M', shipped_at), FORMAT_DATE('%G-W%V', DATE(shipped_at)), EXTRACT(HOUR FROM shipped_at), EXTRACT(DATE FROM shipped_at AT TIME ZONE 'Europe/Berlin'), TIMESTAMP_TRUNC(shipped_at, DAY, 'UTC'), DATETIME_TRUNC(DATETIME(shipped_at), MONTH) FROM orders
+-- [analyst 057]
+SELECT ARRAY_AGG(STRUCT(id, total)), ARRAY_CONCAT_AGG([id]), STRING_AGG(CAST(id AS STRING), ',' ORDER BY id DESC LIMIT 5) FROM orders
+-- [analyst 060]
+SELECT note, SUM(total) total FROM orders GROUP BY note HAVING total > 10 ORDER BY total DESC LIMIT 5
+-- [analyst 062]
+SELECT LOWER(name), REGEXP_EXTRACT(city, r'@([^.]+)\.') AS dom, REGEXP_REPLACE(name, r'[^a-z]', ''), SUBSTR(name, -3), SPLIT(name, ' ')[SAFE_OFFSET(0)], LENGTH(name), REPLACE(name, 'a', 'b'), CONTAINS_SUBSTR(name, 'x'), ENDS_WITH(name, 'a'), BYTE_LENGTH(name), ASCII(name), CHR(65), UNICODE(name), TO_BASE64(CAST(name AS BYTES)), SAFE_CONVERT_BYTES_TO_STRING(b'a'), RTRIM(name), LTRIM(name, 'a'), RPAD(name, 5), REPEAT(name, 2), COLLATE(name, 'und:ci') FROM customers
+-- [analyst 065]
+WITH days AS (SELECT day FROM UNNEST(GENERATE_DATE_ARRAY(DATE_SUB(CURRENT_DATE(), INTERVAL 6 DAY), CURRENT_DATE())) AS day) SELECT days.day, IFNULL(SUM(o.total), 0) FROM days LEFT JOIN orders o ON DATE(o.shipped_at) = days.day GROUP BY 1
+-- [analyst 067]
+SELECT note, status, SUM(total) OVER (PARTITION BY note ORDER BY shipped_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), RANK() OVER (PARTITION BY note ORDER BY total DESC), LEAD(shipped_at) OVER (PARTITION BY customer_id ORDER BY shipped_at), FIRST_VALUE(total IGNORE NULLS) OVER (PARTITION BY note ORDER BY id) FROM orders
+-- [analyst 070]
+SELECT o.id FROM orders AS o INNER JOIN UNNEST([1, 2, 3]) AS n ON o.id = n
+-- [analyst 072]
+SELECT LOGICAL_AND(total > 1), MAX_BY(note, total), MIN_BY(note, total), ARRAY_AGG(DISTINCT note IGNORE NULLS), BIT_AND(id), VAR_SAMP(total), STDDEV(total), COVAR_POP(total, id), GROUPING(note) FROM orders GROUP BY ROLLUP (note)
+-- [analyst 075]
+SELECT PARSE_DATE('%Y-%m-%d', '2024-01-01'), PARSE_DATETIME('%F %T', '2024-01-01 10:00:00'), PARSE_TIME('%T', '10:00:00'), SAFE.PARSE_DATE('%F', 'x'), DATE_TRUNC(CURRENT_DATE(), ISOWEEK), DATE_TRUNC(CURRENT_DATE(), WEEK(SUNDAY)), LAST_DAY(CURRENT_DATE(), WEEK)
+-- [analyst 077]
+SELECT * FROM orders WHERE shipped_at >= TIMESTAMP('2024-01-01 00:00:00+00') AND shipped_at < TIMESTAMP '2024-02-01 00:00:00 UTC'
+-- [analyst 080]
+SELECT ST_ASTEXT(ST_GEOGPOINT(lng, lat)), ST_GEOHASH(ST_GEOGPOINT(1, 2), 5), ST_AREA(ST_BUFFER(ST_GEOGPOINT(1, 2), 10)), ST_CONTAINS(ST_GEOGFROMTEXT('POINT(1 2)'), ST_GEOGPOINT(1, 2)) FROM (SELECT 1.0 AS lng, 2.0 AS lat)
+-- [analyst 082]
+SELECT t.* FROM (SELECT 1 AS a, 2 AS b) AS t
+-- [analyst 085]
+SELECT * FROM (SELECT note, total FROM orders) PIVOT (SUM(total) FOR note IN ('EU' AS eu, 'US' AS us))

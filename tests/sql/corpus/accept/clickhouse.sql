@@ -151,3 +151,91 @@ WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orde
 WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers
 -- [distinct on an alias of a call]
 SELECT DISTINCT ON (word) lower(status) AS word, id FROM orders ORDER BY word, id
+-- [analyst 000]
+SELECT toStartOfMonth(shipped_at) AS m, sum(total) AS total FROM orders GROUP BY m ORDER BY m WITH FILL STEP INTERVAL 1 MONTH
+-- [analyst 002]
+SELECT id, total FROM orders PREWHERE note = 'EU' WHERE total > 1
+-- [analyst 005]
+SELECT note, count() FROM orders GROUP BY note WITH TOTALS HAVING count() > 1
+-- [analyst 007]
+SELECT note, status, count() FROM orders GROUP BY CUBE(note, status)
+-- [analyst 010]
+SELECT quantile(0.5)(total), quantiles(0.25, 0.5, 0.75)(total), quantileExact(0.9)(total), quantileTDigest(0.99)(total), median(total), quantileTiming(0.5)(id) FROM orders
+-- [analyst 012]
+SELECT sumIf(total, status = 'paid'), countIf(total > 10), avgIf(total, total > 0), avgOrNull(total), sumArrayIf([1], 1), maxIf(total, 1), countDistinct(note) FROM orders
+-- [analyst 015]
+SELECT arrayJoin([1, 2, 3]) AS x, x * 2
+-- [analyst 017]
+SELECT toDate(shipped_at), toYYYYMM(shipped_at), toStartOfWeek(shipped_at, 1), toStartOfInterval(shipped_at, INTERVAL 15 MINUTE), toHour(shipped_at), toDayOfWeek(shipped_at), toMonday(shipped_at), toRelativeWeekNum(shipped_at), toISOWeek(shipped_at), toUnixTimestamp(shipped_at) FROM orders
+-- [analyst 020]
+SELECT id, row_number() OVER (PARTITION BY note ORDER BY total DESC) AS rn, sum(total) OVER w, lagInFrame(total, 1) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), leadInFrame(total) OVER w, dense_rank() OVER w FROM orders WINDOW w AS (PARTITION BY note ORDER BY id)
+-- [analyst 022]
+SELECT o.id FROM orders o ANY LEFT JOIN customers c ON c.id = o.customer_id
+-- [analyst 025]
+SELECT o.id FROM orders o GLOBAL ANY INNER JOIN customers c ON c.id = o.customer_id
+-- [analyst 027]
+SELECT * FROM orders SAMPLE 1/10 OFFSET 1/2
+-- [analyst 030]
+WITH (SELECT avg(total) FROM orders) AS a SELECT id FROM orders WHERE total > a
+-- [analyst 032]
+WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 10) SELECT n FROM t
+-- [analyst 035]
+SELECT * FROM generateSeries(1, 10, 2)
+-- [analyst 037]
+SELECT id FROM orders UNION DISTINCT SELECT id FROM customers
+-- [analyst 040]
+SELECT * APPLY(toString) FROM orders
+-- [analyst 042]
+SELECT CAST(total AS Decimal(10, 2)), total::Float64, toInt32OrNull('x'), toString(id), toDecimal64(total, 2), CAST(id, 'UInt64'), toUInt8OrZero('1'), accurateCastOrNull(id, 'Int8'), toFloat64(total), reinterpretAsUInt32('abcd'), toTypeName(id) FROM orders
+-- [analyst 045]
+SELECT sumMerge(s), uniqMerge(u) FROM (SELECT sumState(total) AS s, uniqState(customer_id) AS u FROM orders)
+-- [analyst 047]
+SELECT `id`, "total" FROM "orders" WHERE status = 'it\'s' AND note != 'a''b' -- comment
+-- [analyst 050]
+SELECT DISTINCT ON (note) note, id FROM orders ORDER BY note, total
+-- [analyst 052]
+SELECT toDateTime('2024-01-01 00:00:00', 'UTC'), toDateTime64('2024-01-01 00:00:00.123', 3), DATE '2024-01-01', TIMESTAMP '2024-01-01 00:00:00', toIntervalDay(3), INTERVAL '1' MONTH, INTERVAL '3 day', 0xFF, 1e3, inf, nan, NULL, true
+-- [analyst 055]
+SELECT * FROM orders ORDER BY id OFFSET 10 ROWS FETCH FIRST 5 ROWS ONLY
+-- [analyst 057]
+SELECT id FROM orders o INNER JOIN customers c ON o.customer_id = c.id AND c.country = 'DE' WHERE c.country IS NOT NULL GROUP BY ALL
+-- [analyst 060]
+SELECT * FROM values('a UInt8, b String', (1, 'x'), (2, 'y'))
+-- [analyst 062]
+SELECT d, c, runningAccumulate(s) FROM (SELECT toDate(shipped_at) AS d, count() AS c, sumState(total) AS s FROM orders GROUP BY d ORDER BY d)
+-- [analyst 065]
+SELECT quantileExactWeighted(0.5)(total, id), quantileDeterministic(0.5)(total, id), quantileBFloat16(0.5)(total), medianExact(total) FROM orders
+-- [analyst 067]
+SELECT toStartOfFifteenMinutes(shipped_at), toStartOfHour(shipped_at), toStartOfQuarter(shipped_at), toStartOfYear(shipped_at), toQuarter(shipped_at), toDayOfYear(shipped_at), toISOYear(shipped_at), toYYYYMMDD(shipped_at) FROM orders
+-- [analyst 070]
+SELECT splitByChar('@', city)[2] AS domain, count() FROM customers GROUP BY domain ORDER BY count() DESC LIMIT 10
+-- [analyst 072]
+SELECT mapKeys(m), mapValues(m), m['a'], mapContains(m, 'a'), mapFilter((k, v) -> v > 0, m) FROM (SELECT map('a', 1, 'b', 2) AS m)
+-- [analyst 075]
+SELECT id, name FROM customers WHERE match(name, '(?i)acme') OR multiMatchAny(name, ['a', 'b']) OR name ILIKE '%x%'
+-- [analyst 077]
+SELECT * FROM orders ORDER BY id LIMIT 5 OFFSET 10
+-- [analyst 080]
+SELECT bitCount(id), bitShiftLeft(1, 2), intDivOrZero(id, 0), moduloOrZero(id, 0), roundBankers(total), roundDown(total, [0, 10, 100]), ceil(total, 1), sign(total) FROM orders
+-- [analyst 082]
+SELECT tupleToNameValuePairs(tuple(1, 2)), arrayReverse([1]), arrayConcat([1], [2]), arrayPushBack([1], 2), arraySlice([1, 2], 1, 1), arrayUniq([1]), arrayIntersect([1], [1]), arrayFlatten([[1]]), indexOf([1], 1), length([1]), empty([]), notEmpty([1]), arrayAvg([1]), arrayCount(x -> x > 0, [1]), arrayDifference([1, 2]), arrayAll(x -> x > 0, [1]), arrayFold((acc, x) -> acc + x, [1, 2], toInt64(0))
+-- [analyst 085]
+SELECT ROW_NUMBER() OVER (PARTITION BY note ORDER BY total DESC) AS rn, RANK() OVER w, NTH_VALUE(total, 2) OVER w, LAG(total) OVER w FROM orders WINDOW w AS (PARTITION BY note ORDER BY total ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+-- [analyst 087]
+WITH toDate('2024-01-01') AS start, start + 30 AS stop SELECT count() FROM orders WHERE shipped_at BETWEEN start AND stop
+-- [analyst 090]
+SELECT o.id FROM orders o SEMI LEFT JOIN customers c USING id
+-- [analyst 092]
+SELECT o.id FROM orders o PASTE JOIN customers c
+-- [analyst 095]
+SELECT id, note FROM orders ORDER BY total DESC LIMIT 2 BY note LIMIT 10
+-- [analyst 097]
+SELECT number, number % 2 = 0 AS even FROM numbers(5) WHERE even
+-- [analyst 100]
+SELECT least(1, 2), greatest(1, 2), clamp_free FROM (SELECT 1 AS clamp_free)
+-- [analyst 102]
+SELECT IPv4NumToString(1), IPv4StringToNum('1.2.3.4'), isIPv4String('x'), toIPv4('1.2.3.4'), cityHash64('a'), sipHash64('a'), xxHash64('a'), lower(hex(MD5('a'))), base64Encode('a'), generateUUIDv4()
+-- [analyst 105]
+SELECT row, col FROM (SELECT 1 AS row, 2 AS col)
+-- [analyst 107]
+SELECT sumIf(total, shipped_at >= today() - 7) / nullIf(sumIf(total, shipped_at < today() - 7), 0) - 1 FROM orders

@@ -202,3 +202,93 @@ WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GR
 SELECT DISTINCT ON (word) lower(status) AS word, id FROM orders ORDER BY word, id
 -- [distinct on an alias of a date]
 SELECT DISTINCT ON (month, lower(status)) date_trunc('month', ordered_on) AS month, replace(status, 'a', 'b') AS word FROM orders ORDER BY month
+-- [analyst 000]
+FROM orders
+-- [analyst 002]
+SELECT * EXCLUDE (details, tags) REPLACE (total * 2 AS total) FROM orders
+-- [analyst 005]
+SELECT min(COLUMNS(*)) FROM (SELECT id, total FROM orders)
+-- [analyst 007]
+SELECT note, status, sum(total) FROM orders GROUP BY ROLLUP (note, status)
+-- [analyst 010]
+PIVOT orders ON note USING sum(total) GROUP BY status
+-- [analyst 012]
+SELECT * FROM orders PIVOT (sum(total) FOR note IN ('EU', 'US') GROUP BY status)
+-- [analyst 015]
+FROM (SELECT id, total, customer_id FROM orders) UNPIVOT INCLUDE NULLS (v FOR metric IN (total, customer_id))
+-- [analyst 017]
+SELECT id, sum(total) OVER (ORDER BY shipped_at RANGE BETWEEN INTERVAL 7 DAYS PRECEDING AND CURRENT ROW) FROM orders
+-- [analyst 020]
+SELECT * FROM orders o ANTI JOIN customers c ON c.id = o.customer_id
+-- [analyst 022]
+WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 10) SELECT * FROM t
+-- [analyst 025]
+SELECT range AS n FROM range(0, 10, 2)
+-- [analyst 027]
+SELECT unnest([{'a': 1, 'b': 2}, {'a': 3, 'b': 4}], recursive := true)
+-- [analyst 030]
+SELECT shipped_at AT TIME ZONE 'UTC' AT TIME ZONE 'America/New_York', epoch_ms(shipped_at), make_date(2024, 1, 1), age(shipped_at), century(shipped_at) FROM orders
+-- [analyst 032]
+SELECT split_part(city, '@', 2), levenshtein(name, 'bob'), jaro_winkler_similarity(name, 'x'), name[1:3], name.lower().trim(), printf('%d', id), format('{}-{}', id, name), concat_ws('-', name, country), lpad(name, 5, '*'), ascii(name), strip_accents(name) FROM customers
+-- [analyst 035]
+SELECT list_transform([1, 2, 3], x -> x + 1), list_filter([1, 2], lambda x : x > 1), list_reduce([1, 2, 3], (a, b) -> a + b), [x * 2 FOR x IN [1, 2, 3] IF x > 1], list_aggregate([1, 2], 'sum'), list_sort([3, 1]), list_contains([1], 1), len([1]), list_zip([1], [2])
+-- [analyst 037]
+SELECT * FROM orders USING SAMPLE reservoir(50 ROWS) REPEATABLE (100)
+-- [analyst 040]
+SELECT id FROM orders UNION ALL BY NAME SELECT name FROM customers
+-- [analyst 042]
+VALUES (1, 'a'), (2, 'b')
+-- [analyst 045]
+SELECT count() AS n, count_if(total > 10), sum(total) / n FROM orders
+-- [analyst 047]
+SELECT id FROM orders ORDER BY total DESC NULLS LAST LIMIT 10%
+-- [analyst 050]
+SELECT CASE WHEN total > 10 THEN 'x' END AS k, if(total > 1, 'a', 'b'), ifnull(status, ''), coalesce(status, note), nullif(total, 0), greatest(total, 1) FROM orders WHERE k IS NOT NULL
+-- [analyst 052]
+SELECT json_group_array(id), json_object('a', id), to_json(status), json_structure('{"a":1}'), '{"a":1}'::JSON->>'a', from_json('{"a":1}', '{"a":"INTEGER"}') FROM orders GROUP BY ALL
+-- [analyst 055]
+SELECT array_value(1, 2, 3), array_cosine_distance([1, 2]::FLOAT[2], [2, 3]::FLOAT[2]), bar(total, 0, 100, 10), md5(status), hash(id), gen_random_uuid(), random() FROM orders
+-- [analyst 057]
+SELECT note, unnest(quantile_cont(total, [0.25, 0.5, 0.75])) FROM orders GROUP BY note
+-- [analyst 060]
+SELECT * FROM (UNPIVOT (SELECT id, total, customer_id FROM orders) ON COLUMNS(* EXCLUDE id) INTO NAME k VALUE v)
+-- [analyst 062]
+SELECT max(total) FILTER (status = 'paid') FROM orders
+-- [analyst 065]
+SELECT t.s.a FROM (SELECT {'a': 1} AS s) t
+-- [analyst 067]
+SELECT strftime(shipped_at, '%Y-W%V') AS w, count(*) FROM orders GROUP BY ALL
+-- [analyst 070]
+SELECT approx_top_k(status, 2), arg_min(status, total, 2), list(DISTINCT note), bitstring_agg(id) FROM orders
+-- [analyst 072]
+SELECT * FROM orders WHERE shipped_at > now() - INTERVAL 7 DAYS
+-- [analyst 075]
+SELECT id, total, total > avg(total) OVER (PARTITION BY note) AS above FROM orders QUALIFY above
+-- [analyst 077]
+SELECT c.name, o.* FROM customers c LEFT JOIN LATERAL (FROM orders o SELECT id, total WHERE o.customer_id = c.id LIMIT 2) o ON true
+-- [analyst 080]
+SELECT COLUMNS('^(id|total)$') FROM orders
+-- [analyst 082]
+SELECT * LIKE '%id%' FROM orders
+-- [analyst 085]
+SELECT * FROM VALUES (1, 'a'), (2, 'b') t(a, b)
+-- [analyst 087]
+SELECT date_diff('week', shipped_at, current_date), datesub('month', shipped_at, now()::TIMESTAMP), age(now()::TIMESTAMP, shipped_at), monthname(shipped_at), quarter(shipped_at), isodow(shipped_at), epoch(shipped_at) FROM orders
+-- [analyst 090]
+SELECT CASE WHEN total < 10 THEN '<10' WHEN total < 50 THEN '10-50' ELSE '50+' END AS b, count(*) FROM orders GROUP BY b
+-- [analyst 092]
+SELECT first(status ORDER BY shipped_at), last(status ORDER BY shipped_at), any_value(note) FROM orders GROUP BY customer_id
+-- [analyst 095]
+SELECT x, y FROM (SELECT unnest([1, 2, 3]) AS x, unnest(['a', 'b', 'c']) AS y)
+-- [analyst 097]
+SELECT corr(total, id), covar_samp(total, id), regr_slope(total, id), skewness(total), stddev(total), variance(total), sem(total) FROM orders
+-- [analyst 100]
+SELECT date '2024-01-01' + INTERVAL (id) DAY FROM orders
+-- [analyst 102]
+SELECT DISTINCT date_part(['year', 'month'], shipped_at) FROM orders
+-- [analyst 105]
+SELECT 'it''s' AS "quoted name", 1 AS "select" FROM orders
+-- [analyst 107]
+SELECT (FROM orders SELECT max(total))
+-- [analyst 110]
+SELECT * FROM orders USING SAMPLE 5 ROWS

@@ -185,3 +185,61 @@ SELECT o.id, j.n FROM orders o JOIN JSON_TABLE(o.details, '$.b[*]' COLUMNS (n IN
 WITH orders AS (SELECT id AS number, total * 2 AS twice FROM orders) SELECT orders.number, twice FROM orders WHERE orders.twice > 10 ORDER BY orders.number
 -- [with name of a listed table beside another]
 WITH customers AS (SELECT customer_id AS who, sum(total) AS spent FROM orders GROUP BY customer_id) SELECT customers.who, customers.spent FROM customers
+-- [analyst 000]
+SELECT note, DATE_FORMAT(shipped_at, '%Y-%m') AS m, SUM(total) AS total FROM orders GROUP BY note, m WITH ROLLUP
+-- [analyst 002]
+SELECT id, SUM(total) OVER (PARTITION BY customer_id ORDER BY shipped_at ROWS UNBOUNDED PRECEDING) AS running FROM orders
+-- [analyst 005]
+SELECT GROUP_CONCAT(DISTINCT status ORDER BY status DESC SEPARATOR '; ') FROM orders GROUP BY note
+-- [analyst 007]
+SELECT DATE_ADD(shipped_at, INTERVAL 1 MONTH), DATE_SUB(NOW(), INTERVAL '1:30' HOUR_MINUTE), shipped_at + INTERVAL 3 DAY, DATEDIFF(NOW(), shipped_at), LAST_DAY(shipped_at) FROM orders
+-- [analyst 015]
+WITH RECURSIVE seq (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < 100) SELECT n FROM seq
+-- [analyst 020]
+SELECT `o`.`id`, `o`.`total` FROM `orders` AS `o` WHERE `o`.`status` = "paid" AND o.note <=> NULL
+-- [analyst 022]
+SELECT id FROM orders WHERE total DIV 10 = 1 AND total MOD 3 = 0 AND total % 2 = 0 AND id & 1 AND id << 2 > 1 AND ~id > 0
+-- [analyst 030]
+SELECT o.id FROM orders o USE INDEX (PRIMARY) WHERE o.id > 3
+-- [analyst 035]
+SELECT * FROM orders WHERE (note, status) IN (SELECT note, status FROM orders GROUP BY 1, 2 HAVING COUNT(*) > 2)
+-- [analyst 037]
+SELECT * FROM orders NATURAL LEFT JOIN (SELECT id, country FROM customers) c
+-- [analyst 040]
+SELECT TIMESTAMP '2024-01-01 00:00:00', DATE '2024-01-01', TIME '10:00:00', 0x1F, b'101', N'abc', _utf8mb4'x' COLLATE utf8mb4_bin, 1e5
+-- [analyst 042]
+SELECT name COLLATE utf8mb4_general_ci AS n FROM customers ORDER BY n COLLATE utf8mb4_bin ASC
+-- [analyst 045]
+SELECT WEEKDAY(shipped_at), DAYNAME(shipped_at), TIMEDIFF(NOW(), shipped_at), ADDTIME('01:00:00', '00:30:00'), TIMESTAMPADD(WEEK, 1, shipped_at), DATE_FORMAT(shipped_at, '%x-W%v') FROM orders
+-- [analyst 047]
+WITH a AS (SELECT 1 AS n), b AS (SELECT n + 1 AS n FROM a) SELECT * FROM a, b
+-- [analyst 050]
+SELECT a.id, b.id FROM orders a CROSS JOIN orders b ON a.id < b.id
+-- [analyst 052]
+SELECT EXISTS (SELECT 1 FROM orders) AS has_orders, NOT EXISTS (SELECT 1 FROM customers) AS n
+-- [analyst 055]
+SELECT CASE note WHEN 'EU' THEN 1 WHEN 'US' THEN 2 END AS r FROM orders ORDER BY FIELD(note, 'US', 'EU'), ISNULL(total), total
+-- [analyst 060]
+SELECT YEAR(shipped_at) AS y, SUM(IF(MONTH(shipped_at) = 1, total, 0)) AS jan FROM orders GROUP BY y ORDER BY y DESC;
+-- [analyst 062]
+SELECT c.name, SUM(CASE WHEN o.status = 'paid' THEN o.total ELSE 0 END) AS paid FROM customers AS c LEFT JOIN orders AS o ON o.customer_id = c.id GROUP BY c.id, c.name HAVING paid > 0 ORDER BY paid DESC LIMIT 10 OFFSET 5
+-- [analyst 065]
+WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY shipped_at DESC) AS rn FROM orders) SELECT * FROM ranked WHERE rn = 1
+-- [analyst 067]
+SELECT YEARWEEK(shipped_at, 1) AS yw, COUNT(*) FROM orders GROUP BY yw
+-- [analyst 070]
+SELECT SUM(total) OVER (ORDER BY shipped_at ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) / 7 AS ma7 FROM orders
+-- [analyst 072]
+SELECT * FROM orders WHERE shipped_at > NOW() - INTERVAL 7 DAY AND status NOT IN ('x', 'y') AND note REGEXP '^(EU|US)$'
+-- [analyst 075]
+SELECT DISTINCT SUBSTRING_INDEX(SUBSTRING_INDEX(tags, ',', n.n), ',', -1) FROM orders JOIN (SELECT 1 n UNION ALL SELECT 2 UNION ALL SELECT 3) n ON CHAR_LENGTH(tags) - CHAR_LENGTH(REPLACE(tags, ',', '')) >= n.n - 1
+-- [analyst 077]
+SELECT COUNT(*) AS total, SUM(status = 'paid') AS paid, AVG(total > 10) FROM orders
+-- [analyst 080]
+SELECT LEFT(shipped_at, 7) AS m, FORMAT(SUM(total), 0), CONCAT(ROUND(100 * SUM(total) / (SELECT SUM(total) FROM orders), 1), '%') FROM orders GROUP BY LEFT(shipped_at, 7)
+-- [analyst 082]
+SELECT COALESCE(NULLIF(TRIM(name), ''), 'unknown'), LOWER(city), CONCAT(UCASE(LEFT(name, 1)), LCASE(SUBSTRING(name, 2))), REGEXP_REPLACE(city, '@.*$', ''), INSTR(city, '@'), LPAD(id, 6, 0) FROM customers
+-- [analyst 087]
+SELECT STR_TO_DATE(CONCAT(YEARWEEK(shipped_at), ' Monday'), '%X%V %W') FROM orders
+-- [analyst 090]
+SELECT NOW(3), CURRENT_TIMESTAMP(6), UTC_DATE(), CURTIME(), LOCALTIME, LOCALTIMESTAMP, UNIX_TIMESTAMP()

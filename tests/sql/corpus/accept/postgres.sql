@@ -534,3 +534,67 @@ SELECT json_value(details, '$.a' RETURNING int DEFAULT 0 ON EMPTY) FROM orders
 SELECT id FROM orders ORDER BY id LIMIT 2 - (SELECT count(*) FROM orders) % 2
 -- [interval with a fraction]
 SELECT id FROM orders WHERE shipped_at > now() - INTERVAL '1.5 hours'
+-- [analyst 000]
+SELECT note, date_trunc('month', shipped_at) AS m, sum(total) FILTER (WHERE status = 'paid') AS paid FROM orders GROUP BY 1, 2 ORDER BY 2 DESC NULLS LAST
+-- [analyst 002]
+SELECT id, avg(total) OVER (ORDER BY shipped_at RANGE BETWEEN INTERVAL '7 days' PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM orders
+-- [analyst 005]
+SELECT note, status, count(*) FROM orders GROUP BY ROLLUP (note, status) ORDER BY 1, 2
+-- [analyst 007]
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY total) AS median, percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY total), mode() WITHIN GROUP (ORDER BY status) FROM orders
+-- [analyst 010]
+WITH RECURSIVE d(day) AS (SELECT date '2024-01-01' UNION ALL SELECT (day + interval '1 day')::date FROM d WHERE day < date '2024-01-31') SELECT d.day, coalesce(sum(o.total), 0) FROM d LEFT JOIN orders o ON o.shipped_at::date = d.day GROUP BY d.day
+-- [analyst 012]
+SELECT note, jsonb_object_agg(status, total), json_agg(json_build_object('id', id, 'amount', total) ORDER BY id) FROM orders GROUP BY note
+-- [analyst 017]
+SELECT regexp_replace(name, '\s+', ' ', 'g'), regexp_matches(city, '(.+)@(.+)'), substring(city FROM '@(.*)$'), name ~* '^a' FROM customers
+-- [analyst 025]
+SELECT DISTINCT ON (customer_id) customer_id, id, shipped_at FROM orders ORDER BY customer_id, shipped_at DESC
+-- [analyst 027]
+WITH orders AS (SELECT * FROM orders WHERE total > 10) SELECT count(*) FROM orders
+-- [analyst 030]
+SELECT CASE WHEN total IS DISTINCT FROM 0 THEN 'x' ELSE NULL END, nullif(total, 0), greatest(1, total, 3), least(total, 5), num_nonnulls(total, status) FROM orders WHERE total BETWEEN SYMMETRIC 10 AND 5
+-- [analyst 032]
+select O.ID, o."total" from Orders o where O.Status = $$paid$$ /* a comment /* nested */ */ -- tail
+-- [analyst 035]
+SELECT row_to_json(t) FROM (SELECT id, name FROM customers) t
+-- [analyst 040]
+SELECT to_tsvector('english', name) @@ plainto_tsquery('english', 'acme'), ts_rank(to_tsvector(name), to_tsquery('a & b')) FROM customers
+-- [analyst 042]
+WITH RECURSIVE t(n, path) AS (SELECT 1, ARRAY[1] UNION ALL SELECT n + 1, path || (n + 1) FROM t WHERE n < 10) SEARCH DEPTH FIRST BY n SET ord CYCLE n SET is_cycle USING cyc SELECT * FROM t
+-- [analyst 045]
+TABLE orders
+-- [analyst 047]
+SELECT sum(total) AS "sum", count(*) AS "count", max(shipped_at) AS "user" FROM orders AS "select"
+-- [analyst 055]
+SELECT * FROM (SELECT o.*, ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY total DESC NULLS LAST) AS rn FROM orders AS o) ranked WHERE rn = 1
+-- [analyst 057]
+SELECT CASE GROUPING(status) WHEN 1 THEN 'All' ELSE status END, SUM(total) FROM orders GROUP BY GROUPING SETS (ROLLUP (status), CUBE (note))
+-- [analyst 060]
+SELECT array_agg(DISTINCT note ORDER BY note) FILTER (WHERE note IS NOT NULL) FROM orders
+-- [analyst 062]
+SELECT generate_series(date_trunc('month', min(shipped_at)), max(shipped_at), '1 month') FROM orders
+-- [analyst 067]
+SELECT u.name, u.value FROM orders o CROSS JOIN LATERAL (VALUES ('amount', o.total), ('id', o.id::numeric)) AS u(name, value)
+-- [analyst 070]
+SELECT percentile_cont(ARRAY[0.5, 0.9, 0.99]) WITHIN GROUP (ORDER BY total) AS pcts FROM orders
+-- [analyst 072]
+SELECT md5(lower(trim(city))) AS h, left(md5(city), 8), encode(digest_free, 'hex') FROM (SELECT city, 'a'::bytea AS digest_free FROM customers) c
+-- [analyst 077]
+SELECT count(*)::float / nullif((SELECT count(*) FROM customers), 0) FROM orders
+-- [analyst 080]
+SELECT * FROM orders o WHERE (o.total, o.id) > (100, 5) ORDER BY total, id LIMIT ALL OFFSET 0
+-- [analyst 082]
+SELECT a.n, b.n FROM generate_series(1, 3) a(n), generate_series(1, a.n) b(n)
+-- [analyst 085]
+SELECT * FROM regexp_split_to_table('a b c', ' ') WITH ORDINALITY AS t(w, i)
+-- [analyst 087]
+SELECT lower(note) || '-' || coalesce(status, '?') AS k, bool_or(total > 10), bit_or(id) FROM orders GROUP BY k HAVING bool_and(total IS NOT NULL)
+-- [analyst 090]
+SELECT trunc(total, -2) AS bucket, repeat('*', (count(*) / 10)::int) FROM orders GROUP BY 1
+-- [analyst 097]
+SELECT count(*) FROM orders GROUP BY ()
+-- [analyst 100]
+SELECT (shipped_at AT TIME ZONE 'utc')::date AS d, sum(sum(total)) OVER (ORDER BY (shipped_at AT TIME ZONE 'utc')::date) FROM orders GROUP BY 1
+-- [analyst 102]
+SELECT rank() OVER (ORDER BY sum(total) DESC), note FROM orders GROUP BY note

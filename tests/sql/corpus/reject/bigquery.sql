@@ -164,3 +164,73 @@ SELECT * FROM orders AS a, audit.secrets
 SELECT * FROM orders, LATERAL secrets
 -- [with name whose letters only look alike]
 WITH `staKes` AS (SELECT 1 AS a) SELECT * FROM stakes
+-- [attacker 000]
+SELECT * FROM EXTERNAL_QUERY('conn', 'select * from secrets')
+-- [attacker 004]
+SELECT * FROM ML.GENERATE_TEXT(MODEL d.m, TABLE orders, STRUCT(1 AS x))
+-- [attacker 008]
+SELECT * FROM AI.FORECAST(TABLE orders, data_col => 'amount', timestamp_col => 'created_at')
+-- [attacker 012]
+SELECT * FROM VECTOR_SEARCH(TABLE orders, 'emb', TABLE secrets)
+-- [attacker 016]
+SELECT * FROM SEARCH(secrets, 'x')
+-- [attacker 020]
+SELECT my_udf(id) FROM orders
+-- [attacker 024]
+SELECT * FROM `region-us`.INFORMATION_SCHEMA.JOBS
+-- [attacker 028]
+SELECT * FROM `analytics.*`
+-- [attacker 032]
+SELECT * FROM secrets
+-- [attacker 036]
+SELECT * FROM proj.analytics.events
+-- [attacker 040]
+SELECT * FROM analytics.orders
+-- [attacker 044]
+SELECT * FROM [proj:ds.secrets]
+-- [attacker 048]
+WITH RECURSIVE a AS (SELECT * FROM secrets UNION ALL SELECT * FROM a) SELECT * FROM a
+-- [attacker 052]
+SELECT * FROM orders, (SELECT * FROM secrets)
+-- [attacker 056]
+SELECT * FROM orders PIVOT (COUNT(*) FOR status IN ((SELECT p FROM secrets)))
+-- [attacker 060]
+FROM orders |> CALL my_tvf()
+-- [attacker 064]
+CREATE TABLE x AS SELECT * FROM orders
+-- [attacker 068]
+SET x = 1
+-- [attacker 072]
+SELECT SESSION_USER()
+-- [attacker 076]
+SELECT KEYS.KEYSET_CHAIN('gcp-kms://x', b'x')
+-- [attacker 080]
+BEGIN SELECT 1; END
+-- [attacker 084]
+DELETE FROM orders WHERE TRUE
+-- [attacker 088]
+LOAD DATA INTO orders FROM FILES (format = 'CSV', uris = ['gs://x'])
+-- [attacker 092]
+SELECT 1; SELECT 2
+-- [attacker 096]
+SELECT LPAD('x', 1000000000, 'y')
+-- [attacker 100]
+SELECT OBJ.GET_ACCESS_URL(r, 'r'), OBJ.MAKE_REF('gs://x', 'c')
+-- [attacker 104]
+GRAPH g MATCH (n) RETURN n
+-- [attacker 108]
+SELECT * FROM ds.secrets.items
+-- [attacker 112]
+SELECT * FROM ds.__TABLES_SUMMARY__
+-- [attacker 116]
+SELECT ML.DISTANCE([1.0], [2.0]), ML.NORMALIZER([1.0])
+-- [attacker 120]
+SELECT * FROM EXTERNAL_OBJECT_TRANSFORM(TABLE t, ['SIGNED_URL'])
+-- [attacker 124]
+SELECT KEYS.KEYSET_TO_JSON(b'x'), DETERMINISTIC_ENCRYPT(b'x', 'y', 'z'), KEYS.ADD_KEY_FROM_RAW_BYTES(b'', '', b'')
+-- [attacker 128]
+SELECT ARRAY(SELECT AS STRUCT * FROM secrets)
+-- [attacker 132]
+FROM orders |> CROSS JOIN secrets
+-- [attacker 136]
+SELECT * FROM (SELECT * FROM orders UNION ALL SELECT * FROM secrets)

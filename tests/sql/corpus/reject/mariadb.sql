@@ -48,3 +48,51 @@ SELECT SPIDER_DIRECT_SQL('SELECT 1', '', 'srv "x"')
 SELECT name FROM LATERAL customers
 -- [hidden in a json table]
 SELECT j.n FROM orders o, JSON_TABLE((SELECT secret FROM secrets LIMIT 1), '$' COLUMNS (n INT PATH '$')) AS j
+-- [attacker 000]
+SELECT * FROM orders INTO OUTFILE '/tmp/y' FIELDS TERMINATED BY ','
+-- [attacker 004]
+SELECT @x
+-- [attacker 008]
+SELECT 1 /*M!100100 UNION SELECT password FROM secrets */
+-- [attacker 012]
+SELECT SLEEP(3)
+-- [attacker 016]
+SELECT RELEASE_ALL_LOCKS()
+-- [attacker 020]
+SELECT LASTVAL(s)
+-- [attacker 024]
+SELECT * FROM orders LOCK IN SHARE MODE NOWAIT
+-- [attacker 028]
+SELECT * FROM orders WHERE EXISTS (SELECT 1 FROM secrets)
+-- [attacker 032]
+SELECT * FROM sys.version
+-- [attacker 036]
+WITH secrets AS (SELECT * FROM secrets) SELECT * FROM secrets
+-- [attacker 040]
+SELECT 1; SELECT 2
+-- [attacker 044]
+SELECT LPAD('', 2000000000, 'a')
+-- [attacker 048]
+SELECT BINLOG_GTID_POS('f', 4)
+-- [attacker 052]
+SELECT SPIDER_BG_DIRECT_SQL('select 1', 't', '')
+-- [attacker 056]
+SELECT test.f(1) FROM orders
+-- [attacker 060]
+DELETE FROM orders RETURNING *
+-- [attacker 064]
+SET STATEMENT max_statement_time = 0 FOR SELECT * FROM orders
+-- [attacker 068]
+SHOW CREATE TABLE secrets
+-- [attacker 072]
+DO RELEASE_LOCK('x')
+-- [attacker 076]
+SELECT JSON_VALUE((SELECT JSON_OBJECT('p', password) FROM secrets), '$.p')
+-- [attacker 080]
+TABLE secrets
+-- [attacker 084]
+SELECT SFORMAT('{:1000000000}', 1)
+-- [attacker 088]
+SELECT SFORMAT(CONCAT('{:1', '000000000}'), 1)
+-- [attacker 092]
+EXECUTE IMMEDIATE CONCAT('sel', 'ect 1')

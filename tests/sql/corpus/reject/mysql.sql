@@ -274,3 +274,69 @@ SELECT * FROM orders CROSS APPLY secrets
 SELECT j.n FROM orders o, JSON_TABLE((SELECT secret FROM secrets LIMIT 1), '$' COLUMNS (n INT PATH '$')) AS j
 -- [with name whose letters only look alike]
 WITH `staKes` AS (SELECT 1 AS a) SELECT * FROM stakes
+-- [attacker 000]
+SELECT * FROM orders INTO OUTFILE '/tmp/x'
+-- [attacker 004]
+SELECT @a
+-- [attacker 008]
+SELECT LOAD_FILE('/etc/passwd')
+-- [attacker 012]
+SELECT GET_LOCK('a', 10)
+-- [attacker 016]
+SELECT * FROM orders FOR SHARE SKIP LOCKED
+-- [attacker 020]
+SELECT /*!00000 1 FROM secrets */
+-- [attacker 024]
+SELECT * FROM INFORMATION_SCHEMA.PROCESSLIST
+-- [attacker 028]
+SELECT * FROM secrets
+-- [attacker 032]
+SELECT * FROM events
+-- [attacker 036]
+SELECT * FROM orders; DROP TABLE orders
+-- [attacker 040]
+SELECT * FROM orders JOIN secrets
+-- [attacker 044]
+SELECT SQL_CALC_FOUND_ROWS * FROM orders; SELECT FOUND_ROWS()
+-- [attacker 048]
+SELECT REPEAT('x', 1000000000)
+-- [attacker 052]
+SELECT UPDATEXML(1, CONCAT(0x7e, VERSION()), 1)
+-- [attacker 056]
+TABLE secrets
+-- [attacker 060]
+DESCRIBE secrets
+-- [attacker 064]
+DO SLEEP(5)
+-- [attacker 068]
+LOAD DATA INFILE '/etc/passwd' INTO TABLE orders
+-- [attacker 072]
+DELETE o FROM orders o
+-- [attacker 076]
+SELECT * FROM orders PARTITION (p0) UNION SELECT * FROM secrets
+-- [attacker 080]
+SELECT 1 UNION/**/SELECT/**/password/**/FROM/**/secrets
+-- [attacker 084]
+SELECT JSON_TABLE.x FROM JSON_TABLE((SELECT payload FROM secrets), '$' COLUMNS (x INT PATH '$.x')) AS JSON_TABLE
+-- [attacker 088]
+BEGIN
+-- [attacker 092]
+SELECT @a:=(SELECT s FROM secrets)
+-- [attacker 096]
+SELECT * FROM(secrets)
+-- [attacker 100]
+SELECT * FROM Information_Schema.Tables
+-- [attacker 104]
+SELECT `SLEEP`(1)
+-- [attacker 108]
+SELECT STATEMENT_DIGEST('select 1'), PS_THREAD_ID(1), CURRENT_ROLE(), SESSION_USER(), SYSTEM_USER()
+-- [attacker 112]
+SELECT JSON_VALUE('{}', '$.a' DEFAULT (SELECT s FROM secrets) ON EMPTY)
+-- [attacker 116]
+SELECT RPAD('a', 1 << 30, 'b') FROM secrets
+-- [attacker 120]
+SELECT 1 /*! , s FROM secrets */
+-- [attacker 124]
+SELECT * FROM orders AS OF TIMESTAMP NOW(), secrets
+-- [attacker 128]
+USE mysql

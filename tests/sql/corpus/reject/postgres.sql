@@ -825,3 +825,107 @@ SELECT * FROM orders o CROSS JOIN LATERAL secrets s
 SELECT set_config('atlas.claims', '{"org": ["bolt"]}', true), id FROM orders
 -- [claims of row policies read by the query] function_not_allowed
 SELECT id FROM orders WHERE status = current_setting('atlas.claims', true)
+-- [attacker 000] not_allowed
+WITH x AS (INSERT INTO orders (id) VALUES (1) RETURNING id) SELECT * FROM x
+-- [attacker 004] not_allowed
+SELECT * INTO TEMP t FROM orders
+-- [attacker 008] not_allowed
+SELECT * FROM (SELECT * FROM orders FOR KEY SHARE) t
+-- [attacker 012] function_not_allowed
+SELECT pg_read_file('/etc/passwd')
+-- [attacker 016] function_not_allowed
+SELECT * FROM dblink('host=evil', 'select * from secrets') AS t(a int)
+-- [attacker 020] function_not_allowed
+SELECT cursor_to_xml('c', 1, true, true, '')
+-- [attacker 024] unknown_table
+SELECT * FROM pg_catalog.pg_user
+-- [attacker 028] unknown_table
+SELECT * FROM secrets
+-- [attacker 032] unknown_table
+SELECT * FROM events
+-- [attacker 036] unknown_table
+WITH secrets AS (SELECT 1) SELECT * FROM public.secrets
+-- [attacker 040] syntax
+SELECT * FROM ONLY (secrets)
+-- [attacker 044] function_not_allowed
+SELECT nextval('orders_id_seq')
+-- [attacker 048] function_not_allowed
+SELECT pg_notify('c', 'x')
+-- [attacker 052] not_allowed
+SELECT 'pg_sleep(int)'::regprocedure
+-- [attacker 056] too_large
+SELECT array_fill(0, ARRAY[100000, 100000])
+-- [attacker 060] function_not_allowed
+SELECT version(), inet_server_addr()
+-- [attacker 064] not_a_query
+DO $$ BEGIN PERFORM 1; END $$
+-- [attacker 068] not_a_query
+PREPARE p AS SELECT * FROM secrets
+-- [attacker 072] not_a_query
+SHOW ALL
+-- [attacker 076] function_not_allowed
+SELECT myfunc(id) FROM orders
+-- [attacker 080] unicode_escape
+SELECT * FROM U&"secr\0065ts"
+-- [attacker 084] unknown_table
+SELECT (SELECT max(password) FROM secrets) FROM orders
+-- [attacker 088] unknown_table
+SELECT sum(amount) OVER (ORDER BY (SELECT max(id) FROM secrets)) FROM orders
+-- [attacker 092] type_not_allowed
+SELECT * FROM json_to_recordset('[{"a":1}]') AS x(a evil.type)
+-- [attacker 096] unknown_table
+SELECT json_value('{}', '$' RETURNING text DEFAULT (SELECT s FROM secrets LIMIT 1) ON EMPTY)
+-- [attacker 100] unknown_table
+SELECT (SELECT secrets FROM secrets LIMIT 1)::text
+-- [attacker 104] function_not_allowed
+SELECT "query_to_xml"('select 1', true, true, '')
+-- [attacker 108] unknown_table
+SELECT * FROM pg_settings
+-- [attacker 112] not_allowed
+SELECT obj_description('secrets'::regclass)
+-- [attacker 116] function_not_allowed
+SELECT currval('s')
+-- [attacker 120] function_not_allowed
+SELECT loread(1, 1), lowrite(1, 'x')
+-- [attacker 124] function_not_allowed
+SELECT pg_file_write('x', 'y', false)
+-- [attacker 128] function_not_allowed
+SELECT current_schemas(true)
+-- [attacker 132] function_not_allowed
+SELECT binary_upgrade_set_next_pg_type_oid(1)
+-- [attacker 136] function_not_allowed
+SELECT * FROM crosstab('select * from secrets') AS t(a int, b int)
+-- [attacker 140] unknown_table
+WITH x AS (WITH secrets AS (SELECT 1 a) SELECT * FROM secrets) SELECT * FROM secrets
+-- [attacker 144] unknown_table
+SELECT id FROM orders WINDOW w AS (PARTITION BY (SELECT 1 FROM secrets))
+-- [attacker 148] unknown_table
+SELECT * FROM orders WHERE (id, id) IN (SELECT a, b FROM secrets)
+-- [attacker 152] unknown_table
+VALUES ((SELECT s FROM secrets))
+-- [attacker 156] unknown_table
+SELECT * FROM public."orders; DROP TABLE x"
+-- [attacker 160] several_statements
+SELECT 1 \; SELECT 2
+-- [attacker 164] type_not_allowed
+SELECT ARRAY[]::secrets[]
+-- [attacker 168] not_allowed
+SELECT id FROM orders FOR UPDATE OF orders NOWAIT
+-- [attacker 172] function_not_allowed
+SELECT interval_ops(1), int4_avg_accum(NULL, 1), textcat('a', 'b')
+-- [attacker 176] too_large
+SELECT array_fill(1, ARRAY[99999999])
+-- [sampling by an own method] not_allowed
+SELECT id FROM orders TABLESAMPLE own_method (1)
+-- [series without an end] too_large
+SELECT generate_series(now(), 'infinity', '1 second')
+-- [series of seconds over ages] too_large
+SELECT count(*) FROM generate_series('0001-01-01'::timestamp, '9999-12-31'::timestamp, interval '1 second')
+-- [series to a power] too_large
+SELECT count(*) FROM generate_series(1, 10 ^ 12)
+-- [series to a shifted number] too_large
+SELECT count(*) FROM generate_series(1, 1 << 40)
+-- [interval with a precision] syntax
+SELECT interval(3) '2 seconds'
+-- [pipe] syntax
+SELECT id FROM orders |> WHERE id > 1

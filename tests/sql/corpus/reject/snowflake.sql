@@ -192,3 +192,71 @@ SELECT 'a\\' FROM secrets
 SELECT * FROM orders, LATERAL secrets s
 -- [with name whose letters only look alike]
 WITH ſecrets AS (SELECT 1 AS a) SELECT * FROM secrets
+-- [attacker 000]
+SELECT * FROM @my_stage
+-- [attacker 004]
+SELECT * FROM '@mystage/x'
+-- [attacker 008]
+SELECT * FROM IDENTIFIER($x)
+-- [attacker 012]
+SET x = 1
+-- [attacker 016]
+SELECT SYSTEM$CANCEL_QUERY('x')
+-- [attacker 020]
+SELECT my_seq.nextval FROM orders
+-- [attacker 024]
+SELECT * FROM SNOWFLAKE.ACCOUNT_USAGE.LOGIN_HISTORY
+-- [attacker 028]
+SELECT GET_PRESIGNED_URL(@s, 'x'), BUILD_SCOPED_FILE_URL(@s, 'x'), GET_STAGE_LOCATION(@s)
+-- [attacker 032]
+SELECT AI_AGG(status, 'summarize'), AI_FILTER('x') FROM orders
+-- [attacker 036]
+SELECT my_udf(1), db.s.my_udf(2)
+-- [attacker 040]
+SELECT * FROM secrets
+-- [attacker 044]
+SELECT * FROM events
+-- [attacker 048]
+SELECT * FROM db..secrets
+-- [attacker 052]
+SELECT * FROM (orders JOIN secrets)
+-- [attacker 056]
+SELECT * FROM orders QUALIFY ROW_NUMBER() OVER (ORDER BY (SELECT 1 FROM secrets)) = 1
+-- [attacker 060]
+SELECT * FROM orders FOR UPDATE
+-- [attacker 064]
+SELECT * FROM TABLE(GENERATOR(TIMELIMIT => 3600))
+-- [attacker 068]
+SELECT ARRAY_GENERATE_RANGE(0, 100000000000)
+-- [attacker 072]
+REMOVE @s
+-- [attacker 076]
+MERGE INTO orders USING customers ON TRUE WHEN MATCHED THEN DELETE
+-- [attacker 080]
+CREATE TABLE x CLONE orders
+-- [attacker 084]
+BEGIN RETURN 1; END
+-- [attacker 088]
+SELECT * FROM orders ->> SELECT * FROM $1
+-- [attacker 092]
+ALTER SESSION SET x = 1
+-- [attacker 096]
+SELECT * FROM TABLE(CORTEX_SEARCH_DATA_SCAN(SERVICE_NAME => 's'))
+-- [attacker 100]
+SELECT VALIDATE(t, JOB_ID => '_last')
+-- [attacker 104]
+SELECT POLICY_CONTEXT('x'), EXECUTE_AI_OBSERVABILITY('x')
+-- [attacker 108]
+SELECT * FROM SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.ORDERS
+-- [attacker 112]
+SELECT * FROM IDENTIFIER('sec' || 'rets')
+-- [attacker 116]
+SELECT CORTEX.COMPLETE('a', 'b'), SNOWFLAKE.CORTEX.TRANSLATE('a', 'b', 'c')
+-- [attacker 120]
+SELECT CURRENT_CLIENT(), CURRENT_VERSION(), CURRENT_REGION(), CURRENT_SCHEMA(), CURRENT_STATEMENT(), CURRENT_TRANSACTION(), ALL_USER_NAMES()
+-- [attacker 124]
+SELECT REPEAT('x', 100000000), RANDSTR(100000000, 1)
+-- [attacker 128]
+SELECT * FROM DIRECTORY('@x')
+-- [attacker 132]
+SELECT * FROM orders MATCH_RECOGNIZE (ORDER BY id MEASURES (SELECT max(s) FROM secrets) AS m PATTERN (a) DEFINE a AS TRUE)

@@ -128,3 +128,63 @@ SELECT printf('%.*c', 1000000000, 'x')
 SELECT * FROM orders, LATERAL secrets
 -- [with name whose letters only look alike]
 WITH "staKes" AS (SELECT 1 AS a) SELECT * FROM stakes
+-- [attacker 000]
+SELECT * FROM sqlite_master
+-- [attacker 004]
+SELECT * FROM "sqlite_master"
+-- [attacker 008]
+SELECT * FROM dbstat
+-- [attacker 012]
+SELECT * FROM pragma_compile_options
+-- [attacker 016]
+SELECT readfile('/etc/passwd')
+-- [attacker 020]
+SELECT * FROM csv('x')
+-- [attacker 024]
+SELECT sqlite_compileoption_get(1)
+-- [attacker 028]
+SELECT hex(zeroblob(1000000000))
+-- [attacker 032]
+SELECT count(*) FROM generate_series(1, 100000000000)
+-- [attacker 036]
+VACUUM
+-- [attacker 040]
+INSERT OR REPLACE INTO orders VALUES (1)
+-- [attacker 044]
+WITH x AS (SELECT 1) DELETE FROM orders
+-- [attacker 048]
+DROP TABLE orders
+-- [attacker 052]
+SAVEPOINT x
+-- [attacker 056]
+SELECT * FROM main.secrets
+-- [attacker 060]
+SELECT * FROM events
+-- [attacker 064]
+SELECT * FROM orders, secrets
+-- [attacker 068]
+SELECT * FROM orders WHERE id NOT IN main.secrets
+-- [attacker 072]
+WITH secrets AS (SELECT 1) SELECT * FROM main.secrets
+-- [attacker 076]
+SELECT * FROM orders ORDER BY (SELECT password FROM secrets)
+-- [attacker 080]
+SELECT * FROM orders; DROP TABLE orders
+-- [attacker 084]
+SELECT * FROM json_each((SELECT password FROM secrets))
+-- [attacker 088]
+SELECT raise(ABORT, 'x')
+-- [attacker 092]
+SELECT 1 /* unterminated FROM secrets
+-- [attacker 096]
+VALUES ((SELECT password FROM secrets))
+-- [attacker 100]
+SELECT CAST((SELECT s FROM secrets) AS TEXT)
+-- [attacker 104]
+SELECT * FROM orders WHERE id IN "secrets"
+-- [attacker 108]
+SELECT * FROM sqlite_stmt, tables_used('select 1')
+-- [attacker 112]
+SELECT sqlite_crypt('a', 'b'), fts5(1), rtreecheck('secrets'), fts5_decode(1, 2)
+-- [attacker 116]
+SELECT * FROM orders LIMIT (SELECT s FROM secrets) % 3
