@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "atlas.accounts.middleware.bearer_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "atlas.runtime.outage.OutageMiddleware",
 ]
 
