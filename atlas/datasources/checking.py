@@ -53,16 +53,11 @@ async def check(asked: Asked, layer: SemanticLayer) -> Cleared | Rejection:
     return await own_wall(source, cleared)
 
 
-def refused_right() -> Rejection:
-    """The rejection of somebody who may not ask."""
-    message = _("Your role lets you read conversations, not ask. An admin can change it.")
-    return Rejection("not_allowed", "rights", message)
-
-
 def source_of(asked: Asked) -> DatasourceInfo | Rejection:
     """The datasource that is asked, or why this person may not ask it."""
     if not asked.principal.may_query(asked.datasource):
-        return refused_right()
+        message = _("Your role lets you read conversations, not ask. An admin can change it.")
+        return Rejection("not_allowed", "rights", message)
     known = {source.id: source for source in connections.list_datasources()}
     source = known.get(asked.datasource)
     if source is None:

@@ -12,7 +12,7 @@ from atlas.common.completion import completed
 from atlas.common.db import in_db
 from atlas.common.errors import AtlasError
 from atlas.datasources import journal, native
-from atlas.datasources.checking import check, refused_right
+from atlas.datasources.checking import check
 from atlas.datasources.cleared import Cleared
 from atlas.datasources.columns import as_lists
 from atlas.datasources.engine_errors import engine_failure, located, sqlstate, unexplained
@@ -111,7 +111,8 @@ async def _recorded(
 async def _execute(asked: Asked, cleared: Cleared) -> QueryOutcome | Refused | EngineFailed:
     intent, caller_left = await completed(in_db(journal.begin, asked, cleared))
     if intent is None:
-        rejection = refused_right()
+        message = _("Your rights changed meanwhile, so nothing was sent. Ask again.")
+        rejection = Rejection("not_allowed", "rights", message)
         await in_db(journal.refuse, asked, rejection)
         return Refused(rejection)
     started = time.perf_counter()

@@ -35,7 +35,8 @@ from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
 from plugins_app.sdk import PluginError, QueryResult
 from tests.approvals.desk import approve, reject, start_run
 from tests.approvals.executing import claim_now, run_all
-from tests.datasources.conftest import LAYER, source
+from tests.datasources.conftest import source
+from tests.datasources.orders import LAYER
 
 __all__ = ["source"]
 

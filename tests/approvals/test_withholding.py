@@ -22,7 +22,8 @@ from atlas.sql.policies.masks import Mask, Masks
 from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from plugins_app.sdk import Datasource, Plugin, QueryResult
 from tests.approvals.desk import TABLE, approve, propose, start_run
-from tests.datasources.conftest import LAYER, FakeSource
+from tests.datasources.conftest import FakeSource
+from tests.datasources.orders import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

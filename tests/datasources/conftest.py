@@ -12,7 +12,7 @@ from atlas.datasources import semantic
 from atlas.datasources.limits import Limits
 from plugins_app.builtin.postgres import postgres
 from plugins_app.sdk import Datasource, Plugin, QueryResult
-from tests.datasources.orders import ORDERS, SOURCE, layer_with
+from tests.datasources.orders import LAYER, ORDERS, SOURCE
 
 DATABASE = "datasources_tests"
 READER = "datasources_reader"
@@ -28,7 +28,6 @@ CREATE TABLE shop.salaries (id int);
 GRANT USAGE ON SCHEMA shop TO {READER};
 GRANT SELECT ON shop.orders TO {READER};
 """
-LAYER = layer_with()
 
 
 @pytest.fixture(scope="session")

@@ -40,3 +40,6 @@ def layer_with(*columns: str) -> SemanticLayer:
     )
     source = Source(datasource="shop", as_of="max(orders.placed)")
     return SemanticLayer(source=source, entities=(orders,))
+
+
+LAYER = layer_with()

@@ -11,7 +11,7 @@ from atlas.management import configured_check
 from atlas.sql.policies.masks import Mask, Masks
 from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
-from tests.datasources.conftest import LAYER
+from tests.datasources.orders import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

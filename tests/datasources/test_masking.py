@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
 from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
@@ -19,7 +20,7 @@ from atlas.sql.policies.masks import HIDDEN, Mask, Masks
 from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from plugins_app.host.facets import hooks as host_hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, ValidationResult
-from tests.datasources.conftest import LAYER
+from tests.datasources.orders import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +36,8 @@ def hide():
 @pytest.fixture
 def ask(ann, layer):
     async def run(sql=SQL, role=Role.ANALYST, layer=layer):
+        is_staff = role is Role.ADMIN
+        await in_db(User.objects.filter(pk=ann.pk).update, role=role, is_staff=is_staff)
         return await run_query(Principal(ann.pk, "ann", role), "shop", sql, layer=layer)
 
     return run

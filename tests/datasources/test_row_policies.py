@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from atlas.accounts.models import User
 from atlas.accounts.principal import Principal
-from atlas.accounts.roles import Role
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.common.db import in_db
@@ -21,7 +20,7 @@ from atlas.datasources.reloading import reload_layer
 from atlas.sql.policies import wrapping
 from atlas.sql.policies.rows import Condition, RowPolicies, RowPolicy
 from plugins_app.sdk import Hook, Hooks, Plugin, ValidationResult
-from tests.datasources.conftest import LAYER
+from tests.datasources.orders import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,10 +143,9 @@ async def test_what_the_installation_knows_cannot_be_claimed(ask, ann, source, p
     assert "orders.customer = 'ann'" in source.sent[0]
 
 
-async def test_role_is_the_one_of_the_moment(ann, source, policies, layer):
+async def test_role_is_the_one_of_the_moment(ada, source, policies, layer):
     policies(RowPolicy("role", ("orders",), "customer", "role"))
-    principal = Principal(ann.pk, "ann", Role.ADMIN)
-    await run_query(principal, "shop", "SELECT id FROM orders", layer=layer)
+    await run_query(Principal.of(ada), "shop", "SELECT id FROM orders", layer=layer)
     assert "orders.customer = 'admin'" in source.sent[0]
 
 

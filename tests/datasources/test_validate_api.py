@@ -19,7 +19,7 @@ from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from atlas.sql.policies.sensitive import SensitiveQueries, SensitiveQuery
 from plugins_app.host.calling import sync
 from plugins_app.sdk import Hook, Hooks, Plugin, Reject, ValidationResult
-from tests.datasources.conftest import LAYER
+from tests.datasources.orders import LAYER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
