@@ -39,7 +39,7 @@ DEADLINES = {
     "`teardown`": ("lifecycle", "TEARDOWN_DEADLINE_S"),
     "`teardown` of all together": ("lifecycle", "STOP_DEADLINE_S"),
 }
-KEY = re.compile(r'getattr\(module, "(\w+)"')
+KEY = re.compile(r'(?:getattr|chosen)\(module, "(\w+)"')
 
 
 def deadlines() -> str:

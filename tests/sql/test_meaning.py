@@ -12,7 +12,6 @@ import pytest
 
 from atlas.sql import ValidatedQuery
 from atlas.sql.bulk import check_text
-from tests.sql.test_real_engines import LONG
 from tests.sql.witnesses import mariadb_server
 from tests.sql.world import CORPUS
 
@@ -79,7 +78,6 @@ def mariadb() -> Iterator[Any]:
 
 
 @pytest.mark.engines
-@pytest.mark.skipif(not LONG, reason="starts a server for some hundred expressions")
 def test_mariadb_gives_the_same(mariadb: Any) -> None:
     def run(sql: str) -> Any:
         with mariadb.cursor() as cursor:
