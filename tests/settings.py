@@ -26,7 +26,7 @@ def _own_data_folder() -> None:
 if "pytest" in sys.modules:
     _own_data_folder()
 
-from atlas.settings import *  # noqa: E402, F403  # tests change a few settings and keep the rest
+from atlas.settings import *  # noqa: E402, F403  # reads the folder set above; tests keep the rest
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

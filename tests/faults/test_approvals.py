@@ -56,7 +56,7 @@ def test_kills_at_any_moment_do_nothing_twice_lose_nothing_and_hide_nothing(
 
     rows, journal = rows_of_all(), remote.lines("do") + remote.lines("undo")
     figures = {"seed": SEED, "seconds": round(time.monotonic() - began), **_figures(siege, rows)}
-    print(figures)  # noqa: T201  # likewise
+    print(figures)  # noqa: T201  # the figures are the report
     assert violations(rows, journal, siege.words()) == []
     for status in UNCLEAR:
         unclear = {row.pk for row in rows if row.status == status}
