@@ -201,10 +201,8 @@ SELECT * FROM orders ORDER BY id OFFSET 10 ROWS FETCH FIRST 5 ROWS ONLY
 SELECT id FROM orders o INNER JOIN customers c ON o.customer_id = c.id AND c.country = 'DE' WHERE c.country IS NOT NULL GROUP BY ALL
 -- [analyst 060]
 SELECT * FROM values('a UInt8, b String', (1, 'x'), (2, 'y'))
--- [analyst 062]
-SELECT d, c, runningAccumulate(s) FROM (SELECT toDate(shipped_at) AS d, count() AS c, sumState(total) AS s FROM orders GROUP BY d ORDER BY d)
 -- [analyst 065]
-SELECT quantileExactWeighted(0.5)(total, id), quantileDeterministic(0.5)(total, id), quantileBFloat16(0.5)(total), medianExact(total) FROM orders
+SELECT quantileExactWeighted(0.5)(total, toUInt32(id)), quantileDeterministic(0.5)(total, toUInt32(id)), quantileBFloat16(0.5)(total), medianExact(total) FROM orders
 -- [analyst 067]
 SELECT toStartOfFifteenMinutes(shipped_at), toStartOfHour(shipped_at), toStartOfQuarter(shipped_at), toStartOfYear(shipped_at), toQuarter(shipped_at), toDayOfYear(shipped_at), toISOYear(shipped_at), toYYYYMMDD(shipped_at) FROM orders
 -- [analyst 070]
