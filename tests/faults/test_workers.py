@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 
+import psutil  # type: ignore[import-untyped]  # its stubs are another package
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
@@ -46,15 +47,28 @@ def all_ended() -> bool:
 def is_frozen(worker: Server) -> bool:
     """Stop the process, unless rows would stay locked: Postgres ends that after a minute."""
     os.kill(worker.pid, signal.SIGSTOP)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
-        )
-        if cursor.fetchone() == (0,):
-            return True
+    stopped = psutil.Process(worker.pid)
+    until("it has stopped", lambda: stopped.status() == psutil.STATUS_STOPPED)
+    if is_quiet():
+        return True
     os.kill(worker.pid, signal.SIGCONT)
     return False
+
+
+def is_quiet() -> bool:
+    """Nothing runs in the database, nothing waits to be run, and no transaction is open.
+
+    A statement that was sent wakes its backend up before the database calls it active: a backend
+    that sleeps and is idle after that has heard everything.
+    """
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pid {others} AND backend_type = 'client backend'")
+        backends = [psutil.Process(pid) for (pid,) in cursor.fetchall()]
+        if any(backend.status() != psutil.STATUS_SLEEPING for backend in backends):
+            return False
+        cursor.execute(f"SELECT count(*) {others} AND state <> 'idle'")
+        return cursor.fetchone() == (0,)
 
 
 def test_a_worker_told_to_end_between_decision_and_run_leaves_the_rest_to_the_next(
