@@ -41,6 +41,17 @@ def mark_steps(board: Board) -> None:
     """Lays "growth" with its step on "year over year", "mom" and the like."""
     for phrase, step in said.STEPS.items():
         _mark_phrases(board, "growth", (phrase,), step)
+    _mark_ways(board)
+
+
+def _mark_ways(board: Board) -> None:
+    """Lays "growth" on "up" and "down" in "is revenue up" and "did sales go down"."""
+    moves = [index for index, word in enumerate(board.words) if word.text in said.MOVES]
+    for index, word in enumerate(board.words):
+        if word.text not in said.WAYS or not moves or moves[0] > index:
+            continue
+        if board.text(index - 1) not in said.NO_MOVES and board.text(index + 1) != "to":
+            board.put(Mark("growth", index, index + 1))
 
 
 def mark_operators(board: Board) -> None:
@@ -91,8 +102,15 @@ def _mark_phrases(board: Board, kind: str, phrases: Iterable[str], value: object
         parts = phrase.split()
         for index in range(len(board.words)):
             length = board.matches(index, parts)
-            if length and not (phrase == "than" and board.at(index + 1) is None):
+            if length and not (phrase == "than" and not _names_something(board, index + 1)):
                 board.put(Mark(kind, index, index + length, value))
+
+
+def _names_something(board: Board, index: int) -> bool:
+    """Whether what follows "than" is understood: a period or a name, also after "in the"."""
+    while board.at(index) is None and board.text(index) in ("in", "on", "during", "for", "the"):
+        index += 1
+    return board.at(index) is not None
 
 
 def _mark_rankings(board: Board) -> None:

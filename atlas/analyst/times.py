@@ -99,7 +99,8 @@ def _asks_for_change(board: Board) -> bool:
     """ "How did revenue change from 2024 to 2025" names two periods and no span between them."""
     words = {word.text for word in board.words}
     spans = ADVERBS.keys() | UNITS.keys() | {f"{unit}s" for unit in UNITS}
-    return bool(words & CHANGES) and not words & spans
+    moved = any(mark.value is None for mark in board.marks("growth"))
+    return (moved or bool(words & CHANGES)) and not words & spans
 
 
 def _onward(board: Board, index: int) -> bool:

@@ -36,6 +36,11 @@ COMPARE = ("compared with", "compared to", "in comparison to", "in comparison wi
 GROWTH = ("growth rate", "rate of growth", "growth", "grow", "grew", "grown", "growing",
           "increase", "increased", "decrease", "decreased", "change", "changed", "decline",
           "declined")  # fmt: skip
+MOVES = ("go", "goes", "going", "gone", "went", "is", "are", "was", "were", "been", "did", "has")
+WAYS = ("up", "down")
+# With one of these before them the two tell of no change: "made up of", "broken down by".
+NO_MOVES = ("broken", "break", "split", "made", "make", "makes", "come", "comes", "came", "look",
+            "looks", "put", "stand", "stood", "took", "take", "taken")  # fmt: skip
 CHANGES = frozenset(GROWTH) - {"growth rate", "rate of growth"}
 SHARE = (
     "what percentage of", "what percent of", "what share of", "what proportion of",

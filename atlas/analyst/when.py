@@ -39,6 +39,7 @@ def when_of(reader: Reader, today: dt.date) -> When:
         found.period, found.earlier = _later_first(marks, today)
         found.earlier = _as_far(found.period, found.earlier, today)
         found.compared = True
+        _tell_apart(reader, found, today)
     elif len(marks) > 1:
         ranges = tuple(span for mark in marks for span in resolve(mark.value, today))
         found.period = Period(ranges=ranges)
@@ -71,6 +72,17 @@ def _later_first(marks: list[Mark], today: dt.date) -> tuple[Period, Period]:
     first, second = marks[0].value, marks[1].value
     starts = [resolve(p, today)[0].start or dt.date.min for p in (first, second)]
     return (first, second) if starts[0] >= starts[1] else (second, first)
+
+
+def _tell_apart(reader: Reader, found: When, today: dt.date) -> None:
+    """ "last month vs the previous month": the one before it, for both are the same days."""
+    if found.period is None or found.earlier is None:
+        return
+    if resolve(found.period, today) != resolve(found.earlier, today):
+        return
+    if not {"previous", "prior", "preceding"} & {word.text for word in reader.board.words}:
+        raise DeclinedError("Both periods are the same; name two that differ.")
+    found.earlier = None
 
 
 def _as_far(period: Period, earlier: Period, today: dt.date) -> Period:

@@ -1,0 +1,52 @@
+"""Small words that turn a question into another one: each of them shapes the query."""
+
+from typing import Any
+
+import pytest
+
+from atlas.analyst import Answer, Refuse, Situation, analyse
+from atlas.semantic.query import Query
+from tests.analyst.layer import LAYER, TODAY
+
+HERE = Situation(LAYER, TODAY)
+REVENUE = "order_lines.revenue"
+
+
+def read_as(question: str) -> Query:
+    found = analyse(question, HERE)
+    assert isinstance(found, Answer), (question, found)
+    return found.query
+
+
+def span(start: str, before: str) -> dict[str, Any]:
+    return {"ranges": [{"start": start, "before": before}]}
+
+
+OCTOBER = span("2026-10-01", "2026-11-01")
+SEPTEMBER = span("2026-09-01", "2026-10-01")
+
+CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("is revenue up this year", {"kind": "compare", "time": {"relative": "this_year"}}),
+    ("did revenue go up last month", {"kind": "compare", "time": {"relative": "last_month"}}),
+    ("are sales down this month", {"kind": "compare", "time": {"relative": "this_month"}}),
+    ("is revenue up", {"kind": "growth", "grain": "month"}),
+    ("did revenue go up from 2024 to 2025",
+     {"kind": "compare", "time": span("2025-01-01", "2026-01-01"),
+      "compare_to": span("2024-01-01", "2025-01-01")}),
+    ("how is revenue made up by country", {"group_by": ["customers.country"]}),
+    ("how much more revenue in October than in September",
+     {"kind": "compare", "time": OCTOBER, "compare_to": SEPTEMBER}),
+    ("sales last month vs previous month", {"kind": "compare", "time": {"relative": "last_month"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "expected"), CHANGES, ids=[q for q, _ in CHANGES])
+def test_a_change_is_asked_for_and_not_a_sum(question: str, expected: dict[str, Any]) -> None:
+    assert read_as(question).core() == Query(measures=(REVENUE,), **expected).core()
+
+
+def test_a_period_is_not_compared_with_itself() -> None:
+    found = analyse("revenue october vs october", HERE)
+
+    assert isinstance(found, Refuse)
+    assert found.message == "Both periods are the same; name two that differ."
