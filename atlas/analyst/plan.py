@@ -9,6 +9,7 @@ from atlas.analyst.measured import Subject, count_measure
 from atlas.analyst.narrow import Narrowing, existences, narrowing
 from atlas.analyst.resolve import Reader
 from atlas.analyst.shape import Shape, shape_of
+from atlas.analyst.shares import with_part
 from atlas.analyst.stops import DeclinedError
 from atlas.analyst.subject import bases_of, subject_of
 from atlas.analyst.when import When, when_of
@@ -42,6 +43,7 @@ def plan(reader: Reader, today: dt.date) -> Query:
     query, more = _dated(reader, query, bases, limits, today)
     notes += more
     _refuse_share_of_doers(reader, query, bases)
+    query = with_part(reader, query, bases)
     return query.model_copy(update={"assumptions": tuple(notes)})
 
 

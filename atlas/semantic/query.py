@@ -92,7 +92,8 @@ class Query(Frozen):
     Measures, dimensions and metrics are named "entity.name" ("metrics.name" for metrics).
     A group that is a bare entity name stands for the rows of that entity, told apart by primary
     key and shown by label. `entity` is the subject of kinds list and count_having.
-    `compare_to` is the second period of kind compare. For kind growth, `step` is the lag.
+    `compare_to` is the second period of kind compare. For kind growth, `step` is the lag. For kind
+    share, `part` names the dimensions whose filters make the part; without it they are found.
     """
 
     kind: Kind = "aggregate"
@@ -102,6 +103,7 @@ class Query(Frozen):
     columns: tuple[str, ...] = ()
     grain: Grain | None = None
     filters: tuple[Filter, ...] = ()
+    part: tuple[str, ...] = ()
     exists: tuple[Existence, ...] = ()
     not_exists: tuple[Existence, ...] = ()
     time: Period | None = None

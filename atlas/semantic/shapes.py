@@ -69,6 +69,9 @@ def _part(scope: Scope, query: Query) -> tuple[Filter, ...]:
     "Which share of the orders from Germany were late": what is true or false of a row makes the
     part. Without such a condition the groups are the parts, and without groups all filters are.
     """
+    named = tuple(f for f in query.filters if f.dimension in query.part)
+    if named:
+        return named
     said = tuple(f for f in query.filters if scope.dimension(f.dimension).type == "boolean")
     return said or (() if query.group_by else query.filters)
 

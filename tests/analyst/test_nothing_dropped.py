@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from atlas.analyst import Answer, Refuse, Situation, analyse
+from atlas.semantic.compile import compile_query
 from atlas.semantic.query import Query
 from tests.analyst.layer import LAYER, TODAY
 
@@ -50,3 +51,35 @@ def test_a_period_is_not_compared_with_itself() -> None:
 
     assert isinstance(found, Refuse)
     assert found.message == "Both periods are the same; name two that differ."
+
+
+SHARES = [
+    ("what percent of late orders were shipped by Ernst Handel",
+     ("orders.is_shipped", "customers.company_name")),
+    ("what percent of orders were shipped in Germany", ()),
+    ("what percent of German orders were late", ("orders.is_late",)),
+    ("what percentage of Beverages revenue comes from Germany", ("customers.country",)),
+    ("share of Germany in unshipped orders", ("customers.country",)),
+    ("share of Beverages in revenue in Germany", ("categories.category_name",)),
+    ("what percent of orders were late", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "part"), SHARES, ids=[q for q, _ in SHARES])
+def test_the_place_of_the_words_says_what_is_a_share_of_what(
+    question: str, part: tuple[str, ...]
+) -> None:
+    query = read_as(question)
+
+    assert query.kind == "share"
+    assert set(query.part) == set(part)
+
+
+def test_a_share_names_its_part_to_the_database() -> None:
+    asked = read_as("what percentage of Beverages revenue comes from Germany")
+
+    sql = compile_query(LAYER, asked, today=TODAY).sql
+
+    whole = sql[sql.rindex("WHERE") :]
+    assert "Beverages" in whole
+    assert "Germany" not in whole
