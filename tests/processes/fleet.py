@@ -87,10 +87,13 @@ class Zygote:
                 return said["pid"]
 
     def end_of(self, pid: int) -> int:
-        """Wait for the end of a process and return its code."""
+        """Wait for the end of a process and return its code; each end is told once.
+
+        Numbers come again within minutes: the next process of this number has an end of its own.
+        """
         while pid not in self._ends:
             self._read()
-        return self._ends[pid]
+        return self._ends.pop(pid)
 
     def close(self) -> None:
         assert self._program.stdin is not None
