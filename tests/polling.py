@@ -7,7 +7,7 @@ from typing import Any
 
 from atlas.common.db import in_db
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 async def until(condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> None:
