@@ -41,12 +41,20 @@ def check_calls(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset
     for node in nodes:
         if isinstance(node, _CALLS):
             _check_call(node, rules, extra)
+        elif isinstance(node, exp.Apply):
+            # ClickHouse's APPLY(name) calls the function for every column.
+            _check_name(node.expression, node.expression.name, rules, extra)
 
 
 def _check_call(call: exp.Expr, rules: DialectRules, extra: frozenset[str]) -> None:
     if not isinstance(call.this, str):
         _refuse_spelling(call)
     name = _name(call, rules)
+    _check_name(call, name, rules, extra)
+    _bound(call, lower(name), rules)
+
+
+def _check_name(call: exp.Expr, name: str, rules: DialectRules, extra: frozenset[str]) -> None:
     in_from = _is_source(call)
     allowed = rules.traits.table_functions if in_from else rules.functions
     caseless = not in_from and lower(name) in rules.traits.caseless
@@ -60,7 +68,6 @@ def _check_call(call: exp.Expr, rules: DialectRules, extra: frozenset[str]) -> N
             offset=offset_of(call),
             suggestion=suggestion,
         )
-    _bound(call, lower(name), rules)
 
 
 def _name(call: exp.Expr, rules: DialectRules) -> str:

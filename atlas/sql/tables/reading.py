@@ -236,6 +236,9 @@ def _in(reading: Reading, node: exp.In, place: Place) -> None:
     traits = reading.rules.traits
     if traits.in_list_names_table and len(node.expressions) == 1:
         field_ = field_ or node.expressions[0]
+    if traits.affinities and isinstance(field_, exp.Literal):
+        # SQLite takes a text in this place for the name of a table.
+        raise no_table(field_)
     if not traits.in_names_table or not isinstance(field_, exp.Column):
         return
     parts = [p for p in (field_.args.get("db"), field_.args.get("table"), field_.this) if p]

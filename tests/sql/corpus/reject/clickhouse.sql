@@ -328,3 +328,9 @@ SELECT * FROM orders LEFT JOIN secrets USING id
 SELECT * REPLACE ((SELECT s FROM secrets) AS id) FROM orders
 -- [attacker 168]
 SELECT 1 INTO OUTFILE 'x' TRUNCATE FORMAT CSV
+-- [apply an unlisted function]
+SELECT * APPLY(evil) FROM orders
+-- [apply behind another apply]
+SELECT * EXCEPT (id) APPLY(toString) APPLY(sleepEachRow) FROM orders
+-- [apply to columns]
+SELECT COLUMNS('^i') APPLY(throwIf) FROM orders

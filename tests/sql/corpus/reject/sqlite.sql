@@ -188,3 +188,7 @@ SELECT * FROM sqlite_stmt, tables_used('select 1')
 SELECT sqlite_crypt('a', 'b'), fts5(1), rtreecheck('secrets'), fts5_decode(1, 2)
 -- [attacker 116]
 SELECT * FROM orders LIMIT (SELECT s FROM secrets) % 3
+-- [in a table named as text]
+SELECT id FROM orders WHERE id IN 'secrets'
+-- [not in a table named as text]
+SELECT COUNT(*) FILTER (WHERE id NOT IN 'secrets') FROM orders
