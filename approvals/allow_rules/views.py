@@ -26,6 +26,7 @@ from atlas.accounts.models import User
 from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, NotFound
 from atlas.common.htmx import page_or_part, wants_part
+from atlas.common.statuses import status_of
 
 
 @login_required
@@ -88,7 +89,7 @@ def _editor(request: HttpRequest, source: ActionRequest, rule: AllowRule | None)
             saved = _saved(source, rule, form, admin)
         except AtlasError as error:
             form.add_error(None, error.user_message)
-            status = answers.status_of(error)
+            status = status_of(error)
         else:
             return redirect(f"{reverse('approvals:rules')}#rule-{saved.pk}")
     return _page(request, source, rule, form, status)

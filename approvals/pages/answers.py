@@ -16,15 +16,12 @@ from django.views.decorators.http import require_POST
 
 from approvals import services
 from approvals.cards.card import Around, render_card
-from approvals.errors import Conflict
 from approvals.models import ActionRequest
 from atlas.accounts.models import User
 from atlas.accounts.signed_in import person
-from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
+from atlas.common.errors import AtlasError, BadInput, NotFound
 from atlas.common.htmx import wants_part
-
-STATUS_OF: dict[type[AtlasError], int] = {BadInput: 400, NotAllowed: 403, Conflict: 409}
-
+from atlas.common.statuses import status_of
 
 # Who decides, on which request, with what the valid form holds.
 Decide = Callable[[User, int, dict[str, str]], object]
@@ -89,11 +86,6 @@ def visible(request: HttpRequest, pk: int) -> ActionRequest:
         return services.get_visible(pk, person(request))
     except NotFound as error:
         raise Http404(error.user_message) from None
-
-
-def status_of(error: AtlasError) -> int:
-    """The HTTP status that says how a decision was refused."""
-    return next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
 
 
 def way_back(request: HttpRequest, pk: int, wanted: str = "") -> str:

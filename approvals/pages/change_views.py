@@ -21,6 +21,7 @@ from atlas.accounts.models import User
 from atlas.accounts.signed_in import person
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from atlas.common.htmx import page_or_part, wants_part
+from atlas.common.statuses import status_of
 from plugins_app.host.calling import sync
 
 
@@ -43,7 +44,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             except NotFound as error:
                 raise Http404(error.user_message) from None
             except AtlasError as error:
-                status = answers.status_of(error)
+                status = status_of(error)
                 _explain(form, error)
             else:
                 return _taken(request, new)

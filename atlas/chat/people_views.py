@@ -15,6 +15,7 @@ from atlas.chat.forms import ColleagueForm
 from atlas.chat.visible import visible_conversation
 from atlas.common.errors import AtlasError, NotFound
 from atlas.common.htmx import page_or_part, wants_part
+from atlas.common.statuses import status_of
 from atlas.conversations import participants
 from atlas.conversations.models import Conversation
 
@@ -41,7 +42,7 @@ def people(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         raise Http404(error.user_message) from None
     except AtlasError as error:
         form.add_error("username", error.user_message)
-        return _page(request, conversation, form, 400)
+        return _page(request, conversation, form, status_of(error))
     return _done(request, conversation)
 
 

@@ -22,6 +22,7 @@ from atlas.chat.results import PAGE_ROWS, load_rows
 from atlas.chat.visible import visible_conversation, visible_result, visible_run
 from atlas.common.errors import AtlasError, NotAllowed, NotFound
 from atlas.common.htmx import page_or_part, wants_part
+from atlas.common.statuses import status_of
 from atlas.conversations import services
 from atlas.conversations.models import Run
 
@@ -72,8 +73,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     except NotFound as error:
         raise Http404(error.user_message) from None
     except AtlasError as error:
-        status = 403 if isinstance(error, NotAllowed) else 400
-        return _not_taken(request, form, error.user_message, status)
+        return _not_taken(request, form, error.user_message, status_of(error))
     return redirect(f"{_address(run.conversation_id)}#turn-{run.answer_id}")
 
 

@@ -11,14 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
+from atlas.common.errors import AtlasError, BadInput
 from atlas.common.misfits import misfits
-
-STATUS_OF: dict[type[AtlasError], HTTPStatus] = {
-    BadInput: HTTPStatus.BAD_REQUEST,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-}
+from atlas.common.statuses import status_of
 
 Endpoint = Callable[..., Any]
 Body = TypeVar("Body", bound="ApiModel")
@@ -61,9 +56,7 @@ def answered(endpoint: Endpoint, *args: object, **kwargs: object) -> tuple[int, 
     try:
         return HTTPStatus.OK, endpoint(*args, **kwargs)
     except AtlasError as error:
-        fitting = (status for kind, status in STATUS_OF.items() if isinstance(error, kind))
-        status = next(fitting, HTTPStatus.CONFLICT)
-        return status, {"code": error.code, "message": error.user_message}
+        return status_of(error), {"code": error.code, "message": error.user_message}
 
 
 def body_of(request: HttpRequest, model: type[Body]) -> Body:

@@ -35,8 +35,8 @@ async def route(request: HttpRequest, plugin_id: str, path: str) -> HttpResponse
     )
     try:
         answer = await sync.on_main(routes.answer(plugin_id, given))
-    except HostNotRunning:
-        return _plain(503, _("This is not available now. Try again later."))
+    except HostNotRunning as error:
+        answer = routes.refused(error)
     return _response(answer)
 
 

@@ -105,7 +105,7 @@ def test_three_running_questions_are_enough(ann):
 
     answer = client_of(ann).post(reverse("chat:ask"), {"text": "One more?"})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 429
     assert "Three of your questions" in page_of(answer).find("composer-problem").text
     assert Run.objects.count() == 3
 

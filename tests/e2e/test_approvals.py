@@ -1,7 +1,7 @@
 """Promises about cards in a browser: changes, comments, and what everybody else sees of them."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import Demo, Visit
 from tests.e2e.test_walkthrough import ask, conversation_of, propose
@@ -40,6 +40,27 @@ def test_a_changed_ticket_replaces_the_old_card_in_every_browser(visit: Visit, d
     expect(page.locator("#dialog")).to_be_hidden()
     assert "Restock Geitost by Friday" in demo.ticket_titles()
     assert "Restock Geitost" not in demo.ticket_titles()
+
+
+def test_what_a_plugin_cannot_do_is_said_and_the_page_of_a_proxy_is_not_shown(visit: Visit) -> None:
+    page = visit("ann", may_complain=True)
+    form = change(page, propose(page, "Create a ticket to restock Chai"))
+    answers = [
+        (502, "<html><body>Bad gateway</body></html>"),
+        (503, '<form id="change-form"><p class="errorlist">It is not available.</p></form>'),
+    ]
+
+    def answer(route: Route) -> None:
+        status, body = answers.pop(0)
+        route.fulfill(status=status, body=body, content_type="text/html")
+
+    page.route("**/approvals/*/change/", answer)
+    for _ in range(2):
+        with page.expect_response("**/approvals/*/change/"):
+            form.get_by_role("button", name="Approve with changes").click()
+
+    expect(form.locator(".errorlist")).to_have_text("It is not available.")
+    expect(page.get_by_text("Bad gateway")).to_have_count(0)
 
 
 def test_the_change_has_a_page_of_its_own_without_scripts(visit: Visit) -> None:

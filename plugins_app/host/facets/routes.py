@@ -5,15 +5,17 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from atlas.common.errors import AtlasError
 from atlas.common.jsonable import jsonable
+from atlas.common.statuses import status_of
 from plugins_app.host import registry
 from plugins_app.host.calling import breaker
-from plugins_app.host.errors import PluginTimeout, PluginUnavailable
+from plugins_app.host.errors import PluginUnavailable
 from plugins_app.host.registry import Entry
 from plugins_app.sdk import Interaction, Route, WebRequest, WebResponse
 
@@ -77,7 +79,7 @@ async def answer(plugin_id: str, request: WebRequest) -> Answer:
     if entry is None:
         return _said(404, _("There is no such page."))
     if not entry.usable:
-        return _said(503, _("This is not available now. Try again later."))
+        return refused(PluginUnavailable(_("It did not start, or was switched off.")))
     routes = [route for route in _facet(entry).routes if route.path == request.path]
     if not routes:
         return _said(404, _("There is no such page."))
@@ -88,18 +90,24 @@ async def answer(plugin_id: str, request: WebRequest) -> Answer:
     return await _called(entry, fitting[0], request)
 
 
+def refused(error: AtlasError) -> Answer:
+    """What a caller without a login is told of an error: its status, and no more."""
+    status = status_of(error)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return _said(status, _("This is not available now. Try again later."))
+    if status == HTTPStatus.GATEWAY_TIMEOUT:
+        return _said(status, _("There was no answer in time."))
+    return _said(status, _("Something went wrong."))
+
+
 async def _called(entry: Entry, route: Route, request: WebRequest) -> Answer:
     try:
         given = await breaker.call(entry, route.handler, request, timeout_s=route.timeout_s)
-    except PluginTimeout:
-        return _said(504, _("There was no answer in time."))
-    except PluginUnavailable:
-        return _said(503, _("This is not available now. Try again later."))
-    except AtlasError:
+    except AtlasError as error:
         # What the plugin raised is in the log; a caller without a login is not told.
-        return _said(500, _("Something went wrong."))
+        return refused(error)
     if not isinstance(given, WebResponse) or not _is_status(given.status):
-        return _said(500, _("Something went wrong."))
+        return _said(HTTPStatus.BAD_GATEWAY, _("Something went wrong."))
     return _framed(entry, given)
 
 

@@ -16,6 +16,15 @@ document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
   }
 });
 
+// A card that says what its plugin could not do takes its place. The page of a server that is down
+// has no such element.
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { target, serverResponse, xhr } = detail;
+  if (xhr.status >= 500 && target.id && serverResponse.includes(`id="${target.id}"`)) {
+    detail.shouldSwap = true;
+  }
+});
+
 // The box of a comment is kept when its card is drawn anew, so it is emptied here.
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest(".request-comments form");

@@ -112,9 +112,9 @@ async def test_a_route_gets_the_request_without_cookies(client):
     ("path", "status"),
     [
         ("/plugins/bot/later", 504),
-        ("/plugins/bot/broken", 500),
-        ("/plugins/bot/rubbish", 500),
-        ("/plugins/bot/status", 500),
+        ("/plugins/bot/broken", 502),
+        ("/plugins/bot/rubbish", 502),
+        ("/plugins/bot/status", 502),
         ("/plugins/bot/headers", 405),
         ("/plugins/bot/nowhere", 404),
         ("/plugins/other/echo", 404),
