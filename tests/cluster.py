@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from atlas.runtime.local_postgres import SUPERUSER, LocalPostgres
-from atlas.runtime.locks import Presence, exclusive, open_lock, try_lock
+from atlas.runtime.locks import Presence, exclusive, try_lock
 from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN, Logins, make_login
 from atlas.runtime.secrets import load_secrets
 
@@ -68,9 +68,10 @@ class TestCluster:
     def remove(self) -> None:
         """Stop the server and delete its files."""
         self.local.stop()
-        self._mark.leave()
         shutil.rmtree(self.local.places.folder, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+        # Last: whoever finds the mark without its holder deletes the files as well.
+        self._mark.leave()
 
 
 def start_cluster(key: str, migrate: Callable[[TestCluster, Logins], None]) -> TestCluster:
@@ -78,10 +79,10 @@ def start_cluster(key: str, migrate: Callable[[TestCluster, Logins], None]) -> T
 
     `migrate` fills the template's database once for each key.
     """
-    remove_abandoned()
     store = Path(tempfile.gettempdir()) / f"{PREFIX}templates-{os.geteuid()}"
     _make(store)
     with exclusive(store / "lock", timeout_s=300):
+        remove_abandoned()
         template = store / key
         if not (template / "complete").exists():
             _build(template, store / "keys", migrate)
@@ -95,16 +96,15 @@ def start_cluster(key: str, migrate: Callable[[TestCluster, Logins], None]) -> T
 
 
 def remove_abandoned() -> None:
-    """Delete clusters whose pytest was killed."""
+    """Delete clusters whose pytest was killed; the caller keeps others from making one."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}session-*"):
         mark = folder / MARK
         try:
-            descriptor = open_lock(mark) if mark.exists() else None
+            descriptor = os.open(mark, os.O_RDWR | os.O_CLOEXEC)
         except OSError:
             continue
-        if descriptor is None:
-            continue
-        if try_lock(descriptor, fcntl.LOCK_EX):
+        # Its holder may have deleted it between the two steps.
+        if try_lock(descriptor, fcntl.LOCK_EX) and mark.exists():
             LocalPostgres(folder, load_secrets(folder / "keys")).stop()
             shutil.rmtree(folder, ignore_errors=True)
         os.close(descriptor)
