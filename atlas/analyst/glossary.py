@@ -22,12 +22,24 @@ def rewritten(board: Board, layer: SemanticLayer, chosen: Mapping[str, str]) -> 
         if term.status == "unsupported":
             raise DeclinedError(term.reason)
         phrase = picked.get(fold(term.term)) if term.status == "ambiguous" else term.phrase
+        start, end = _span(board, mark)
+        if term.status == "ambiguous" and (said := _said_by(board, mark, term)):
+            phrase, end = said
         if phrase is None and term.status == "ambiguous":
             raise _question(board, mark, term)
         if phrase is None:
             raise DeclinedError(f"“{term.term}” is explained but not computed: {term.definition}")
-        start, end = _span(board, mark)
         return board.question[:start] + phrase + board.question[end:]
+    return None
+
+
+def _said_by(board: Board, mark: Mark, term: Term) -> tuple[str, int] | None:
+    """ "Best customers by revenue" says by what: the option's phrase, and where its words end."""
+    for option in term.options:
+        by = fold(option.phrase).partition(" by ")[2].split()
+        length = board.matches(mark.end, ["by", *by]) if by else 0
+        if length:
+            return option.phrase, board.words[mark.end + length - 1].end
     return None
 
 

@@ -167,7 +167,9 @@ def dimension_phrases(entity: Entity, dimension: Dimension) -> set[Phrase]:
     own = {lemmas(text) for text in texts}
     if dimension.type == "boolean":
         return own
-    with_noun = {noun + phrase for noun in nouns(entity) for phrase in own}
+    # "orders shipped on" is said of orders; it names no column as "order ship date" does.
+    named = {phrase for phrase in own if not phrase[-1:] or not phrase[-1].endswith(("ed", "on"))}
+    with_noun = {noun + phrase for noun in nouns(entity) for phrase in named}
     if dimension.name == entity.label_column:
         with_noun |= {(*noun, "name") for noun in nouns(entity)}
     if dimension.type == "date":

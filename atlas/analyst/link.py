@@ -9,6 +9,7 @@ from atlas.analyst.vocabulary import LEAD, LIGHT, STOP, VAGUE
 from atlas.semantic.query import Assumption
 
 CLOSE_ENOUGH = 0.86
+_JOINING = {"of", "the", "our", "are", "is", "were", "was", "do", "we", "have", "there", "still"}
 _ORDER = ("value", "measure", "entity", "boolean", "adjective", "verb", "dimension", "term")
 
 
@@ -42,6 +43,22 @@ def link_mark(start: int, end: int, links: tuple[Link, ...]) -> Mark:
     """A mark of the kind that comes first in the order of kinds, with all candidates."""
     ordered = sorted(links, key=lambda link: _ORDER.index(link.kind))
     return Mark(ordered[0].kind, start, end, ordered[0], tuple(ordered))
+
+
+def join_names(board: Board, lexicon: Lexicon) -> None:
+    """Reads "units of Chai are in stock" as "units in stock" of Chai."""
+    marks = board.marks()
+    for place, first in enumerate(marks[:-1]):
+        last = marks[place + 1]
+        if last.kind == "value" and place + 2 < len(marks):
+            last = marks[place + 2]
+        if (first.kind, last.kind) != ("measure", "boolean"):
+            continue
+        words = [*board.words[first.start : first.end], *board.words[last.start : last.end]]
+        links = lexicon.links(tuple(word.lemma for word in words))
+        if links and set(board.between(first.end, last.start)) <= _JOINING:
+            board.replace(first, link_mark(first.start, first.end, links))
+            board.replace(last, Mark("joined", last.start, last.end))
 
 
 @dataclass(frozen=True)

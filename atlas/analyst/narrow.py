@@ -38,6 +38,10 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
     found = Narrowing()
     missing = [mark.ref for mark in reader.roles.missing]
     found.not_exists += [name for name in missing if name not in bases]
+    about = subject.listed or subject.counted
+    for mark in reader.roles.owned if about else ():
+        if about and mark.ref not in bases and not reader.graph.is_safe(about, mark.ref):
+            found.exists.append(mark.ref)
     _by_verbs(reader, subject, bases, found)
     left_out = _left_out(reader) if found.not_exists else None
     for mark, negated in reader.roles.conditions:
@@ -48,7 +52,19 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
     for threshold in reader.roles.thresholds:
         _add_threshold(reader, subject, bases, threshold, found)
     found.assumptions += _any_is_enough(reader, bases, found.filters)
+    _refuse_only(reader, bases, found)
     return found
+
+
+def _refuse_only(reader: Reader, bases: Sequence[str], found: Narrowing) -> None:
+    """ "Customers who only bought Chai" are fewer than those who bought it."""
+    loose = {reader.board.text(i) for i in reader.board.loose()}
+    beyond = any(
+        not reader.graph.is_safe(bases[0], item.dimension.partition(".")[0])
+        for item in found.filters
+    )
+    if "only" in loose and bases and (beyond or found.exists):
+        raise DeclinedError("I can find those who did this, but not those who did only this.")
 
 
 def _left_out(reader: Reader) -> int | None:

@@ -37,6 +37,8 @@ def plan(reader: Reader, today: dt.date) -> Query:
         subject = _counting(reader, subject)
     if limits.having and subject.counted and not groups:
         return _count_having(subject, limits, when, notes)
+    if subject.listed:
+        _refuse_unrelated(reader, subject.listed)
     shape = shape_of(reader, subject, groups, limits, when)
     notes += shape.assumptions
     query = _query(reader, subject, limits, when, shape)
@@ -53,6 +55,24 @@ def _refuse_share_of_doers(reader: Reader, query: Query, bases: Sequence[str]) -
     beyond = dated and bases and not reader.graph.is_safe(bases[0], dated.partition(".")[0])
     if query.kind == "share" and (beyond or query.exists or query.not_exists):
         raise DeclinedError("I can count those, but not as a share of all of them.")
+
+
+def _refuse_unrelated(reader: Reader, listed: str) -> None:
+    """ "list customers of suppliers": a thing that is named narrows the list or stands in it."""
+    entity = reader.layer.entity(listed)
+    shown = (
+        {ref.partition(".")[0] for ref in entity.list_columns if "." in ref} if entity else set()
+    )
+    conditions = {link.ref.partition(".")[0] for m, _ in reader.roles.conditions
+                  for link in m.choices}  # fmt: skip
+    for mark in reader.roles.plain:
+        if mark.kind != "entity" or mark.ref in (listed, *shown, *conditions):
+            continue
+        if any(reader.beside(mark, other) for other, _ in reader.roles.conditions):
+            continue
+        raise DeclinedError(
+            f"I did not understand how “{reader.board.said(mark)}” belongs to the list."
+        )
 
 
 def _measured_by(limits: Narrowing, subject: Subject) -> Subject:

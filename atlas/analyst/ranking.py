@@ -5,6 +5,7 @@ from atlas.analyst.marks import Mark
 from atlas.analyst.measured import Subject, count_measure, extreme, label_of, verb_measures
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import Rewrite, UnclearError
+from atlas.semantic.entities import Choice
 from atlas.semantic.query import Assumption
 
 
@@ -44,6 +45,13 @@ def _by_extreme(reader: Reader, found: Subject) -> bool:
     if roles.rank is None or roles.rank.kind != "top" or mark is None or mark.kind != "dimension":
         return False
     ref = reader.choose(mark, [m.ref for m in roles.entities()]).ref
+    owner = next((m for m in roles.plain if m.ref == ref.partition(".")[0]), None)
+    dimension = reader.layer.dimension(ref)
+    if owner is not None and dimension is not None and dimension.type == "number":
+        # "The product with the most units in stock" asks which product, and not how many units.
+        roles.plain.remove(owner)
+        roles.subject, found.listed, found.order = owner, owner.ref, ref
+        return True
     highest = extreme(reader, ref)
     if highest is None:
         return False
@@ -67,6 +75,25 @@ def _split_that_ranks(reader: Reader) -> str | None:
             roles.groups.remove(mark)
             return count_measure(entity)
     return None
+
+
+def ask_direction(reader: Reader, ref: str) -> None:
+    """ "Worst by late rate": of a rate or a time nobody said which end is the good one."""
+    rank = reader.roles.rank
+    known = reader.layer.measure(ref) or reader.layer.metric(ref)
+    if rank is None or rank.kind != "vague" or known is None:
+        return
+    if known.format not in ("percent", "days"):
+        return
+    label = known.label.lower()
+    count = f" {rank.value[0]}" if rank.value[0] else ""
+    board = reader.board
+    span = (board.words[rank.start].start, board.words[rank.end - 1].end)
+    choices = (
+        Choice(label=f"The highest {label}", phrase=f"top{count}"),
+        Choice(label=f"The lowest {label}", phrase=f"bottom{count}"),
+    )
+    raise UnclearError(f"What does “{board.said(rank)}” mean here?", choices, Rewrite(span))
 
 
 def rank_listed(reader: Reader, found: Subject) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from atlas.analyst.lexicon import Lexicon
-from atlas.analyst.link import Guess, link_mark, mark_guesses, mark_phrases
+from atlas.analyst.link import Guess, join_names, link_mark, mark_guesses, mark_phrases
 from atlas.analyst.marks import Board, Mark
 from atlas.analyst.operators import (
     mark_numbers,
@@ -51,6 +51,7 @@ def read(question: str, lexicon: Lexicon, today: dt.date) -> Read:
     mark_times(board, today)
     mark_operators(board)
     mark_phrases(board, lexicon, shortest=1)
+    join_names(board, lexicon)
     mark_vague(board)
     mark_numbers(board)
     found = Read(board, mark_guesses(board, lexicon))
@@ -65,8 +66,15 @@ def _unexplained(board: Board) -> list[int]:
     return [
         index
         for index in board.loose()
-        if board.text(index) not in allowed and board.lemma(index) not in allowed
+        if (board.text(index) not in allowed and board.lemma(index) not in allowed)
+        or _is_worth(board, index)
     ]
+
+
+def _is_worth(board: Board, index: int) -> bool:
+    """ "customer value" is a figure that nobody declared, and no number of customers."""
+    named = board.at(index - 1)
+    return board.lemma(index) == "value" and named is not None and named.kind == "entity"
 
 
 def _date_columns(board: Board) -> None:

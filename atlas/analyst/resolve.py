@@ -46,6 +46,8 @@ class Reader:
     def _score(self, mark: Mark, link: Link, bases: Sequence[str]) -> tuple[int, int, int, int]:
         entity = link.ref.partition(".")[0]
         named = self._named_beside(mark, link, entity, bases)
+        if self._is_next(mark, entity):
+            named = 4
         safe, distance = 0, 0
         for base in bases[:1]:
             path = self.graph.path(base, entity)
@@ -54,6 +56,14 @@ class Reader:
             safe = -1 if any(step.many for step in path) else 0
             distance = -len(path)
         return (named, safe, link.priority, distance)
+
+    def _is_next(self, mark: Mark, entity: str) -> bool:
+        """Whether "German" stands before "suppliers" where customers are named as well."""
+        following = self.board.at(mark.end)
+        if following is None or following.kind != "entity" or following.ref != entity:
+            return False
+        others = {m.ref for m in self.roles.entities()} - {entity}
+        return bool(others & {choice.ref.partition(".")[0] for choice in mark.choices})
 
     def _named_beside(self, mark: Mark, link: Link, entity: str, bases: Sequence[str]) -> int:
         """3 for its own dimension named beside it, 2 for its entity right there, 1 for near.

@@ -28,6 +28,7 @@ class Roles:
     conditions: list[tuple[Mark, bool]] = field(default_factory=list)
     verbs: list[tuple[Mark, bool]] = field(default_factory=list)
     missing: list[Mark] = field(default_factory=list)
+    owned: list[Mark] = field(default_factory=list)
     thresholds: list[Threshold] = field(default_factory=list)
     times: list[Mark] = field(default_factory=list)
     time_dimension: Mark | None = None
@@ -40,5 +41,5 @@ class Roles:
 
     def entities(self) -> list[Mark]:
         """All marks that name an entity."""
-        found = [self.subject, self.counted, *self.plain, *self.groups, *self.missing]
+        found = [self.subject, self.counted, *self.plain, *self.groups, *self.missing, *self.owned]
         return [mark for mark in found if mark is not None and mark.kind == "entity"]

@@ -179,6 +179,9 @@ class Scanner:
         elif self._counts():
             self.roles.counted = mark
             self._last_role = "counted"
+        elif self._is_owned(mark):
+            self.roles.owned.append(mark)
+            self._last_role = "owned"
         else:
             self._name(mark)
 
@@ -203,6 +206,16 @@ class Scanner:
             self._take(waiting)
         return True
 
+    def _is_owned(self, mark: Mark) -> bool:
+        """ "customers with orders": those of which there are rows of another thing."""
+        about = self.roles.counted or self.roles.subject or next(iter(self.roles.plain), None)
+        gap = self._gap(mark)
+        asked = about is not None and about.kind == "entity" and about.ref != mark.ref
+        asked = asked and not (self.roles.measures or self.roles.groups or self.roles.owned)
+        follows = self.board.at(mark.end)
+        limited = follows is not None and follows.kind in ("value", "boolean")
+        return bool(asked and gap and gap[-1] in ("with", "have", "had", "has")) and not limited
+
     def _group(self, mark: Mark) -> None:
         self.roles.groups.append(mark)
         self._last_role = "group"
@@ -210,6 +223,8 @@ class Scanner:
     def _name(self, mark: Mark) -> None:
         ranking = self._take("top") or self._take("vague") or self._take("adjective")
         listing = self._take("list")
+        if ranking is not None and self.roles.subject is None and self._is_had(ranking):
+            self.roles.subject = self.roles.plain.pop()
         if ranking is not None and self.roles.subject is not None:
             self.roles.order = self.roles.order or mark
         elif (ranking is not None or listing is not None) and self.roles.subject is None:
@@ -217,6 +232,12 @@ class Scanner:
         else:
             self.roles.plain.append(mark)
         self._last_role = "name"
+
+    def _is_had(self, ranking: Mark) -> bool:
+        """ "the customer with the most orders": the customers are ranked, by their orders."""
+        had = self.roles.plain and self.roles.plain[-1].kind == "entity"
+        gap = self.board.between(self.roles.plain[-1].end, ranking.start) if had else []
+        return bool({"with", "having", "has", "have"} & set(gap)) and ranking.kind == "top"
 
     def _on_dimension(self, mark: Mark) -> None:
         if self._close_threshold(mark):

@@ -13,7 +13,7 @@ from atlas.analyst.measured import (
     price_of,
     verb_measures,
 )
-from atlas.analyst.ranking import by_adjective, rank_listed, ranked
+from atlas.analyst.ranking import ask_direction, by_adjective, rank_listed, ranked
 from atlas.analyst.resolve import Reader
 from atlas.analyst.stops import DeclinedError, UnclearError
 from atlas.semantic.entities import Entity
@@ -59,6 +59,7 @@ def _explicit(reader: Reader, found: Subject) -> None:
             found.measures.append(ref)
     if roles.order is not None:
         found.order = order_ref(reader, roles.order)
+        ask_direction(reader, found.order)
         if reader.layer.dimension(found.order) is not None:
             _by_column(reader, found, found.order)
         elif found.order not in found.measures:
@@ -112,14 +113,16 @@ def _count_too(reader: Reader, found: Subject) -> None:
 
 
 def _column_count(reader: Reader, found: Subject) -> None:
-    """ "how many countries": a declared count of different values, or none."""
+    """ "how many countries": a declared count of different values, "how many units in stock": a
+    declared sum; otherwise none."""
     mark = reader.roles.counted_column
     if mark is None or found.measures:
         return
     ref = reader.choose(mark, [m.ref for m in reader.roles.entities()]).ref
     dimension, entity = reader.layer.dimension(ref), reader.layer.entity(ref)
+    wanted = "sum" if dimension and dimension.type == "number" else "count_distinct"
     for measure in entity.measures if entity and dimension else ():
-        if measure.agg == "count_distinct" and dimension and measure.sql == dimension.sql:
+        if measure.agg == wanted and dimension and measure.sql == dimension.sql:
             found.measures = [f"{ref.partition('.')[0]}.{measure.name}"]
             return
     raise DeclinedError(f"I cannot count different {reader.board.said(mark).lower()} here.")

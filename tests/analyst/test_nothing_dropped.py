@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from atlas.analyst import Answer, Refuse, Situation, analyse
+from atlas.analyst import Answer, Clarify, Refuse, Situation, analyse
 from atlas.semantic.compile import compile_query
 from atlas.semantic.query import Query
 from tests.analyst.layer import LAYER, TODAY
@@ -83,3 +83,56 @@ def test_a_share_names_its_part_to_the_database() -> None:
     whole = sql[sql.rindex("WHERE") :]
     assert "Beverages" in whole
     assert "Germany" not in whole
+
+
+ORDERS = "orders.order_count"
+LISTS: list[tuple[str, dict[str, Any]]] = [
+    ("customers with orders",
+     {"kind": "list", "entity": "customers", "exists": [{"entity": "orders"}]}),
+    ("how many customers have orders",
+     {"measures": ["customers.count"], "exists": [{"entity": "orders"}]}),
+    ("German customers of French suppliers",
+     {"kind": "list", "entity": "customers",
+      "filters": [{"dimension": "customers.country", "values": ["Germany"]},
+                  {"dimension": "suppliers.country", "values": ["France"]}]}),
+    ("revenue of German customers from German suppliers",
+     {"measures": [REVENUE],
+      "filters": [{"dimension": "customers.country", "values": ["Germany"]},
+                  {"dimension": "suppliers.country", "values": ["Germany"]}]}),
+    ("customers with the most orders",
+     {"measures": [ORDERS], "group_by": ["customers"], "order": {"by": ORDERS}, "limit": 10}),
+    ("product with the most units in stock",
+     {"kind": "list", "entity": "products", "order": {"by": "products.units_in_stock"},
+      "limit": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "expected"), LISTS, ids=[q for q, _ in LISTS])
+def test_whatever_is_named_narrows_or_ranks(question: str, expected: dict[str, Any]) -> None:
+    assert read_as(question).core() == Query.model_validate(expected).core()
+
+
+DECLINED = [
+    ("list customers of employees", "I did not understand how “employees” belongs to the list."),
+    ("customers who only bought Chai",
+     "I can find those who did this, but not those who did only this."),
+    ("customer value last year", "I do not know what “value” means here."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "message"), DECLINED, ids=[q for q, _ in DECLINED])
+def test_what_would_be_dropped_is_refused(question: str, message: str) -> None:
+    found = analyse(question, HERE)
+
+    assert isinstance(found, Refuse), found
+    assert found.message == message
+
+
+def test_worst_by_a_rate_is_asked_about() -> None:
+    found = analyse("worst 3 shippers by late rate", HERE)
+
+    assert isinstance(found, Clarify), found
+    assert [(option.label, option.question) for option in found.options] == [
+        ("The highest late rate", "Top 3 shippers by late rate"),
+        ("The lowest late rate", "Bottom 3 shippers by late rate"),
+    ]

@@ -132,6 +132,36 @@ GOLD = [
         " WHERE q BETWEEN '2025-01-01' AND '2025-12-31' ORDER BY q",
     ),
     (
+        "which product sold most units this year",
+        f"SELECT p.product_name, sum(d.quantity) {LINES} JOIN products p USING (product_id)"
+        " WHERE o.order_date >= '2026-01-01' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1",
+    ),
+    (
+        "how many units of Chai are in stock",
+        "SELECT units_in_stock FROM products WHERE product_name = 'Chai'",
+    ),
+    ("how many units are on order", "SELECT sum(units_on_order) FROM products"),
+    (
+        "which products are on order",
+        "SELECT product_name FROM products WHERE units_on_order > 0 ORDER BY 1",
+    ),
+    (
+        "total stock value of discontinued products",
+        "SELECT sum(unit_price * units_in_stock) FROM products WHERE discontinued",
+    ),
+    (
+        "how many orders were delivered last month",
+        "SELECT count(*) FROM orders WHERE shipped_date BETWEEN '2026-04-01' AND '2026-04-30'",
+    ),
+    (
+        "what percent of late orders were shipped by United Package",
+        "SELECT avg((ship_via = 2)::int) FROM orders WHERE shipped_date > required_date",
+    ),
+    (
+        "customers with orders",
+        "SELECT DISTINCT company_name FROM customers JOIN orders USING (customer_id) ORDER BY 1",
+    ),
+    (
         "What are the 3 cheapest products?",
         "SELECT product_name FROM products ORDER BY unit_price, product_name LIMIT 3",
     ),
