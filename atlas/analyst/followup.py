@@ -27,7 +27,7 @@ def follow_up(found: Read, situation: Situation) -> Query | None:
     roles = Scanner(found.board).scan()
     if _says_more(roles):
         return None
-    lead = _has_lead(found.board)
+    lead = _has_lead(found.board) or _is_figure_only(found.board, roles)
     if not lead and _stands_alone(roles):
         return None
     if lead and (roles.counted or (roles.measures and (roles.groups or roles.rank))):
@@ -48,6 +48,18 @@ def _has_lead(board: Board) -> bool:
     return starts or board.text(len(board.words) - 1) in ("instead", "too", "only")
 
 
+def _is_figure_only(board: Board, roles: Roles) -> bool:
+    """ "by units sold" and "show their revenue" are about what was shown just now."""
+    other = (roles.plain, roles.groups, roles.conditions, roles.times, roles.counted, roles.rank)
+    if not roles.measures or any(other):
+        return False
+    return board.text(0) in ("by", "per") or _points_back(board)
+
+
+def _points_back(board: Board) -> bool:
+    return bool({"their", "its"} & _texts(board))
+
+
 def _stands_alone(roles: Roles) -> bool:
     return bool(roles.measures or roles.counted or roles.subject or roles.plain or roles.verbs)
 
@@ -64,6 +76,7 @@ def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
     limits = narrowing(reader, subject, bases)
     if limits.filters:
         changes["filters"] = _filters(previous.filters, limits.filters)
+        changes.update(_versus(reader, previous, limits.filters))
     if limits.having:
         changes["having"] = tuple(limits.having)
     if "share" in reader.roles.flags and previous.kind == "aggregate":
@@ -78,8 +91,11 @@ def _period(reader: Reader, previous: Query, today: dt.date) -> dict[str, Any]:
     period = when_of(reader, today).period
     earlier = reader.roles.flags.get("earlier")
     if period is None and earlier is not None and previous.time is not None:
-        is_compared = "compare" in reader.roles.flags
-        period = None if is_compared else before(previous.time, earlier.value, today)
+        found = before(previous.time, earlier.value, today)
+        if "compare" in reader.roles.flags:
+            plain = previous.kind == "aggregate" and found is not None and not previous.grain
+            return {"kind": "compare", "compare_to": found} if plain else {}
+        period = found
     if period is None:
         return {}
     dimension = period.dimension or (previous.time.dimension if previous.time else None)
@@ -92,10 +108,11 @@ def _figures(reader: Reader, previous: Query) -> dict[str, Any]:
     if previous.kind == "list" or not marks:
         return {}
     refs = tuple(order_ref(reader, mark) for mark in marks)
-    also = any(word in ("also", "too") for word in (w.text for w in reader.board.words))
+    also = bool({"also", "too"} & _texts(reader.board)) or _points_back(reader.board)
     measures = tuple(dict.fromkeys((*previous.measures, *refs))) if also else refs
     changes: dict[str, Any] = {"measures": measures}
-    if previous.order is not None and previous.order.by in previous.measures:
+    kept = _points_back(reader.board)
+    if previous.order is not None and previous.order.by in previous.measures and not kept:
         changes["order"] = previous.order.model_copy(update={"by": measures[0]})
     return changes
 
@@ -131,6 +148,20 @@ def _texts(board: Board) -> set[str]:
 def _filters(before: tuple[Filter, ...], new: list[Filter]) -> tuple[Filter, ...]:
     replaced = {item.dimension for item in new}
     return (*(item for item in before if item.dimension not in replaced), *new)
+
+
+def _versus(reader: Reader, previous: Query, new: list[Filter]) -> dict[str, Any]:
+    """ "vs France" after an answer about Germany: both, side by side."""
+    if "compare" not in reader.roles.flags or len(new) != 1 or previous.kind != "aggregate":
+        return {}
+    for item in previous.filters:
+        same = (item.dimension, item.op, item.negated) == (new[0].dimension, "=", new[0].negated)
+        if same and not item.negated:
+            both = item.model_copy(update={"values": (*item.values, *new[0].values)})
+            rest = tuple(other for other in previous.filters if other is not item)
+            groups = tuple(dict.fromkeys((*previous.group_by, item.dimension)))
+            return {"filters": (*rest, both), "group_by": groups}
+    return {}
 
 
 def _ranking(reader: Reader, previous: Query, changes: dict[str, Any]) -> dict[str, Any]:

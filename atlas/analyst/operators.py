@@ -67,6 +67,7 @@ def mark_operators(board: Board) -> None:
     _mark_phrases(board, "distinct", said.DISTINCT)
     _mark_phrases(board, "total", said.TOTAL)
     _mark_rankings(board)
+    _mark_phrases(board, "about", ("what about",))
     _mark_phrases(board, "list", said.LIST)
     _mark_costs(board)
 
