@@ -1,7 +1,7 @@
 """Conditions of a question: filters, related rows that must exist, and thresholds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from atlas.analyst.lexicon import Link
 from atlas.analyst.marks import Mark
@@ -48,7 +48,10 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
         if left_out is not None and mark.start >= left_out and not negated:
             _add_filter(found.inside, reader.choose(mark, found.not_exists), negated)
         else:
-            _add_filter(found.filters, reader.choose(mark, bases), negated)
+            link = reader.choose(mark, bases)
+            if not negated and _is_lack(reader, mark, link, bases):
+                link, negated = replace(link, value=True), True
+            _add_filter(found.filters, link, negated)
     for threshold in reader.roles.thresholds:
         _add_threshold(reader, subject, bases, threshold, found)
     found.assumptions += _any_is_enough(reader, bases, found.filters)
@@ -65,6 +68,13 @@ def _refuse_only(reader: Reader, bases: Sequence[str], found: Narrowing) -> None
     )
     if "only" in loose and bases and (beyond or found.exists):
         raise DeclinedError("I can find those who did this, but not those who did only this.")
+
+
+def _is_lack(reader: Reader, mark: Mark, link: Link, bases: Sequence[str]) -> bool:
+    """ "Orders without discount" have no discounted line; one line without is not enough."""
+    beyond = bases and not reader.graph.is_safe(bases[0], link.ref.partition(".")[0])
+    lacks = reader.board.text(mark.start) == "without"
+    return bool(beyond) and link.kind == "boolean" and link.value is False and lacks
 
 
 def _left_out(reader: Reader) -> int | None:

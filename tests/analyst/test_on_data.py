@@ -158,6 +158,11 @@ GOLD = [
         "SELECT avg((ship_via = 2)::int) FROM orders WHERE shipped_date > required_date",
     ),
     (
+        "how many orders without discount in April 2026",
+        "SELECT count(*) FROM orders o WHERE order_date BETWEEN '2026-04-01' AND '2026-04-30' AND"
+        " (SELECT max(discount) FROM order_details d WHERE d.order_id = o.order_id) = 0",
+    ),
+    (
         "customers with orders",
         "SELECT DISTINCT company_name FROM customers JOIN orders USING (customer_id) ORDER BY 1",
     ),
