@@ -73,6 +73,7 @@ def test_login_refuses_a_deactivated_person(client, ann):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_login_makes_guessers_wait_and_says_how_long(client, ann):
     for _ in range(5):
         sign_in(client, password="wrong")
@@ -190,6 +191,7 @@ def test_password_refuses(as_ann, ann, old, new, again, complaint):
     assert User.objects.get(pk=ann.pk).check_password("ann-secret")
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_password_page_is_no_way_around_the_throttle(as_ann):
     wrong = {"old_password": "x", "new_password1": "blue-garden-42"}
     for _ in range(5):
@@ -265,6 +267,7 @@ class TestSetup:
         assert 'id="id_secret_error"' in answer.content.decode()
         assert User.objects.count() == 0
 
+    @pytest.mark.usefixtures("still_clock")
     def test_setup_makes_guessers_wait(self, client, secret):
         for _ in range(5):
             client.post(SETUP, self.data("guess"))
