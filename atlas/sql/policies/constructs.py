@@ -14,15 +14,17 @@ _ROW_MAKERS = (
     "_each_text",
     "_matches",
 )
+_PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
 _ROW_WORDS = frozenset({"generate_series", "unnest", "explode", "arrayjoin", "flatten"})
 
 
 def parts_of(node: exp.Expr) -> list[exp.Expr]:
-    """The expressions directly below a node; names and types are none."""
+    """The expressions directly below a node; names, types and the star of count(*) are none."""
     out: list[exp.Expr] = []
+    skipped = (exp.Identifier, exp.DataType, *([exp.Star] if is_called(node, "count") else []))
     for value in node.args.values():
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, exp.Expr) and not isinstance(part, exp.Identifier | exp.DataType):
+            if isinstance(part, exp.Expr) and not isinstance(part, skipped):
                 out.append(part)
     return out
 
@@ -49,6 +51,39 @@ def makes_rows(node: exp.Expr) -> bool:
     return name in _ROW_WORDS or name.endswith(_ROW_MAKERS)
 
 
+def is_named_in(node: exp.Expr) -> bool:
+    """Whether it is a word behind IN by itself, where some engines read a whole relation."""
+    parent = node.parent
+    if not isinstance(node, exp.Column) or not isinstance(parent, exp.In) or node is parent.this:
+        return False
+    return parent.args.get("field") is node or len(parent.expressions) == 1
+
+
+def sorting_of(node: exp.Expr) -> list[exp.Expr]:
+    """What a window sorts by: engines leave the rows themselves in that order."""
+    if not isinstance(node, exp.Window):
+        return []
+    order = node.args.get("order")
+    return [*(node.args.get("partition_by") or ()), *([order] if order is not None else [])]
+
+
+def is_by_all(clause: exp.Expr) -> bool:
+    """Whether it is GROUP BY ALL or ORDER BY ALL, which name no result."""
+    if clause.args.get("all"):
+        return True
+    words = [item.this for item in clause.expressions if isinstance(item, exp.Ordered)]
+    return any(isinstance(w, exp.Var | exp.Column) and w.name.upper() == "ALL" for w in words)
+
+
+def places_of(clause: exp.Expr) -> list[int]:
+    """The results that GROUP BY 1 or ORDER BY 1 call by their place, counted from 0."""
+    return [
+        int(literal.name) - 1
+        for literal in clause.find_all(exp.Literal)
+        if isinstance(literal.parent, _PLACES) and literal.name.isdigit() and not literal.is_string
+    ]
+
+
 def is_join_tree(node: exp.Expr) -> bool:
     """Whether what stands in parentheses in FROM are tables joined, and not one query."""
     while isinstance(node, exp.Subquery):
@@ -62,7 +97,7 @@ def is_star(projection: exp.Expr) -> bool:
     """Whether it stands for several columns."""
     if isinstance(projection, exp.Column):
         return isinstance(projection.this, exp.Star)
-    return isinstance(projection, exp.Star)
+    return isinstance(projection, exp.Star | exp.Apply)
 
 
 def unclear(node: exp.Expr) -> RefusalError:

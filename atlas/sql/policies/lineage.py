@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from atlas.sql.policies.constructs import (
+    is_by_all,
     is_called,
     is_join_tree,
+    is_named_in,
     is_star,
     makes_rows,
     parts_of,
+    places_of,
+    sorting_of,
     tells_only_how_many,
     unclear,
 )
@@ -19,7 +23,6 @@ from atlas.sql.policies.wrapping import Found
 from atlas.sql.refusal import RefusalError, offset_of
 
 _ROUNDS = 5
-_PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
 _NOT_FILTERS = frozenset({"expressions", "from_", "joins", "with_", "hint", "kind"})
 
 Ctes = dict[str, Shape]
@@ -160,6 +163,9 @@ class Lineage:
         if not is_star(projection):
             shown = self.shown(projection, level, ctes)
             return [Output(projection.alias_or_name.lower(), shown)], Shown()
+        if isinstance(projection, exp.Apply):
+            level.countable = False
+            return [], self.shown(projection, level, ctes)
         star = projection if isinstance(projection, exp.Star) else projection.this
         table = projection.args.get("table") if isinstance(projection, exp.Column) else None
         chosen = level.named(table.name) if table is not None else level.relations
@@ -200,6 +206,7 @@ class Lineage:
                 self._refuse_tainted(node, shape.all())
                 shape = Shape((), Shown(), uncounted=True)
             level.relations.append(Relation(name or inner.name or relation.name, shape))
+        self._refuse_tainted(node, self.shown(node.args.get("sample"), level, ctes))
         self._joins(inner, level, ctes)
 
     def _other_source(self, node: exp.Expr, level: Level, ctes: Ctes) -> Relation | None:
@@ -215,7 +222,7 @@ class Lineage:
             return Relation("", self.query(inner, level, ctes))
         if isinstance(node, exp.Subquery):
             self._source(inner, level, ctes)
-            return None if node.args.get("alias") is None else self._gathered(level)
+            return None if node.args.get("alias") is None else level.gathered()
         return self._called(node, level, ctes)
 
     def _called(self, node: exp.Expr, level: Level, ctes: Ctes) -> Relation:
@@ -225,11 +232,6 @@ class Lineage:
                 if isinstance(part, exp.Expr) and not isinstance(part, exp.Join):
                     self._refuse_tainted(node, self.shown(part, level, ctes))
         return Relation("", Shape((), Shown(), uncounted=True))
-
-    def _gathered(self, level: Level) -> Relation:
-        """A join in parentheses that has a name: all that stands in the level so far, unclear."""
-        kinds = [relation.shape.all().kind for relation in level.relations]
-        return Relation("", Shape((), Shown(strictest(kinds), False), uncounted=True))
 
     def _filters(
         self,
@@ -250,18 +252,22 @@ class Lineage:
     def _check_positions(self, node: exp.Expr, part: object, shape: Shape) -> None:
         if not isinstance(part, exp.Group | exp.Order | exp.Distinct):
             return
-        for literal in part.find_all(exp.Literal):
-            is_place = isinstance(literal.parent, _PLACES) and literal.name.isdigit()
-            if is_place and not literal.is_string:
-                at = int(literal.name) - 1
-                self._refuse_tainted(node, shape.at(at))
+        if is_by_all(part):
+            self._refuse_tainted(node, shape.all())
+        for place in places_of(part):
+            self._refuse_tainted(node, shape.at(place))
 
     def shown(self, node: object, level: Level, ctes: Ctes) -> Shown:
         """How a value is shown that an expression yields."""
         if not isinstance(node, exp.Expr):
             return Shown()
+        whole = self._whole(node, ctes)
+        if whole is not None:
+            return Shown(whole.all().kind, False)
         if isinstance(node, exp.Column):
             return level.column(node)
+        if isinstance(node, exp.Star | exp.Parameter):
+            return level.everything()
         if isinstance(node, exp.Alias | exp.Paren):
             return self.shown(node.this, level, ctes)
         if isinstance(node, exp.Exists) and isinstance(node.this, exp.Query):
@@ -271,10 +277,19 @@ class Lineage:
             return Shown(self.query(node, level, ctes).all().kind, False)
         return self._combined(node, level, ctes)
 
+    def _whole(self, node: exp.Expr, ctes: Ctes) -> Shape | None:
+        """All of a relation that stands where a value does: in PIVOT, behind IN."""
+        if not isinstance(node, exp.Table) and not is_named_in(node):
+            return None
+        relation = self._tables.get(id(node))
+        return ctes.get(node.name) if relation is None else relation.shape
+
     def _combined(self, node: exp.Expr, level: Level, ctes: Ctes) -> Shown:
         if is_called(node, "columns"):
             # DuckDB's COLUMNS(...) stands for columns that it does not name.
             raise unclear(node)
+        for key in sorting_of(node):
+            self._refuse_tainted(node, self.shown(key, level, ctes))
         parts = [self.shown(part, level, ctes) for part in parts_of(node)]
         total = strictest([part.kind for part in parts])
         if total == "none":

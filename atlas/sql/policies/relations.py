@@ -140,6 +140,14 @@ class Level:
             return Shown(kind, len(set(found)) == 1 and found[0].plain)
         return self.parent.lookup(name) if self.parent else None
 
+    def gathered(self) -> Relation:
+        """A join in parentheses that has a name: all that stands here so far, unclear."""
+        return Relation("", Shape((), self.everything(), uncounted=True))
+
+    def everything(self) -> Shown:
+        """All that a star in an expression, or a column by its number, may hold."""
+        return Shown(strictest([relation.shape.all().kind for relation in self.relations]), False)
+
     def column(self, column: exp.Column) -> Shown:
         """How a reference is shown; a star or a name with no relation takes all that may be."""
         table = column.args.get("table")
@@ -149,7 +157,8 @@ class Level:
         if not relations:
             # `row.field`: the word before the dot is a column or a row.
             return Shown((self.lookup(table.name) or Shown()).kind, False)
-        if isinstance(column.this, exp.Star):
+        if not isinstance(column.this, exp.Identifier):
+            # A star, or Snowflake's $1, which is a column by its number.
             kinds = [relation.shape.all().kind for relation in relations]
             return Shown(strictest(kinds), False)
         inner = Level(relations=relations)
