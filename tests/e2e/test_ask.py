@@ -12,6 +12,10 @@ BY_MONTH = "What was our revenue by month this year?"
 TOP_FIVE = "Top 5 products by revenue last quarter"
 TOTAL = "What is our total revenue?"
 CUT = "document.getElementById('socket')['htmx-internal-data'].webSocket.socket.close()"
+# The sign of a button stands for a moment only, so the page itself keeps what it was.
+KEEP_SIGNS = """button => new MutationObserver(
+    () => document.body.dataset.signs = (document.body.dataset.signs ?? "") + button.textContent
+).observe(button, {childList: true})"""
 # What the socket does when an answer comes anew.
 AGAIN = """id => htmx.swap(`#${id}`, `<div id="${id}" class="chart again"></div>`,
     {swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0})"""
@@ -79,8 +83,9 @@ def test_a_copy_button_says_what_it_did_and_gets_its_words_back(visit: Visit) ->
     answer = answered(page, TOTAL)
     button = answer.locator("[data-copy^=text-]")
 
+    button.evaluate(KEEP_SIGNS)
     button.click()
-    expect(button).to_have_text("✓")
+    expect(page.locator("body")).to_have_attribute("data-signs", "✓")
     button.click()
 
     expect(page.locator("#announcer")).to_have_text("Copied")
@@ -112,6 +117,8 @@ def test_a_reload_shows_what_was_streamed(visit: Visit) -> None:
     answered(page, BY_MONTH)
     answered(page, TOP_FIVE)
     expect(page.locator(".suggest").last.get_by_role("button").first).to_be_visible()
+    # Their words are words of the page.
+    expect(page.locator(".chart svg")).to_have_count(2)
     page.evaluate("document.querySelectorAll('.seconds').forEach((one) => one.remove())")
     shown = page.locator("#thread").inner_text()
 
@@ -130,8 +137,23 @@ def test_a_question_in_one_browser_is_answered_in_the_other_too(visit: Visit) ->
 
     expect(other.locator(".turn")).to_have_count(2)
     expect(other.locator(".turn").nth(1).locator(".chart svg")).to_be_visible()
+    expect(other.locator(".line.working")).to_have_count(0)
     prose = [where.locator(".prose").nth(1).inner_text() for where in (page, other)]
     assert prose[0] == prose[1]
+
+
+def test_a_question_longer_than_a_frame_comes_back_with_the_reason(visit: Visit) -> None:
+    page = visit("ann", may_complain=True)
+    answered(page, TOTAL)
+    long = "y " * 60_000
+    page.get_by_label("Your question").fill(long)
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#composer-problem, .composer .banner").first).to_contain_text(
+        "at most 10000 fit"
+    )
+    assert page.get_by_label("Your question").input_value().strip() == long.strip()
 
 
 def test_a_lost_connection_loses_nothing(visit: Visit) -> None:
@@ -149,6 +171,7 @@ def test_a_lost_connection_loses_nothing(visit: Visit) -> None:
 
     expect(page.locator("#connection")).to_be_hidden()
     expect(page.locator(".turn").nth(1).locator(".chart svg")).to_be_visible()
+    expect(page.locator(".line.working")).to_have_count(0)
     assert page.locator(".prose").nth(1).inner_text() == other.locator(".prose").nth(1).inner_text()
 
 
@@ -193,6 +216,7 @@ def test_conversations_are_found_renamed_and_deleted(visit: Visit) -> None:
     page.get_by_label("Title", exact=True).fill("Everything we earned")
     page.get_by_role("dialog").get_by_role("button", name="Rename").click()
     expect(page.locator("h1.title")).to_have_text("Everything we earned")
+    page.wait_for_load_state()
 
     page.locator("#search").fill("WE earned")
     expect(page.locator("#sidebar-list li")).to_have_count(1)

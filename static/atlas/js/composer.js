@@ -3,6 +3,8 @@
 import { send } from "./socket.js";
 
 const box = document.getElementById("question");
+// A longer one may not fit into a frame; the form's own way says how long it may be.
+const LONGEST_TO_SEND = 16_000;
 let sent = "";
 
 function frameOf(form, submitter) {
@@ -10,7 +12,8 @@ function frameOf(form, submitter) {
   if (frame !== "ask") return { type: frame, run };
   const text = submitter?.name === "text" ? submitter.value : form.elements.text?.value;
   // A new conversation has an address of its own, so the browser goes there.
-  return conversation && text?.trim() ? { type: "ask", conversation, text } : null;
+  const fits = text?.trim() && text.length <= LONGEST_TO_SEND;
+  return conversation && fits ? { type: "ask", conversation, text } : null;
 }
 
 function addToken(form) {
