@@ -71,7 +71,7 @@ def _answer(question: str, situation: Situation) -> Answer:
     lexicon = lexicon_of(situation.layer, situation.terms)
     for _ in range(_MOST_REWRITES):
         found = read(question, lexicon, situation.today)
-        other = rewritten(found.board, situation.layer, situation.chosen)
+        other = rewritten(found.board, situation.layer)
         if other is None:
             return _planned(found, situation)
         question = other

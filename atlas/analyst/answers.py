@@ -30,7 +30,7 @@ class Situation:
     """All that a question is read against.
 
     `terms` are words of context plugins and what they stand for; `previous` is the query of the
-    answer before; `chosen` are meanings picked earlier in this conversation, by term.
+    answer before.
     """
 
     layer: SemanticLayer
@@ -38,7 +38,6 @@ class Situation:
     actions: tuple[ActionPattern, ...] = ()
     terms: Mapping[str, str] = field(default_factory=dict)
     previous: Query | None = None
-    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

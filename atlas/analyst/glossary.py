@@ -1,7 +1,5 @@
 """Glossary terms in a question: replaced, asked about, or refused, before anything is planned."""
 
-from collections.abc import Mapping
-
 from atlas.analyst.marks import Board, Mark
 from atlas.analyst.stops import DeclinedError, Rewrite, UnclearError
 from atlas.analyst.words import fold
@@ -9,24 +7,24 @@ from atlas.semantic.entities import Term
 from atlas.semantic.layer import SemanticLayer
 
 
-def rewritten(board: Board, layer: SemanticLayer, chosen: Mapping[str, str]) -> str | None:
+def rewritten(board: Board, layer: SemanticLayer) -> str | None:
     """The question with its first term replaced by what it stands for; None without terms.
 
-    Raises UnclearError for an ambiguous term that nobody chose a meaning of, and DeclinedError
-    for one that the data cannot answer.
+    Raises UnclearError for an ambiguous term whose meaning the question does not say, and
+    DeclinedError for one that the data cannot answer.
     """
-    picked = {fold(word): phrase for word, phrase in chosen.items()}
     terms = {term.term: term for term in layer.glossary}
     for mark in board.marks("term"):
         term = terms[mark.ref]
         if term.status == "unsupported":
             raise DeclinedError(term.reason)
-        phrase = picked.get(fold(term.term)) if term.status == "ambiguous" else term.phrase
+        phrase = term.phrase
         start, end = _span(board, mark)
-        if term.status == "ambiguous" and (said := _said_by(board, mark, term)):
+        if term.status == "ambiguous":
+            said = _said_by(board, mark, term)
+            if said is None:
+                raise _question(board, mark, term)
             phrase, end = said
-        if phrase is None and term.status == "ambiguous":
-            raise _question(board, mark, term)
         if phrase is None:
             raise DeclinedError(f"“{term.term}” is explained but not computed: {term.definition}")
         return board.question[:start] + phrase + board.question[end:]

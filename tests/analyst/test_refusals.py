@@ -107,15 +107,6 @@ def test_it_is_asked_back_with_whole_questions(question: str, options: list[str]
         assert isinstance(analyse(option.question, HERE), Answer), option
 
 
-def test_a_meaning_chosen_before_is_not_asked_again() -> None:
-    situation = Situation(LAYER, TODAY, chosen={"volume": "units sold"})
-
-    found = analyse("volume by month", situation)
-
-    assert isinstance(found, Answer)
-    assert found.query.measures == ("order_lines.units_sold",)
-
-
 def test_a_word_of_a_context_plugin_is_read_as_what_it_stands_for() -> None:
     situation = Situation(LAYER, TODAY, terms={"Umsatz": "revenue"})
 
