@@ -23,7 +23,7 @@ _PLAIN_RESULT: dict[str, Any] = {
     "chart": None,
     "row_count": 0,
 }
-_ASIDES = {EventKind.REQUEST, EventKind.ASK, EventKind.REFUSE, EventKind.NOTICE}
+_ASIDES = {EventKind.REQUEST, EventKind.ASK, EventKind.REFUSE}
 _FINAL = {EventKind.DONE, EventKind.STOPPED, EventKind.FAILED, EventKind.INTERRUPTED}
 MINUTE_S = 60
 # Less would be shown as 0.0 s.

@@ -24,7 +24,6 @@ _FIRST_TAG = re.compile(r"\s*<[a-z]+[0-9]?")
 _ASIDES = {
     EventKind.ASK: "chat/_ask.html",
     EventKind.REFUSE: "chat/_refuse.html",
-    EventKind.NOTICE: "chat/_notice.html",
 }
 
 

@@ -51,7 +51,6 @@ class EventKind(TextChoices):
     ASK = "ask"
     REFUSE = "refuse"
     SUGGEST = "suggest"
-    NOTICE = "notice"
     CHECKPOINT = "checkpoint"
     DONE = "done"
     STOPPED = "stopped"

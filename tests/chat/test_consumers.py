@@ -80,7 +80,7 @@ async def test_a_page_and_its_socket_end_in_what_a_reload_shows(ann):
     async with running():
         async with Browser(ann, await in_db(html_of, ann, writer)) as browser:
             await in_db(writer.say, "ly. <b>And", "</b>\n\n- a\n- b\n")
-            await in_db(writer.write, ("notice", {"code": "x", "message": "A note."}), ("done", {}))
+            await in_db(writer.write, ("refuse", {"message": "A note."}), ("done", {}))
             await browser.until(lambda b: "A note." in b.find("thread").text)
             await browser.until(lambda b: not b.find("composer-stop").all("form"))
         reloaded = Browser(ann, await in_db(html_of, ann, writer))

@@ -138,9 +138,9 @@ def test_nobody_follows_before_atlas_has_started() -> None:
 @database
 def test_the_text_of_events_is_the_answer_alone(run: Run) -> None:
     events = write(run, 1, 3)
-    notice = StoredEvent(run.pk, 4, str(EventKind.NOTICE), {"text": "not of the answer"})
+    refusal = StoredEvent(run.pk, 4, str(EventKind.REFUSE), {"text": "not of the answer"})
 
-    assert text_of([*events, notice]) == "1 2 3 "
+    assert text_of([*events, refusal]) == "1 2 3 "
 
 
 async def test_a_run_waits_while_too_much_of_it_is_unconfirmed() -> None:
@@ -150,7 +150,7 @@ async def test_a_run_waits_while_too_much_of_it_is_unconfirmed() -> None:
         await stream.room()
     payload = {"message": "x" * (MAX_EVENT_BYTES - 20)}
     for _ in range(MAX_BUFFERED_BYTES // MAX_EVENT_BYTES + 1):
-        stream.emit(EventKind.NOTICE, payload)
+        stream.emit(EventKind.REFUSE, payload)
 
     waiting = asyncio.create_task(stream.room())
     await asyncio.sleep(0)

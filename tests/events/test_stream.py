@@ -35,11 +35,11 @@ def test_text_between_two_looks_is_one_event(stream: RunStream) -> None:
 
 def test_numbers_go_on_without_gaps_and_events_close_the_text(stream: RunStream) -> None:
     stream.emit_text("a")
-    stream.emit(EventKind.NOTICE, {"code": "n"})
+    stream.emit(EventKind.REFUSE, {"code": "n"})
     stream.emit_text("b")
     assert taken(stream) == [
         (1, "text", {"text": "a"}),
-        (2, "notice", {"code": "n"}),
+        (2, "refuse", {"code": "n"}),
         (3, "text", {"text": "b"}),
     ]
 
@@ -53,10 +53,10 @@ def test_numbers_go_on_without_gaps_and_events_close_the_text(stream: RunStream)
 
 def test_an_event_of_64_kb_fits_and_a_larger_one_takes_no_number(stream: RunStream) -> None:
     frame = len('{"message": ""}')
-    stream.emit(EventKind.NOTICE, {"message": "x" * (MAX_EVENT_BYTES - frame)})
+    stream.emit(EventKind.REFUSE, {"message": "x" * (MAX_EVENT_BYTES - frame)})
     with pytest.raises(ValueError, match="larger than 64000 bytes"):
-        stream.emit(EventKind.NOTICE, {"message": "x" * (MAX_EVENT_BYTES - frame + 1)})
-    stream.emit(EventKind.NOTICE, {"message": "y"})
+        stream.emit(EventKind.REFUSE, {"message": "x" * (MAX_EVENT_BYTES - frame + 1)})
+    stream.emit(EventKind.REFUSE, {"message": "y"})
 
     assert [seq for seq, _kind, _payload in taken(stream)] == [1, 2]
 
@@ -79,11 +79,11 @@ def test_text_that_postgres_cannot_hold_is_replaced(
     stream: RunStream, raw: str, stored: str
 ) -> None:
     stream.emit_text(raw)
-    stream.emit(EventKind.NOTICE, {"message": raw, "deep": [{raw: raw}]})
+    stream.emit(EventKind.REFUSE, {"message": raw, "deep": [{raw: raw}]})
 
     assert taken(stream) == [
         (1, "text", {"text": stored}),
-        (2, "notice", {"message": stored, "deep": [{stored: stored}]}),
+        (2, "refuse", {"message": stored, "deep": [{stored: stored}]}),
     ]
 
 
@@ -106,7 +106,7 @@ async def test_a_lost_stream_forgets_and_wakes_nobody(
     stream.lose()
     woken.clear()
     stream.emit_text("b")
-    stream.emit(EventKind.NOTICE, {})
+    stream.emit(EventKind.REFUSE, {})
 
     assert woken == []
     assert not await stream.flushed()

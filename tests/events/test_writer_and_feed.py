@@ -103,7 +103,7 @@ async def tell(stream: RunStream, words: int) -> None:
         if n % 10 == 9:
             stream.emit(EventKind.STEP, {"id": str(n)})
         await asyncio.sleep(0.001)
-    stream.emit(EventKind.NOTICE, {})
+    stream.emit(EventKind.REFUSE, {})
     assert await stream.flushed()
 
 
@@ -115,7 +115,7 @@ async def test_followers_everywhere_get_all_in_order_and_once(
     stream = here.open(run)
     async with asyncio.TaskGroup() as group:
         readers = [
-            group.create_task(process.read(run, "notice"))
+            group.create_task(process.read(run, "refuse"))
             for process in (here, here, elsewhere, elsewhere)
         ]
         group.create_task(tell(stream, 200))
@@ -139,14 +139,14 @@ async def test_who_comes_late_or_again_is_given_the_rest(
     stream = process.open(run)
     telling = asyncio.create_task(tell(stream, 100))
     await process.read(run, "text")
-    middle = await process.read(run, "notice")
+    middle = await process.read(run, "refuse")
     await telling
     stored = await in_db(read_runs, {run.pk: 0})
 
     assert middle[1:] == stored
     for seq in range(len(stored)):
         assert await in_db(read_runs, {run.pk: seq}) == stored[seq:]
-        assert await process.read(run, "notice", {run.pk: seq}) == stored[seq:]
+        assert await process.read(run, "refuse", {run.pk: seq}) == stored[seq:]
 
 
 async def test_a_stale_lease_is_lost_and_its_neighbour_goes_on(
@@ -160,7 +160,7 @@ async def test_a_stale_lease_is_lost_and_its_neighbour_goes_on(
     held.emit_text("kept ")
     async with asyncio.timeout(10):
         assert not await stale.flushed()
-        held.emit(EventKind.NOTICE, {})
+        held.emit(EventKind.REFUSE, {})
         assert await held.flushed()
 
     assert stale.lost.is_set()
@@ -194,7 +194,7 @@ async def test_a_killed_session_costs_neither_events_nor_followers(
     process = start()
     run = await in_db(running)
     stream = process.open(run)
-    reading = asyncio.create_task(process.read(run, "notice"))
+    reading = asyncio.create_task(process.read(run, "refuse"))
     telling = asyncio.create_task(tell(stream, 200))
     await process.read(run, "step")
     with cluster.superuser() as superuser:
@@ -345,5 +345,5 @@ async def test_an_event_that_postgres_refuses_fails_its_own_run_alone(
     with pytest.raises(RuntimeError):
         await bad.room()
     bad.emit_text("third")
-    bad.emit(EventKind.NOTICE, {})
+    bad.emit(EventKind.REFUSE, {})
     assert (bad.take(), bad.next_seq) == ([], 2)
