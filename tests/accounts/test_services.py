@@ -32,7 +32,14 @@ def heard(cluster):
     """The keys that were sent on the topic of users, after the surrounding commit."""
     with cluster.superuser() as listener:
         listener.execute("LISTEN atlas_user")
-        yield lambda: [note.payload for note in listener.notifies(timeout=0.5)]
+
+        def keys():
+            listener.execute("NOTIFY atlas_user, 'no more'")
+            payloads = [note.payload for note in listener.notifies(timeout=60, stop_after=2)]
+            assert payloads.pop() == "no more"
+            return payloads
+
+        yield keys
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -186,7 +186,8 @@ async def test_reload_wakes_other_processes(shop, folder, cluster):
     with psycopg.connect(cluster.url(), autocommit=True) as listener:
         listener.execute("LISTEN atlas_plugins")
         await reload_layer("shop", folder)
-        heard = await asyncio.to_thread(lambda: [n.payload for n in listener.notifies(timeout=0.3)])
+        news = listener.notifies(timeout=60, stop_after=1)
+        heard = await asyncio.to_thread(lambda: [one.payload for one in news])
     assert heard == ["semantic:shop"]
 
 
