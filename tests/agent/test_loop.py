@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from types import SimpleNamespace
 
 import pytest
 
@@ -199,15 +200,21 @@ async def test_closing_the_agent_closes_the_model() -> None:
 
 
 class Hesitating(Model):
-    """Begins to answer and then says nothing more."""
+    """Uses up its time, begins to answer, and then says nothing more."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__()
+        self.budget = budget
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
+        self.budget.max_seconds = 0.0
         yield TextDelta("It ")
         await asyncio.Event().wait()
 
 
 async def test_a_model_that_says_no_more_takes_too_long() -> None:
-    task = assignment(Hesitating(), budget=Budget(max_seconds=0.05))
+    budget = Budget()
+    task = assignment(Hesitating(budget), budget=budget)
 
     with pytest.raises(TimeoutError):
         await play(task)
@@ -215,14 +222,20 @@ async def test_a_model_that_says_no_more_takes_too_long() -> None:
     assert task.said == "It "
 
 
-async def test_the_time_in_which_the_reader_is_busy_is_not_the_models() -> None:
+async def test_the_time_in_which_the_reader_is_busy_is_not_the_models(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Stands still but for the reader, however slow this machine is.
+    clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr("atlas.agent.budget.time", clock)
     model = Model(words("It ", "is "), [ToolCall("1", "count", {})], words("42."))
     model.turns[0] += model.turns.pop(1)
     events = []
 
-    async for event in run_agent(assignment(model, budget=Budget(max_seconds=0.3))):
+    async for event in run_agent(assignment(model, budget=Budget(max_seconds=0.3, started=0.0))):
         events.append(event)
         # Longer than all that the model may take: neither here nor later does it time out.
         await asyncio.sleep(0.2)
+        clock.now += 0.2
 
     assert shown(events) == "It is 42."

@@ -145,9 +145,11 @@ def fail(arguments, ctx):
     raise RuntimeError("no stock")
 
 
-@pytest.mark.parametrize(("run", "said"), [(hang, "did not answer"), (fail, "no stock")])
-async def test_a_tool_that_hangs_or_raises_is_a_refusal(desk, run, said):
-    tool = PluginTool("lookup", "Look up", Sku, run, timeout_s=0.05)
+@pytest.mark.parametrize(
+    ("run", "timeout_s", "said"), [(hang, 0.05, "did not answer"), (fail, 60, "no stock")]
+)
+async def test_a_tool_that_hangs_or_raises_is_a_refusal(desk, run, timeout_s, said):
+    tool = PluginTool("lookup", "Look up", Sku, run, timeout_s=timeout_s)
     await desk.start(initialize=registering(tool))
     assert said in (await desk.call(sku="a"))["error"]
 
