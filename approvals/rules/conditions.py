@@ -12,6 +12,7 @@ from approvals.cards.lookalikes import odd_places
 # What separates several values in one text, such as "ann@shop.example, eve@rival.example".
 _SEVERAL = re.compile(r"[,;\r\n]+")
 _SEVERAL_ADDRESSES = re.compile(r"[,;\s]+")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _MISSING = object()
 
 
@@ -98,9 +99,16 @@ def _entries(condition: Condition, found: object) -> Sequence[object]:
     if isinstance(found, list) and not (is_whole and isinstance(condition.value, list | tuple)):
         return found or [_MISSING]
     if condition.operator is Operator.ENDS_WITH and isinstance(found, str):
-        separator = _SEVERAL_ADDRESSES if "@" in str(condition.value) else _SEVERAL
-        return [part.strip() for part in separator.split(found) if part.strip()] or [found]
+        return _separated(found, str(condition.value)) or [found]
     return [found]
+
+
+def _separated(found: str, wanted: str) -> list[str]:
+    """The values of a text; what holds addresses is also parted by spaces, for whoever sends it."""
+    parts = [] if "@" in wanted else _SEVERAL.split(found)
+    if "@" in wanted or "@" in found:
+        parts += _SEVERAL_ADDRESSES.split(found)
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _judge(condition: Condition, found: object) -> Judgement:
@@ -109,19 +117,31 @@ def _judge(condition: Condition, found: object) -> Judgement:
         return Judgement.UNCLEAR
     match condition.operator:
         case Operator.IS:
-            return _answer(_same(found, wanted))
+            return _answer(_alike(found, wanted), _same(found, wanted))
         case Operator.IS_NOT:
-            return _answer(not _same(found, wanted))
+            return _opposite(_answer(_alike(found, wanted), _same(found, wanted)))
         case Operator.CONTAINS | Operator.STARTS_WITH | Operator.ENDS_WITH:
-            return _answer(_text_fits(condition.operator, _folded(found), _folded(wanted)))
+            looks = _text_fits(condition.operator, _folded(found), _folded(wanted))
+            is_so = isinstance(found, str) and _text_fits(
+                condition.operator, _lowered(found), _lowered(wanted)
+            )
+            return _answer(looks, is_so)
         case Operator.ONE_OF | Operator.NOT_ONE_OF:
             return _listed(condition, found)
         case _:
             return _compared(condition.operator, found, wanted)
 
 
-def _answer(holds: bool) -> Judgement:
-    return Judgement.YES if holds else Judgement.NO
+def _answer(looks_so: bool, is_so: bool) -> Judgement:
+    """Yes for what is so, no for what does not even look so, and between them nobody knows."""
+    if is_so:
+        return Judgement.YES
+    return Judgement.UNCLEAR if looks_so else Judgement.NO
+
+
+def _opposite(judgement: Judgement) -> Judgement:
+    turned = {Judgement.YES: Judgement.NO, Judgement.NO: Judgement.YES}
+    return turned.get(judgement, judgement)
 
 
 def _text_fits(operator: Operator, found: str, wanted: str) -> bool:
@@ -134,19 +154,35 @@ def _listed(condition: Condition, found: object) -> Judgement:
     wanted = condition.value
     if not isinstance(wanted, list | tuple | set | frozenset):
         return Judgement.UNCLEAR
-    is_listed = any(_same(found, one) for one in wanted)
-    return _answer(is_listed == (condition.operator is Operator.ONE_OF))
+    listed = _answer(
+        any(_alike(found, one) for one in wanted), any(_same(found, one) for one in wanted)
+    )
+    return listed if condition.operator is Operator.ONE_OF else _opposite(listed)
 
 
-def _same(found: object, wanted: object) -> bool:
+def _alike(found: object, wanted: object) -> bool:
+    """Whether somebody could take one for the other."""
     if isinstance(found, str) and isinstance(wanted, str):
         return _folded(found) == _folded(wanted)
     if isinstance(found, list) and isinstance(wanted, list | tuple):
-        return len(found) == len(wanted) and all(
-            _same(left, right) for left, right in zip(found, wanted, strict=True)
-        )
+        return len(found) == len(wanted) and all(map(_alike, found, wanted))
     numbers = _number(found), _number(wanted)
     return numbers[0] == numbers[1] if None not in numbers else found == wanted
+
+
+def _same(found: object, wanted: object) -> bool:
+    """Whether both are one value, but for capital letters: 1 is not yes, nor “ß” “ss”."""
+    if isinstance(found, str) and isinstance(wanted, str):
+        return _lowered(found) == _lowered(wanted)
+    if isinstance(found, list) and isinstance(wanted, list | tuple):
+        return len(found) == len(wanted) and all(map(_same, found, wanted))
+    if isinstance(found, bool) or isinstance(wanted, bool):
+        return found is wanted
+    if isinstance(found, Mapping) and isinstance(wanted, Mapping):
+        return found.keys() == wanted.keys() and all(
+            _same(found[name], wanted[name]) for name in found
+        )
+    return _alike(found, wanted) and _is_plain_number(found)
 
 
 def _compared(operator: Operator, found: object, wanted: object) -> Judgement:
@@ -159,7 +195,9 @@ def _compared(operator: Operator, found: object, wanted: object) -> Judgement:
         Operator.BELOW: left < right,
         Operator.AT_MOST: left <= right,
     }
-    return _answer(outcomes[operator])
+    if not _is_plain_number(found):
+        return Judgement.UNCLEAR
+    return Judgement.YES if outcomes[operator] else Judgement.NO
 
 
 def _number(value: object) -> Decimal | None:
@@ -167,15 +205,25 @@ def _number(value: object) -> Decimal | None:
         return None
     try:
         number = Decimal(str(value))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return None
     return number if number.is_finite() else None
+
+
+def _is_plain_number(value: object) -> bool:
+    """Whether everybody reads the same number: “1_0” and digits of other scripts are read apart."""
+    return not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value) is not None
 
 
 def _folded(value: object) -> str:
     """The text without what hides in it: look-alikes, invisible characters and capitals."""
     text = unicodedata.normalize("NFKC", str(value))
     return "".join(one for one in text if unicodedata.category(one) != "Cf").casefold()
+
+
+def _lowered(value: object) -> str:
+    """The text itself but for capitals; unlike `casefold` it keeps different letters apart."""
+    return unicodedata.normalize("NFC", str(value)).lower()
 
 
 def _is_plain(value: object) -> bool:

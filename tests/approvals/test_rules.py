@@ -169,6 +169,38 @@ def test_it_is_said_why_a_rule_does_not_hold():
         (Operator.STARTS_WITH, "pay", "Pay \u0430nn", False),
         (Operator.CONTAINS, "shop", "a shop\nand\tmore", True),
         (Operator.CONTAINS, "shop", "a shop\x00", False),
+        # Letters that only computers of another kind take for each other are other addresses.
+        (Operator.IS, "info@stra\u00dfe.example", "info@STRA\u00dfE.example", True),
+        (Operator.IS, "info@stra\u00dfe.example", "info@strasse.example", False),
+        (
+            Operator.ENDS_WITH,
+            "@\u03b5\u03c1\u03c9\u03c2.gr",
+            "a@\u03b5\u03c1\u03c9\u03c3.gr",
+            False,
+        ),
+        (Operator.NOT_ONE_OF, ["a@stra\u00dfe.example"], "a@strasse.example", False),
+        # A value of which nothing is seen says nothing, so it lets nothing pass.
+        (Operator.CONTAINS, "\u200b", "anything", False),
+        (Operator.STARTS_WITH, "\u00ad", "anything", False),
+        (Operator.ENDS_WITH, "shop.example", "eve@rival.example ann@shop.example", False),
+        (Operator.ENDS_WITH, "shop.example", "bob@shop.example ann@shop.example", True),
+        (Operator.CONTAINS, "ok", {"ok": "no"}, False),
+        # JSON's kinds of values are kept apart, also inside of others.
+        (Operator.IS, 1, True, False),
+        (Operator.IS, True, 1, False),
+        (Operator.IS, 0, False, False),
+        (Operator.ONE_OF, [0, 1], True, False),
+        (Operator.IS, {"count": 1}, {"count": True}, False),
+        (Operator.IS, {"count": 1}, {"count": 1}, True),
+        (Operator.IS, [{"to": "ann"}], [{"to": "bob"}], False),
+        (Operator.IS, 10, "10", True),
+        (Operator.AT_MOST, 100, "10.5", True),
+        (Operator.AT_MOST, 100, "1_0", False),
+        (Operator.AT_MOST, 100, "\u0663", False),
+        (Operator.AT_MOST, 100, float("nan"), False),
+        (Operator.AT_MOST, 100, "-Infinity", False),
+        (Operator.AT_MOST, 100, True, False),
+        (Operator.IS, 9007199254740993, "9007199254740992", False),
     ],
 )
 def test_a_rule_that_allows_needs_every_entry_beyond_doubt(operator, wanted, found, expected):
@@ -176,3 +208,26 @@ def test_a_rule_that_allows_needs_every_entry_beyond_doubt(operator, wanted, fou
 
     assert surely_holds(condition, {"value": found}) is expected
     assert not surely_holds(condition, {})
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "found", "expected"),
+    [
+        (Operator.IS_NOT, "boss@shop.example", "Boss@shop.example", False),
+        (Operator.IS_NOT, "boss@shop.example", "bo\u200bss@shop.example", True),
+        (Operator.IS_NOT, "boss@shop.example", "\uff42oss@shop.example", True),
+        (Operator.NOT_ONE_OF, ["a@stra\u00dfe.example"], "a@strasse.example", True),
+        (Operator.NOT_ONE_OF, ["a@stra\u00dfe.example"], "A@stra\u00dfe.example", False),
+        (Operator.IS_NOT, 1, True, True),
+        (Operator.NOT_ONE_OF, [0], False, True),
+        (Operator.BELOW, 500, "1_000", True),
+        (Operator.IS, "stra\u00dfe", "STRASSE", True),
+        (Operator.IS, 10, "1_0", True),
+    ],
+)
+def test_what_only_looks_like_the_exception_of_a_rule_does_not_escape_it(
+    operator, wanted, found, expected
+):
+    rule = Rule("one", conditions=(Condition("value", operator, wanted),))
+
+    assert holds(rule, arguments={"value": found}) is expected
