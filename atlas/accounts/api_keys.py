@@ -16,6 +16,7 @@ from atlas.accounts.roles import Role, Scope
 from atlas.accounts.services import rights_changed
 from atlas.audit.events import AuditEvent
 from atlas.audit.record import record
+from atlas.common.clock import database_now
 from atlas.common.errors import BadInput, NotAllowed
 
 SCHEME = "bearer"
@@ -41,12 +42,12 @@ def create_key(
     name: str,
     role: Role,
     scopes: Collection[Scope] = (),
-    expires_at: datetime.datetime | None = None,
+    lasting: datetime.timedelta | None = None,
     by: User,
 ) -> tuple[ApiKey, str]:
     """Make a key and return it with its text, which is not kept and cannot be shown again.
 
-    Without scopes it only reads.
+    Without scopes it only reads; without `lasting` it has no end.
 
     Raises NotAllowed unless `by` is the owner, and BadInput for a role above the owner's.
     """
@@ -69,7 +70,7 @@ def create_key(
         digest=_digest(text),
         role=role,
         scopes=sorted(scopes),
-        expires_at=expires_at,
+        expires_at=None if lasting is None else database_now() + lasting,
     )
     _record(AuditEvent.API_KEY_MADE, key, by)
     return key, text
@@ -116,6 +117,11 @@ def usable_keys() -> "QuerySet[ApiKey]":
     """The keys that are neither revoked nor past their day, by the database's clock."""
     lasting = Q(expires_at=None) | Q(expires_at__gt=Now())
     return ApiKey.objects.filter(lasting, revoked_at=None)
+
+
+def keys_of(owner: User) -> "QuerySet[ApiKey]":
+    """A person's keys, the newest first; `is_expired` says which are past their day."""
+    return ApiKey.objects.filter(owner=owner).annotate(is_expired=Q(expires_at__lte=Now()))
 
 
 def _note_use(key: ApiKey) -> None:

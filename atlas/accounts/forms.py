@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, BaseUserCreationForm
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -125,9 +124,9 @@ class ApiKeyForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
     @property
-    def expires_at(self) -> datetime.datetime | None:
+    def lasting(self) -> datetime.timedelta | None:
         days = self.cleaned_data["expires"]
-        return timezone.now() + datetime.timedelta(days=int(days)) if days else None
+        return datetime.timedelta(days=int(days)) if days else None
 
 
 class AwayForm(forms.Form):

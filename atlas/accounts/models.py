@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from atlas.accounts.claims import check_claims
@@ -125,7 +124,7 @@ class ApiKey(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
     scopes = models.JSONField(_("may also"), default=list)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)

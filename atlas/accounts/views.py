@@ -113,13 +113,13 @@ def keys(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 role=form.role_chosen,
                 scopes=form.scopes_chosen,
-                expires_at=form.expires_at,
+                lasting=form.lasting,
                 by=user,
             )
             form = ApiKeyForm(owner=user)
         except AtlasError as error:
             form.add_error(None, error.user_message)
-    context = {"form": form, "made": made, "text": text, "keys": user.api_keys.all()}
+    context = {"form": form, "made": made, "text": text, "keys": api_keys.keys_of(user)}
     return _page(request, "accounts/api_keys.html", context)
 
 

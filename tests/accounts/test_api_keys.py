@@ -1,15 +1,17 @@
 """Keys: shown once, hashed, never above their owner, and gone when revoked."""
 
 import datetime
+import time
 
 import pytest
 from django.utils import timezone
 
 from atlas.accounts import services
-from atlas.accounts.api_keys import MOST_KEYS, authenticate_bearer, create_key, revoke_key
+from atlas.accounts.api_keys import MOST_KEYS, authenticate_bearer, create_key, keys_of, revoke_key
 from atlas.accounts.models import ApiKey, User
 from atlas.accounts.roles import Role, Scope
 from atlas.audit.models import AuditEntry
+from atlas.common.clock import database_now
 from atlas.common.errors import BadInput, NotAllowed
 from atlas.common.redaction import redact
 
@@ -121,9 +123,24 @@ def test_key_ends(ann, ada, key_of_ann, end):
 
 
 def test_key_works_until_its_day(ann):
-    later = timezone.now() + datetime.timedelta(days=1)
-    text = create_key(ann, name="k", role=Role.VIEWER, expires_at=later, by=ann)[1]
+    day = datetime.timedelta(days=1)
+    text = create_key(ann, name="k", role=Role.VIEWER, lasting=day, by=ann)[1]
     assert authenticate_bearer(f"Bearer {text}") is not None
+
+
+@pytest.mark.parametrize("years", [-1, 1])
+def test_a_wrong_clock_of_the_host_neither_ends_nor_prolongs_a_key(ann, monkeypatch, years):
+    off = timezone.now() + datetime.timedelta(days=365 * years)
+    monkeypatch.setattr(timezone, "now", lambda: off)
+    monkeypatch.setattr(time, "time", off.timestamp)
+    day = datetime.timedelta(days=1)
+
+    key, text = create_key(ann, name="k", role=Role.VIEWER, lasting=day, by=ann)
+
+    assert authenticate_bearer(f"Bearer {text}") is not None
+    assert [found.is_expired for found in keys_of(ann)] == [False]
+    assert abs(key.expires_at - key.created_at - day) < datetime.timedelta(minutes=1)
+    assert abs(key.created_at - database_now()) < datetime.timedelta(minutes=1)
 
 
 def test_use_is_noted_at_most_once_a_minute(key_of_ann):

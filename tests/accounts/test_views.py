@@ -1,6 +1,9 @@
 """The account pages: what they do, and what they refuse."""
 
+import datetime
+
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
@@ -209,6 +212,22 @@ def test_key_is_shown_once(as_ann):
     key = ApiKey.objects.get()
     assert (key.expires_at - key.created_at).days in {29, 30}
     assert text not in as_ann.get(KEYS).content.decode()
+
+
+def test_a_key_past_its_day_has_no_button(as_ann, ann):
+    for name in ("over", "lasts", "for ever"):
+        create_key(ann, name=name, role=Role.VIEWER, by=ann)
+    ApiKey.objects.filter(name="over").update(expires_at=Now() - datetime.timedelta(seconds=1))
+    ApiKey.objects.filter(name="lasts").update(expires_at=Now() + datetime.timedelta(hours=1))
+
+    page = as_ann.get(KEYS).content.decode()
+
+    assert page.count(">expired</span>") == 1
+    assert [f"Revoke {name}" in page for name in ("over", "lasts", "for ever")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
