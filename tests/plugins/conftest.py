@@ -7,6 +7,7 @@ from django.db import connections
 
 from atlas.bus import hub
 from plugins_app.host import lifecycle
+from plugins_app.host.calling import calls
 from plugins_app.host.tables import ddl
 from tests.hosted import host, let_go
 from tests.polling import until
@@ -21,6 +22,12 @@ def release():
     event = threading.Event()
     yield event
     event.set()
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Take no loop for a blocked one: on a busy machine a free one may answer late."""
+    monkeypatch.setattr(calls, "GRACE_S", 30.0)
 
 
 @pytest.fixture

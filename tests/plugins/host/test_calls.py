@@ -4,7 +4,6 @@ import asyncio
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 from pydantic import SecretStr
@@ -131,22 +130,25 @@ async def hang():
     await asyncio.Event().wait()
 
 
-async def test_a_hanging_coroutine_ends_at_its_deadline(entry):
-    started = time.perf_counter()
-    with pytest.raises(PluginTimeout, match=r"“Probe” did not answer within 0\.05 s"):
-        await call(entry, hang, timeout_s=0.05)
-    assert time.perf_counter() - started < 0.3
+async def test_a_hanging_coroutine_ends_at_its_deadline(entry, patient):
+    async with asyncio.timeout(20):
+        with pytest.raises(PluginTimeout, match=r"“Probe” did not answer within 0\.05 s"):
+            await call(entry, hang, timeout_s=0.05)
     assert entry.thread.replacements == 0
 
 
-async def test_a_blocking_function_ends_at_its_deadline(entry, release):
+async def test_a_blocking_function_ends_at_its_deadline(entry, release, patient):
     with pytest.raises(PluginTimeout):
-        await call(entry, release.wait, 10, timeout_s=0.05)
+        await call(entry, release.wait, 60, timeout_s=0.05)
     assert await call(entry, where, timeout_s=5)
     assert entry.thread.replacements == 0
 
 
-async def test_a_coroutine_that_swallows_cancellation_does_not_hold_the_caller(entry, release):
+async def test_a_coroutine_that_swallows_cancellation_does_not_hold_the_caller(
+    entry, release, monkeypatch
+):
+    monkeypatch.setattr(calls, "GRACE_S", 1.0)
+
     async def stubborn():
         while not release.is_set():
             try:
@@ -164,8 +166,10 @@ async def test_a_blocked_loop_is_replaced(entry, release):
         release.wait(10)
 
     _, before = await call(entry, where, timeout_s=5)
-    with pytest.raises(PluginTimeout):
-        await call(entry, block, timeout_s=0.02)
+    # On a busy machine a loop may still answer once before the block begins.
+    while not entry.thread.replacements:
+        with pytest.raises(PluginTimeout):
+            await call(entry, block, timeout_s=0.02)
     _, after = await call(entry, where, timeout_s=5)
     assert after is not before
     assert entry.thread.replacements == 1
@@ -214,19 +218,19 @@ async def test_a_plugin_that_blocks_its_loop_again_and_again_is_switched_off(
         await call(entry, where, timeout_s=5)
 
 
-async def test_a_plugin_whose_calls_never_come_back_is_switched_off(entry, release):
+async def test_a_plugin_whose_calls_never_come_back_is_switched_off(entry, release, patient):
     for _ in range(4):
         with pytest.raises(PluginTimeout):
-            await call(entry, release.wait, 10, timeout_s=0.01)
+            await call(entry, release.wait, 60, timeout_s=0.01)
     assert entry.thread.off_reason == "More than 3 of its calls never came back"
     assert not entry.usable
 
 
-async def test_slow_calls_that_do_come_back_switch_nothing_off(entry):
+async def test_slow_calls_that_do_come_back_switch_nothing_off(entry, patient):
     for _ in range(6):
         done = threading.Event()
         with pytest.raises(PluginTimeout):
-            await call(entry, done.wait, 10, timeout_s=0.01)
+            await call(entry, done.wait, 60, timeout_s=0.01)
         done.set()
         await call(entry, _wait_for_calls, timeout_s=5)
     assert entry.thread.off_reason == ""
@@ -240,15 +244,16 @@ def _wait_for_calls():
 
 async def test_one_blocked_plugin_does_not_slow_another(registered, release):
     bad, good = registered(plugin("bad"), plugin("good"))
+    began = threading.Event()
 
     async def block():
-        release.wait(10)
+        began.set()
+        release.wait(60)
 
-    blocked = asyncio.create_task(call(bad, block, timeout_s=1))
-    await asyncio.sleep(0)
-    started = time.perf_counter()
-    await asyncio.gather(*(call(good, where, timeout_s=5) for _ in range(20)))
-    assert time.perf_counter() - started < 0.5
+    blocked = asyncio.create_task(call(bad, block, timeout_s=60))
+    assert await asyncio.to_thread(began.wait, 10)
+    await asyncio.gather(*(call(good, where, timeout_s=20) for _ in range(20)))
+    assert not blocked.done()
     blocked.cancel()
 
 
@@ -335,17 +340,19 @@ def computes_in_a_thread(threads):
 @pytest.mark.parametrize("endless", [computes_in_the_loop, computes_in_a_thread])
 async def test_code_that_computes_on_after_its_deadline_is_ended(entry, endless):
     threads = []
-    with pytest.raises(PluginTimeout):
-        await call(entry, endless, threads, timeout_s=0.05)
-    await until(lambda: not threads[0].is_alive())
+    # On a busy machine the deadline may come before the code begins.
+    while not threads:
+        with pytest.raises(PluginTimeout):
+            await call(entry, endless, threads, timeout_s=0.05)
+    await until(lambda: not threads[0].is_alive(), timeout_s=30)
     assert await call(entry, where, timeout_s=5)
 
 
-async def test_code_that_waits_after_its_deadline_is_left_to_itself(entry, release):
+async def test_code_that_waits_after_its_deadline_is_left_to_itself(entry, release, patient):
     ended = []
 
     def wait():
-        release.wait(30)
+        release.wait(60)
         ended.append("in order")
 
     with pytest.raises(PluginTimeout):
