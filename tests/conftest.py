@@ -1,6 +1,9 @@
-"""People of the tests, and the plugins that give them a real Postgres."""
+"""People of the tests, the plugins that give them a real Postgres, and how examples are drawn."""
+
+import os
 
 import pytest
+from hypothesis import settings
 
 from atlas.accounts.models import User
 from atlas.accounts.roles import Role
@@ -12,6 +15,12 @@ pytest_plugins = [
     "tests.processes.fleet",
     "tests.required",
 ]
+
+
+# The same examples each time, so that nobody's change is refused for what chance found just then;
+# the long run looks for new ones.
+settings.register_profile("atlas", deadline=None, derandomize="ATLAS_TEST_LONG" not in os.environ)
+settings.load_profile("atlas")
 
 
 def _person(name: str, role: Role) -> User:
