@@ -10,6 +10,7 @@ from plugins_app.host.contexts import fragments
 from plugins_app.host.errors import PluginFailed, PluginTimeout, PluginUnavailable
 from plugins_app.host.facets import hooks
 from plugins_app.sdk import BeforeExplore, BeforeQuery, Hook, Hooks, Plugin
+from tests.polling import until
 
 
 class Clock:
@@ -67,6 +68,7 @@ def test_after_the_pause_one_call_decides():
 
 async def test_a_paused_function_is_not_called_and_says_so(registered):
     (entry,) = registered(plugin())
+    entry.breakers[hang.__qualname__] = Breaker(Clock())
     for _ in range(OPENS_AFTER):
         with pytest.raises(PluginTimeout):
             await breaker.call(entry, hang, timeout_s=0.01)
@@ -109,7 +111,7 @@ async def test_a_caller_who_leaves_is_no_answer(registered):
         await breaker.call(entry, hang, timeout_s=0.01)
 
 
-async def test_hooks_that_one_function_made_do_not_share_a_pause(registered):
+async def test_hooks_that_one_function_made_do_not_share_a_pause(registered, patient):
     def made(change):
         async def handler(event, ctx):
             return change or await asyncio.Event().wait()
@@ -124,15 +126,15 @@ async def test_hooks_that_one_function_made_do_not_share_a_pause(registered):
 
 
 async def test_questions_stop_waiting_for_context_and_a_refresh_asks_again(registered, monkeypatch):
-    monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 0.01)
     made = plugin()
     registered(made)
     assert [f.text for f in await fragments.load_all()] == ["text"]
     made.context_provider.hangs = True
+    monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 0.01)
     for _ in range(OPENS_AFTER):
         await fragments.load_all()
     monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 60)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         (late,) = await fragments.load_all()
     assert (late.text, "does not answer" in late.error) == ("text", True)
     made.context_provider.hangs = False
@@ -158,7 +160,8 @@ async def test_a_loop_that_is_blocked_while_nobody_waits_is_found_and_named(
     async def leave_something_behind():
         asyncio.get_running_loop().call_later(0, release.wait)
 
-    await breaker.call(entry, leave_something_behind, timeout_s=1)
+    await breaker.call(entry, leave_something_behind, timeout_s=5)
+    await until(lambda: "threading.py" in entry.thread.running.where())
     assert await watchdog.look() == ["p"]
     assert "Plugin p blocked its loop at " in caplog.text
     assert "threading.py" in caplog.text

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime
-import time
+import threading
 
 import pytest
 
@@ -50,6 +50,17 @@ class Hanging:
         await asyncio.Event().wait()
 
 
+class Together:
+    """Answers when as many are asked at the same time."""
+
+    def __init__(self, barrier):
+        self.barrier = barrier
+
+    def load(self):
+        self.barrier.wait(60)
+        return "text"
+
+
 def plugin(provider, plugin_id="p"):
     return Plugin(
         id=plugin_id,
@@ -88,21 +99,23 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("provider", "error"), BROKEN, ids=[error for _, error in BROKEN])
-async def test_a_broken_plugin_costs_only_its_own_text(registered, monkeypatch, provider, error):
-    monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 0.05)
-    registered(plugin(provider, "bad"), plugin(Plain("text"), "good"))
+async def test_a_broken_plugin_costs_only_its_own_text(
+    registered, patient, monkeypatch, provider, error
+):
+    if isinstance(provider, Hanging):
+        monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 0.05)
+    registered(plugin(provider, "bad"), plugin(Provider("text"), "good"))
     bad, good = await fragments.load_all()
     assert (bad.text, dict(bad.terms)) == ("", {})
     assert bad.error.startswith(error)
     assert good == Fragment("good", "text")
 
 
-async def test_hanging_plugins_are_waited_for_at_the_same_time(registered, monkeypatch):
-    monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 0.1)
-    registered(*(plugin(Hanging(), f"p{n}") for n in range(5)))
-    started = time.perf_counter()
-    assert len(await fragments.load_all()) == 5
-    assert time.perf_counter() - started < 0.4
+async def test_plugins_are_waited_for_at_the_same_time(registered, monkeypatch):
+    monkeypatch.setattr(fragments, "LOAD_DEADLINE_S", 60)
+    barrier = threading.Barrier(5)
+    registered(*(plugin(Together(barrier), f"p{n}") for n in range(5)))
+    assert [one.error for one in await fragments.load_all()] == [""] * 5
 
 
 async def test_the_deadline_is_three_seconds():
