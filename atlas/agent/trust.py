@@ -22,6 +22,17 @@ class Given(StrEnum):
 
 TRUSTED = frozenset({Given.WORDS, Given.LAYER, Given.NOTICE, Given.ANSWER})
 
+# Refusals with these codes are in a plugin's words, and it may have them from its other system.
+IN_WORDS_OF_PLUGINS = frozenset(
+    {
+        "bad_arguments",
+        "datasource_validator",
+        "plugin_failed",
+        "refused_by_action",
+        "rejected_by_plugin",
+    }
+)
+
 
 def is_untrusted(given: Iterable[Given]) -> bool:
     """Whether strangers may have written some of it, so that a person decides on what follows."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from approvals.filing.payloads import Attachment
 from atlas.accounts.principal import Principal
 from atlas.agent.tools.fitting import FOR_READING, Room
-from atlas.agent.trust import Given, is_untrusted
+from atlas.agent.trust import IN_WORDS_OF_PLUGINS, Given, is_untrusted
 from atlas.semantic.layer import SemanticLayer
 from plugins_app.host.contexts.fragments import Fragment
 
@@ -54,6 +54,11 @@ class Work:
         """Keep the latest result: cards show it as the reason, and actions can attach it."""
         self.sql, self.figure = found.sql, found.title
         self.attachment = Attachment(found.title or _("result"), found.columns, found.rows)
+
+    def note_refusal(self, code: str) -> None:
+        """Remember whose words the refusal with this code is in."""
+        if code in IN_WORDS_OF_PLUGINS:
+            self.given.add(Given.TOOL_RESULT)
 
     @property
     def untrusted(self) -> bool:

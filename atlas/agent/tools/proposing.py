@@ -95,6 +95,7 @@ async def _propose(work: Work, action: actions.RegisteredAction, call: ToolCall)
     try:
         request = await propose(proposal)
     except AtlasError as error:
+        work.note_refusal(error.code)
         return ToolOutcome.refusal(error.user_message, code=error.code)
     told: dict[str, object] = {"request": request.pk, "status": str(request.status)}
     if request.mode == Mode.AUTO and request.status == Status.APPROVED:

@@ -91,7 +91,7 @@ async def _query_metrics(work: Work, call: ToolCall) -> ToolOutcome:
         # The stored rows are paged and exported later, when the compiled query is gone.
         await in_db(describe_columns, answer.result_id, described["columns"])
         return _answered(work, answer, described)
-    return _not_answered(answer)
+    return _not_answered(work, answer)
 
 
 async def _execute_sql(work: Work, call: ToolCall) -> ToolOutcome:
@@ -104,7 +104,7 @@ async def _execute_sql(work: Work, call: ToolCall) -> ToolOutcome:
         return await file_query(work, answer, _ad_hoc(asked, []))
     if isinstance(answer, QueryOutcome):
         return _answered(work, answer, _ad_hoc(asked, answer.columns))
-    return _not_answered(answer)
+    return _not_answered(work, answer)
 
 
 def today_of(layer: SemanticLayer) -> dt.date:
@@ -164,9 +164,10 @@ def _ad_hoc(asked: SqlArguments, columns: list[str]) -> dict[str, Any]:
     }
 
 
-def _not_answered(answer: Refused | EngineFailed) -> ToolOutcome:
+def _not_answered(work: Work, answer: Refused | EngineFailed) -> ToolOutcome:
     if isinstance(answer, Refused):
         rejection = answer.rejection
+        work.note_refusal(rejection.code)
         return ToolOutcome.refusal(
             rejection.message,
             code=rejection.code,
