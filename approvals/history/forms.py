@@ -26,7 +26,7 @@ class HistoryForm(forms.Form):
         label=_("Asked from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
-        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Asked until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, actions: list[str], **kwargs: Any) -> None:

@@ -55,10 +55,23 @@ def test_a_colleague_decides_for_who_is_away(visit: Visit, demo: Demo) -> None:
     expect(away.locator(".people li")).to_have_count(0)
 
 
+def test_a_long_word_leaves_the_other_columns_of_the_history_in_sight(visit: Visit) -> None:
+    page = visit("ann")
+    card = propose(page, f"Create a ticket to restock {'Donaudampfschiff' * 9}")
+    card.get_by_role("button", name="Withdraw").click()
+    expect(card).to_have_attribute("data-status", "withdrawn")
+
+    page.goto("/approvals/history/")
+
+    expect(page.locator(".request-history")).to_contain_text("Donaudampfschiff")
+    hidden = "box => box.scrollWidth - box.clientWidth"
+    assert page.locator(".scroll-x").evaluate(hidden) <= 0
+
+
 def test_history_and_statistics_tell_of_it_in_the_readers_zone(visit: Visit) -> None:
-    propose(visit("ann"), "Create a ticket to restock Filo Mix").get_by_role(
-        "button", name="Withdraw"
-    ).click()
+    card = propose(visit("ann"), "Create a ticket to restock Filo Mix")
+    card.get_by_role("button", name="Withdraw").click()
+    expect(card).to_have_attribute("data-status", "withdrawn")
     page = visit("ann", "/approvals/history/", timezone_id="Asia/Tokyo")
     page.get_by_label("Search").fill("filo")
     page.get_by_role("button", name="Search").click()
