@@ -142,7 +142,7 @@ async def test_cancelling_the_caller_stops_the_statement(registered, kind, cance
 
 
 @pytest.mark.parametrize(("kind", "cancelled"), [(Hanging, 0), (Blocking, 1)])
-async def test_the_deadline_stops_the_statement(registered, monkeypatch, kind, cancelled):
+async def test_the_deadline_stops_the_statement(registered, patient, monkeypatch, kind, cancelled):
     monkeypatch.setattr(connections, "QUERY_GRACE_S", 0)
     connection = kind()
     registered(plugin(create=lambda: connection))
@@ -204,8 +204,10 @@ async def test_a_replaced_thread_gets_a_new_connection(registered, monkeypatch):
 
     (entry,) = registered(plugin(create=create))
     await query()
-    with pytest.raises(PluginTimeout):
-        await calls.call(entry, block, timeout_s=0.01)
+    # On a busy machine a loop may still answer once before the block begins.
+    while not entry.thread.replacements:
+        with pytest.raises(PluginTimeout):
+            await calls.call(entry, block, timeout_s=0.01)
     await query()
     release.set()
     assert len(made) == 2

@@ -1,7 +1,6 @@
 """Starting and stopping: order, isolation, what blocks the start, and what operators switch."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -54,6 +53,17 @@ async def hang(*args):
     await asyncio.Event().wait()
 
 
+@pytest.fixture
+def short_for(monkeypatch):
+    """Cut a deadline where it must pass; honest code may be slow on a busy machine."""
+
+    def cut(name, code):
+        if code is hang:
+            monkeypatch.setattr(lifecycle, name, 0.05)
+
+    return cut
+
+
 async def test_plugins_are_initialized_in_order_and_torn_down_in_reverse(start):
     order = []
 
@@ -89,9 +99,9 @@ FAILURES = [
 
 @pytest.mark.parametrize(("initialize", "reason"), FAILURES)
 async def test_a_plugin_that_fails_is_left_out_and_the_others_go_on(
-    start, monkeypatch, initialize, reason
+    start, short_for, initialize, reason
 ):
-    monkeypatch.setattr(lifecycle, "INITIALIZE_DEADLINE_S", 0.05)
+    short_for("INITIALIZE_DEADLINE_S", initialize)
     healthy = plugin("bad", initialize=initialize, health_check=lambda: HealthResult(True))
     entries = await start(healthy, plugin("good"))
     bad, good = entries.all()
@@ -122,18 +132,20 @@ async def test_what_keeps_a_plugin_from_starting_is_a_repair_until_it_starts(sta
     assert [one[0] for one in await rows(PluginRepair, "plugin_id")] == ["b"]
 
 
-async def test_a_teardown_that_fails_or_hangs_does_not_stop_the_others(start, monkeypatch):
-    monkeypatch.setattr(lifecycle, "TEARDOWN_DEADLINE_S", 0.05)
+@pytest.mark.parametrize("broken", [raising(RuntimeError("no")), hang], ids=["fails", "hangs"])
+async def test_a_teardown_that_fails_or_hangs_does_not_stop_the_others(
+    start, short_for, patient, broken
+):
     torn = []
-    await start(
-        plugin("a", teardown=lambda: torn.append("a")),
-        plugin("b", teardown=raising(RuntimeError("no"))),
-        plugin("c", teardown=hang),
-    )
-    started = time.perf_counter()
-    await lifecycle.stop()
+
+    async def tear():
+        torn.append("a")
+
+    await start(plugin("a", teardown=tear), plugin("b", teardown=broken))
+    short_for("TEARDOWN_DEADLINE_S", broken)
+    async with asyncio.timeout(lifecycle.STOP_DEADLINE_S):
+        await lifecycle.stop()
     assert torn == ["a"]
-    assert time.perf_counter() - started < 2
 
 
 async def test_a_stop_does_not_wait_for_observers(start, monkeypatch):
@@ -142,7 +154,7 @@ async def test_a_stop_does_not_wait_for_observers(start, monkeypatch):
     observed = Hooks(after_query=(Hook(hang, timeout_s=60),))
     await start(plugin(teardown=lambda: torn.append("p"), hooks=observed))
     hooks.after_query(AfterQuery("SELECT 1"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(lifecycle.STOP_DEADLINE_S):
         await lifecycle.stop()
     assert torn == ["p"]
 
@@ -176,10 +188,8 @@ BLOCKING = [
 
 
 @pytest.mark.parametrize(("changes", "reason"), BLOCKING)
-async def test_fatal_errors_and_required_plugins_block_the_start(
-    start, monkeypatch, changes, reason
-):
-    monkeypatch.setattr(lifecycle, "INITIALIZE_DEADLINE_S", 0.05)
+async def test_fatal_errors_and_required_plugins_block_the_start(start, short_for, changes, reason):
+    short_for("INITIALIZE_DEADLINE_S", changes["initialize"])
     torn = []
     with pytest.raises(StartBlocked) as caught:
         await start(plugin("first", teardown=lambda: torn.append(1)), plugin("bad", **changes))
