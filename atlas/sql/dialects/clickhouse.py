@@ -137,6 +137,7 @@ RULES = DialectRules(
         in_names_table=True,
         in_list_names_table=True,
         union_limit_is_last=True,
+        value_structures=True,
         constants=words("inf nan"),
         caseless=CASELESS,
     ),

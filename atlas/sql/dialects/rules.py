@@ -32,7 +32,8 @@ class Traits:
     of an argument that may be a unit such as MONTH. `templates` are functions whose first argument
     says how wide their result becomes, `caseless` those whose names may be written in any case
     where the others' may not. `json_arrows` says that `a -> b` is taken from JSON, but for the
-    arguments of `lambda_calls`. `packages` are words that stand before a dot
+    arguments of `lambda_calls`, `value_structures` that VALUES may begin with a text that says what
+    columns it has. `packages` are words that stand before a dot
     in front of listed functions (`net.host`). `same_types` maps a type to the one of the same
     meaning that the printer writes for it.
     """
@@ -66,6 +67,7 @@ class Traits:
     in_names_table: bool = False
     in_list_names_table: bool = False
     union_limit_is_last: bool = False
+    value_structures: bool = False
     affinities: bool = False
     templates: frozenset[str] = frozenset()
     caseless: frozenset[str] = frozenset()

@@ -33,6 +33,11 @@ _SERIES = words(
     """
 )
 _COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "arraywithconstant"})
+# What gives a column in the structure of ClickHouse's VALUES an expression, which no stage sees.
+_COMPUTED = re.compile(
+    r"\w.*\b(?:DEFAULT|ALIAS|MATERIALIZED|EPHEMERAL|CODEC|TTL)\b\s*\S",
+    re.ASCII | re.DOTALL | re.IGNORECASE,
+)
 _WIDE = re.compile(r"%[^A-Za-z%]*(?:\*|[0-9]{5})|\{[^}]*(?:[0-9]{5}|\{)", re.ASCII)
 
 
@@ -44,6 +49,8 @@ def check_calls(nodes: Iterable[exp.Expr], rules: DialectRules, extra: frozenset
         elif isinstance(node, exp.Apply):
             # ClickHouse's APPLY(name) calls the function for every column.
             _check_name(node.expression, node.expression.name, rules, extra)
+        elif isinstance(node, exp.Values) and rules.traits.value_structures:
+            _check_structure(node)
 
 
 def _check_call(call: exp.Expr, rules: DialectRules, extra: frozenset[str]) -> None:
@@ -67,6 +74,24 @@ def _check_name(call: exp.Expr, name: str, rules: DialectRules, extra: frozenset
             offending=name[:200],
             offset=offset_of(call),
             suggestion=suggestion,
+        )
+
+
+def _check_structure(values: exp.Values) -> None:
+    """The first value may be a text that names columns and their types, and no more than that."""
+    first: exp.Expr = values
+    while isinstance(first, exp.Values | exp.Tuple | exp.Paren):
+        first = (
+            first.this
+            if isinstance(first, exp.Paren)
+            else next(iter(first.expressions), first.this)
+        )
+    if isinstance(first, exp.Literal) and first.is_string and _COMPUTED.search(first.name):
+        raise RefusalError(
+            "not_allowed",
+            "The columns of VALUES have a name and a type only; compute others in SELECT.",
+            offending=first.name[:200],
+            offset=offset_of(values),
         )
 
 

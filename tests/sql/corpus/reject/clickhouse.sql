@@ -334,3 +334,9 @@ SELECT * APPLY(evil) FROM orders
 SELECT * EXCEPT (id) APPLY(toString) APPLY(sleepEachRow) FROM orders
 -- [apply to columns]
 SELECT COLUMNS('^i') APPLY(throwIf) FROM orders
+-- [values with a computed column]
+SELECT b FROM values('a UInt8, b String ALIAS file(''/etc/passwd'')', 1)
+-- [values with a default]
+SELECT * FROM VALUES (('a UInt8, b String DEFAULT hostName()'), (1, 'x'))
+-- [values with a computed column in brackets]
+SELECT b FROM values((('a UInt8, b/**/alias/**/hostName()')), 1) AS t
