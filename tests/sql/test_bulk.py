@@ -55,6 +55,19 @@ def test_a_name_with_schema_does_not_list_the_bare_one_nor_the_reverse(sql: str)
     assert verdict(request(sql))["code"] == "unknown_table"
 
 
+def test_duckdb_names_a_table_of_an_attached_database_when_it_is_listed_so() -> None:
+    sql = "SELECT o.id, shop.main.customers.name FROM shop.main.orders o JOIN shop.main.customers"
+    sql += " ON o.customer_id = shop.main.customers.id"
+    tables = ("shop.main.orders", "shop.main.customers")
+    answer = check_text(sql, "duckdb", tables)
+    assert isinstance(answer, ValidatedQuery)
+    assert answer.tables == ("shop.main.customers", "shop.main.orders")
+    for other in (("main.orders", "main.customers"), ("orders", "customers")):
+        refused = check_text(sql, "duckdb", other)
+        assert isinstance(refused, Rejection)
+        assert refused.code == "unknown_table"
+
+
 def test_a_lines_own_tables_win() -> None:
     assert verdict(request("select 1 from a", tables=["a"]))["verdict"] == "allow"
     assert verdict(request("select 1 from a", tables="b, a"))["verdict"] == "allow"

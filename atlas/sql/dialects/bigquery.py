@@ -26,6 +26,7 @@ NODES = with_nodes(
     {
         exp.Table: slots(exp.Table, "catalog version"),
         exp.Version: words("this kind expression"),
+        **{kind: slots(kind, "side kind on") for kind in (exp.Union, exp.Except, exp.Intersect)},
         exp.Pivot: words(
             "this alias expressions fields unpivot using group columns include_nulls"
             " default_on_null pivot_column_naming identify_pivot_strings"

@@ -58,7 +58,7 @@ NODES = with_nodes(
         exp.JSONExtractScalar: words("this expression only_json_types scalar_only json_type"),
         exp.AtTimeZone: words("this zone"),
         exp.Star: words("except_ replace rename ilike"),
-        exp.Table: slots(exp.Table, "when version"),
+        exp.Table: slots(exp.Table, "when version catalog"),
         exp.ColumnDef: words("this kind"),
         exp.Aliases: words("this expressions"),
         exp.HavingMax: words("this expression max"),

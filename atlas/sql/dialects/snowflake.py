@@ -27,6 +27,7 @@ NODES = with_nodes(
         exp.Select: slots(exp.Select, "match connect"),
         exp.Table: slots(exp.Table, "when catalog"),
         exp.HistoricalData: words("this kind expression"),
+        exp.TryCast: slots(exp.TryCast, "probe_date_format null_on_text_overflow"),
         exp.TableFromRows: words("this alias joins pivots sample"),
         exp.Pivot: words(
             "this alias expressions fields unpivot using group columns include_nulls"

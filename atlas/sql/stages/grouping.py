@@ -1,11 +1,13 @@
 """Brackets where the engine reads one thing and the parser would begin another."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.units import UNITS
 from atlas.sql.refusal import RefusalError
 
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
@@ -14,7 +16,10 @@ _ENDS_LIMIT = frozenset(
     {TokenType.OFFSET, TokenType.COMMA, TokenType.FETCH, TokenType.UNION, TokenType.EXCEPT}
     | {TokenType.INTERSECT, TokenType.SEMICOLON}
 )
+_LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER})
 _BEFORE_ARGUMENT = frozenset({TokenType.L_PAREN, TokenType.COMMA})
+# MySQL's units of two parts, such as DAY_HOUR.
+_SPAN = re.compile(r"(YEAR|DAY|HOUR|MINUTE|SECOND)_[A-Z]+", re.IGNORECASE)
 _PRECISE = [TokenType.L_PAREN, TokenType.NUMBER, TokenType.R_PAREN, TokenType.STRING]
 _OPERANDS = frozenset({TokenType.NUMBER, TokenType.L_PAREN, TokenType.VAR, TokenType.PARAMETER})
 
@@ -24,7 +29,7 @@ def grouped(tokens: list[Token], rules: DialectRules) -> list[Token]:
     _check_precision(tokens)
     opened: dict[int, int] = {}
     closed: dict[int, int] = {}
-    found = (_typed_texts(tokens, rules), _remainders(tokens), _paths(tokens))
+    found = (_typed_texts(tokens, rules), _remainders(tokens), _paths(tokens), _added(tokens))
     for start, end in chain(*found, _arrowed(tokens, rules)):
         opened[start] = opened.get(start, 0) + 1
         closed[end] = closed.get(end, 0) + 1
@@ -120,6 +125,17 @@ def _second_argument(tokens: list[Token], opening: int) -> int:
         if depth == 1 and kind is TokenType.COMMA:
             return index + 1
     return len(tokens)
+
+
+def _added(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """Each literal added to an interval, which the parser would take for an interval as well."""
+    for index in range(2, len(tokens)):
+        if tokens[index].token_type not in _LITERALS:
+            continue
+        sign, before = tokens[index - 1], tokens[index - 2]
+        is_unit = before.text.upper() in UNITS or _SPAN.fullmatch(before.text) is not None
+        if sign.token_type is TokenType.PLUS and is_unit:
+            yield index, index
 
 
 def _arrowed(tokens: list[Token], rules: DialectRules) -> Iterator[tuple[int, int]]:

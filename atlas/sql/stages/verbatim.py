@@ -259,10 +259,17 @@ def _join(node: exp.Expr, rules: DialectRules) -> None:
         node.set("side", None)
 
 
+def _boolean(node: exp.Expr, rules: DialectRules) -> None:
+    """Snowflake's TRY_CAST(... AS BOOLEAN) is a cast, whatever else does the same."""
+    kind = exp.DType.BOOLEAN.into_expr()
+    node.replace(exp.TryCast(this=node.this, to=kind, requires_string=True))
+
+
 _OTHER_CHANGES = {
     **{kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime},
     exp.DataType: _type,
     exp.Join: _join,
+    exp.ToBoolean: _boolean,
     exp.Column: _constant,
     exp.Values: _rows,
     exp.Select: _sample,

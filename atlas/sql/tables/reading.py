@@ -86,8 +86,8 @@ def _visit(reading: Reading, node: exp.Expr, place: Place) -> None:
 
 def _below(node: exp.Expr, place: Place) -> list[Visit]:
     tail = Place(place.ctes, Level(place.level, open=True))
-    own = isinstance(node, exp.Select)
-    return [(child, place if own or slot not in _TAIL else tail) for slot, child in _children(node)]
+    slots = _TAILS.get(type(node), _TAIL)
+    return [(child, tail if slot in slots else place) for slot, child in _children(node)]
 
 
 def _own_names(node: exp.Expr, rules: DialectRules) -> set[str]:
@@ -100,6 +100,11 @@ def _own_names(node: exp.Expr, rules: DialectRules) -> set[str]:
 
 # What orders and cuts the result of a set operation sees the result's columns.
 _TAIL = frozenset({"order", "limit", "offset"})
+_TAILS: dict[type[exp.Expr], frozenset[str]] = {
+    exp.Select: frozenset(),
+    # BY NAME ON (...) names columns of the result.
+    **dict.fromkeys((exp.Union, exp.Except, exp.Intersect), _TAIL | {"on"}),
+}
 
 
 def _children(node: exp.Expr) -> list[tuple[str, exp.Expr]]:

@@ -189,3 +189,11 @@ SELECT ST_ASTEXT(ST_GEOGPOINT(lng, lat)), ST_GEOHASH(ST_GEOGPOINT(1, 2), 5), ST_
 SELECT t.* FROM (SELECT 1 AS a, 2 AS b) AS t
 -- [analyst 085]
 SELECT * FROM (SELECT note, total FROM orders) PIVOT (SUM(total) FOR note IN ('EU' AS eu, 'US' AS us))
+-- [reader 001]
+SELECT id, note FROM orders FULL OUTER UNION ALL BY NAME SELECT id, name FROM customers
+-- [reader 002]
+SELECT id, note FROM orders LEFT UNION ALL BY NAME ON (id) SELECT id, name FROM customers ORDER BY id
+-- [reader 003]
+SELECT id FROM orders UNION ALL CORRESPONDING SELECT id, name FROM customers
+-- [reader 004]
+SELECT id FROM orders INNER UNION DISTINCT BY NAME ON (id) SELECT id, name FROM customers

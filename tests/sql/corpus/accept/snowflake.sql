@@ -197,3 +197,5 @@ SELECT object_construct('a', id)::VARIANT:a::INT, PARSE_JSON('[1,2]')[0]::INT, T
 SELECT COLLATE(name, 'de'), name COLLATE 'en-ci' FROM customers ORDER BY 1
 -- [analyst 097]
 SELECT BASE64_ENCODE(name), HEX_ENCODE(name), MD5_HEX(name), SHA1(name), SHA2_HEX(name, 256), ZIPF(1, 10, RANDOM()), NORMAL(0, 1, RANDOM()), UNIFORM(0::FLOAT, 1::FLOAT, RANDOM()) FROM customers
+-- [reader 001]
+SELECT TRY_CAST('2024-01-01' AS DATE), TRY_CAST(note AS DATE), TRY_CAST(note AS VARCHAR(3)), TRY_CAST(note AS BOOLEAN), NOT TRY_CAST('yes' AS BOOLEAN), TRY_CAST(TRIM(note) AS INT) FROM orders

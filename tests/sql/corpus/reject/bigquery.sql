@@ -234,3 +234,7 @@ SELECT ARRAY(SELECT AS STRUCT * FROM secrets)
 FROM orders |> CROSS JOIN secrets
 -- [attacker 136]
 SELECT * FROM (SELECT * FROM orders UNION ALL SELECT * FROM secrets)
+-- [reader 001] unknown_table
+SELECT id FROM orders FULL UNION ALL BY NAME ON (id) SELECT id FROM secrets
+-- [reader 002] unknown_table
+SELECT id FROM orders UNION ALL BY NAME ON (id, (SELECT max(id) FROM secrets)) SELECT id FROM customers
