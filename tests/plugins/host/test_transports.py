@@ -1,8 +1,10 @@
 """An own transport runs in one process at a time, and ends when its plugin does."""
 
 import asyncio
+import datetime
 
 import pytest
+from django.db.models.functions import Now
 
 from atlas.common.db import in_db
 from plugins_app.host import lifecycle, registry
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 NAME = lease_of("bot")
 LEASES = PluginLease.objects.filter(name=NAME)
+LONG = datetime.timedelta(hours=1)
 
 
 class Bot:
@@ -59,10 +62,15 @@ async def keep():
     await made.stop()
 
 
-def another_takes(seconds="1 hour"):
-    """As a process does that took the lease; its own is gone."""
-    LEASES.delete()
-    assert leases.take(NAME, "other:1")
+def another_has_taken():
+    """As a process did that goes on renewing the lease, whoever had it before."""
+    # In one statement: the process that has it now renews it at any moment.
+    held = {"owner": "other:1", "since": Now(), "until": Now() + LONG}
+    PluginLease.objects.update_or_create(name=NAME, defaults=held)
+
+
+def another_dies():
+    LEASES.update(until=Now())
 
 
 async def test_it_runs_under_a_lease_that_is_renewed(start, keep):
@@ -80,10 +88,11 @@ async def test_it_runs_under_a_lease_that_is_renewed(start, keep):
 
 async def test_another_process_keeps_it_out_until_its_lease_runs_out(start, keep):
     bot = Bot()
-    await in_db(another_takes)
+    await in_db(another_has_taken)
     await start(bot.plugin)
     assert await transports.lead(registry.current().get("bot")) is False
     assert bot.begun == 0
+    await in_db(another_dies)
     keep.start()
     await until(lambda: bot.running == 1)
     ((owner,),) = await rows(LEASES, "owner")
@@ -95,7 +104,7 @@ async def test_it_ends_when_its_lease_is_lost(start, keep):
     await start(bot.plugin)
     leading = asyncio.create_task(transports.lead(registry.current().get("bot")))
     await until(lambda: bot.running == 1)
-    await in_db(another_takes)
+    await in_db(another_has_taken)
     with pytest.raises(Exception, match="taken its transport over"):
         await leading
     assert bot.running == 0
