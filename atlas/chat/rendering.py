@@ -31,9 +31,16 @@ def render_turn(
     view: AnswerView, question: Message | None, reader: Reader, facts: Facts
 ) -> SafeString:
     """A question and its answer; a follow-up run has no question of its own."""
-    asked = _draw("chat/_question.html", {"question": question}) if question else ""
+    asked = _question(question, reader) if question else ""
     context = {"view": view, "question": asked, "answer": render_answer(view, reader, facts)}
     return _draw("chat/_turn.html", context)
+
+
+def _question(question: Message, reader: Reader) -> SafeString:
+    """What somebody asked, with the name of who did unless it was the reader."""
+    is_own = question.user_id in (None, reader.user.pk)
+    asker = "" if is_own else str(question.user)
+    return _draw("chat/_question.html", {"question": question, "asker": asker})
 
 
 def render_answer(view: AnswerView, reader: Reader, facts: Facts) -> SafeString:

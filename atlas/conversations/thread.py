@@ -20,7 +20,7 @@ class Turn:
 def load_thread(conversation: Conversation) -> list[Turn]:
     """Return the conversation's turns, oldest first, in two queries."""
     turns: dict[object, Turn] = {}
-    runs = Run.objects.of_conversation(conversation.pk).select_related("question", "answer")
+    runs = Run.objects.of_conversation(conversation.pk).select_related("question__user", "answer")
     for run in runs:
         turn = turns.setdefault(run.answer_id, Turn(run.question, run.answer))
         turn.runs.append(run)

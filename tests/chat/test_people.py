@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from atlas.conversations.models import Participant
+from atlas.conversations.models import Participant, Run
 from tests.chat.conftest import ask
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,21 @@ def client_of(person):
     client = Client()
     client.force_login(person)
     return client
+
+
+def test_a_question_of_a_colleague_carries_their_name(ann, bob, place):
+    first = Run.objects.get()
+    first.question.user = bob
+    first.question.save()
+
+    shown = {}
+    for who in (ann, bob):
+        page = client_of(who).get(place.removesuffix("people/")).content.decode()
+        asked = page[page.index(f'id="question-{first.question_id}"') :]
+        shown[who.username] = " ".join(asked[: asked.index("</div>")].split())
+
+    assert "bob ·" in shown["ann"]
+    assert "bob" not in shown["bob"]
 
 
 def rights():
