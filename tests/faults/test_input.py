@@ -259,13 +259,13 @@ def test_an_oversized_frame_closes_its_own_socket_alone(
 )
 def test_bytes_that_are_no_http_leave_the_server_alone(server: Server, raw: bytes) -> None:
     host, port = server.address.removeprefix("http://").split(":")
-    with closing(sockets.create_connection((host, int(port)), timeout=5)) as wire:
+    with closing(sockets.create_connection((host, int(port)), timeout=60)) as wire:
         wire.sendall(raw)
         wire.shutdown(sockets.SHUT_WR)
         said = wire.recv(4096)
 
     assert b"Traceback" not in said
-    assert httpx.get(f"{server.address}/readyz").json() == {"ready": True}
+    assert httpx.get(f"{server.address}/readyz", timeout=60).json() == {"ready": True}
 
 
 def _plain(answer: httpx.Response) -> str:

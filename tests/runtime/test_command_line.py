@@ -52,7 +52,7 @@ def test_a_database_that_is_away_is_one_sentence_at_once(tmp_path: Path, line: s
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=30,
+        timeout=120,
         env={
             "ATLAS_DATA_DIR": str(tmp_path),
             "ATLAS_SECRET_KEY": "x",

@@ -76,7 +76,7 @@ def test_only_a_password_opens_it(local: LocalPostgres) -> None:
 def test_processes_that_start_together_make_one_cluster(local: LocalPostgres, spawn) -> None:
     processes = [spawn(START, local.places.data_dir) for _ in range(4)]
 
-    answers = {process.communicate(timeout=60)[0] for process in processes}
+    answers = {process.communicate(timeout=300)[0] for process in processes}
 
     assert len(answers) == 1
     assert answers.pop().startswith("cluster ")

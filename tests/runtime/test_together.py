@@ -50,7 +50,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 
 def test_demos_that_start_together_share_one_database(demo: Demo, tmp_path: Path) -> None:
     processes = [demo("--no-serve"), demo("--no-serve")]
-    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    outputs = [process.communicate(timeout=300)[0] for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0], outputs
     together = "".join(outputs)
@@ -63,7 +63,7 @@ def test_a_demo_on_a_taken_port_says_so(demo: Demo) -> None:
     with bind("127.0.0.1", 0) as other:
         port = other.getsockname()[1]
         process = demo("--port", str(port))
-        output = process.communicate(timeout=60)[0]
+        output = process.communicate(timeout=300)[0]
 
     assert process.returncode == 1
     assert output.startswith(f"Error: Port {port} of 127.0.0.1 is taken by another program.")
