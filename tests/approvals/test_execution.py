@@ -399,7 +399,7 @@ async def test_a_stopped_wait_leaves_the_telling_to_the_follow_up(run_of_ann):
 async def test_nobody_waits_for_a_person(run_of_ann):
     request = await in_db(propose, run_of_ann, "note")
 
-    outcome = await asyncio.wait_for(wait_for_outcome(request.pk, 10), 2)
+    outcome = await asyncio.wait_for(wait_for_outcome(request.pk, 600), 60)
 
     assert outcome.status is Status.PENDING
 

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import OperationalError
+from django.db.models.functions import Now
 
 from approvals import services, trail
 from approvals.enums import Status
@@ -17,7 +18,7 @@ from atlas.bus.hub import Hub
 from atlas.common.db import in_db
 from plugins_app.host import registry
 from tests.approvals.desk import approve, propose
-from tests.polling import until_stored
+from tests.polling import until, until_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,6 +32,10 @@ def approved(run, by, count=1):
 
 def count_at(status):
     return ActionRequest.objects.filter(status=status).count()
+
+
+def let_leases_end():
+    ActionRequest.objects.update(lease_until=Now())
 
 
 @pytest.fixture
@@ -90,12 +95,14 @@ async def test_a_decision_wakes_it_before_the_poll(run_of_ann, bob, executor):
 
 
 async def test_a_long_call_keeps_its_lease(run_of_ann, bob, executor, gate):
-    await in_db(approved, run_of_ann, bob)
-    await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.3, renew_s=0.02))
+    request = (await in_db(approved, run_of_ann, bob))[0]
+    await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=60, renew_s=0.02))
     await until_stored(lambda: count_at("executing") == 1)
 
-    for _ in range(10):
-        await asyncio.sleep(0.05)
+    for _ in range(3):
+        await in_db(request.refresh_from_db)
+        later = ActionRequest.objects.filter(lease_until__gt=request.lease_until)
+        await until_stored(later.exists)
         assert await in_db(claims.claim, "other", slots=1) == []
     gate.set()
 
@@ -117,10 +124,11 @@ async def test_stopping_waits_for_what_runs(run_of_ann, bob, executor, gate):
 
 async def test_what_outlasts_the_stop_is_shown_as_unknown(run_of_ann, bob, executor, gate):
     request = (await in_db(approved, run_of_ann, bob))[0]
-    one = await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.5, renew_s=0.1))
+    one = await executor(Pace(poll_s=0.01, sweep_s=60))
     await until_stored(lambda: count_at("executing") == 1)
 
     await one.stop(grace_s=0.01)
+    await in_db(let_leases_end)
     await executor(QUICK)
     await until_stored(lambda: count_at("unknown") == 1)
 
@@ -194,7 +202,9 @@ async def test_a_request_that_could_not_begin_is_taken_up_again(
     monkeypatch.setattr("approvals.execution.preflight.trace", failing)
     await in_db(approved, run_of_ann, bob)
 
-    await executor(Pace(poll_s=0.01, sweep_s=60, lease_s=0.2, renew_s=60))
+    await executor(Pace(poll_s=0.01, sweep_s=60, renew_s=60))
+    await until(lambda: not faults)
+    await in_db(let_leases_end)
 
     await until_stored(lambda: count_at("executed") == 1)
     assert len(outside.journal) == 1
@@ -223,16 +233,21 @@ async def test_the_outcome_is_written_when_postgres_comes_back(
 async def test_an_outcome_that_cannot_be_written_is_given_up_in_time(
     run_of_ann, bob, executor, monkeypatch, outside
 ):
+    now = [0.0]
+
     def failing(*_args, **_kwargs):
+        now[0] += SLOW.lease_s
         raise OperationalError("gone")
 
     request = (await in_db(approved, run_of_ann, bob))[0]
     with monkeypatch.context() as patch:
         patch.setattr("approvals.execution.endings.finish", failing)
-        one = await executor(Pace(poll_s=60, sweep_s=60, lease_s=0.05, retry_s=0.01))
+        patch.setattr("approvals.execution.attempts._now", lambda: now[0])
+        one = await executor(Pace(poll_s=60, sweep_s=60, retry_s=0.01))
         await until_stored(lambda: count_at("executing") == 1)
-        await asyncio.wait_for(one.idle(), 5)
+        await asyncio.wait_for(one.idle(), 60)
 
+    await in_db(let_leases_end)
     await executor()
     await until_stored(lambda: count_at("unknown") == 1)
 
