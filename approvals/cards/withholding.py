@@ -1,6 +1,8 @@
 """A request as one person may see it, without what may come from rows or columns hidden there."""
 
 import copy
+import hashlib
+import secrets
 from collections.abc import Collection
 from typing import Any
 
@@ -23,7 +25,8 @@ def as_seen_by(request: ActionRequest, viewer: User) -> ActionRequest:
     What a conversation had read when it was proposed is kept with the request. Where the person
     would not see the same rows of it, or would see a column masked, the answer's sentence, rows of
     attachments, and arguments that may hold values of data are withheld. The copy keeps the
-    number and the hash of what would run; it must not be saved.
+    number of what would run, and has a seal of its hash instead: with the hash itself a value
+    that is withheld could be guessed and compared. It must not be saved.
     """
     if may_see(viewer, request.why.get("seen", ())):
         return request
@@ -42,8 +45,17 @@ def as_seen_by(request: ActionRequest, viewer: User) -> ActionRequest:
         "attachments": attachments,
     }
     shown.policy = {**request.policy, "reasons": [*request.policy.get("reasons", []), WITHHELD]}
+    shown.payload_hash = _seal(request)
     _hide_words(shown, request, hidden)
     return shown
+
+
+def is_named_by(request: ActionRequest, said: str) -> bool:
+    """Whether a hash is that of what the request asks for, or its seal as `as_seen_by` shows it."""
+    return any(
+        secrets.compare_digest(one.encode(), said.encode())
+        for one in (request.payload_hash, _seal(request))
+    )
 
 
 def sentence_for(request: ActionRequest, viewer: User) -> str:
@@ -74,6 +86,11 @@ def check_whole(request: ActionRequest, person: User) -> None:
 def withheld() -> str:
     """What stands in the place of a value that a person may not see."""
     return _("(withheld from you)")
+
+
+def _seal(request: ActionRequest) -> str:
+    """Changes with the hash, and tells nothing of it without the request's own secret number."""
+    return hashlib.sha256(f"{request.idempotency_key}:{request.payload_hash}".encode()).hexdigest()
 
 
 def _hidden_fields(request: ActionRequest) -> Collection[str]:

@@ -3,7 +3,7 @@
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from approvals.cards.withholding import sentence_for
+from approvals.cards.withholding import is_named_by, sentence_for
 from approvals.deciding.delegation import Ballot, ballot_of
 from approvals.enums import Decision, Status
 from approvals.errors import Conflict
@@ -42,7 +42,7 @@ def check_ballot(request: ActionRequest, voter: User, payload_hash: str) -> Ball
     ballot = ballot_of(request, voter)
     if not ballot.verdict.allowed:
         raise NotAllowed(ballot.verdict.sentence)
-    if payload_hash != request.payload_hash:
+    if not is_named_by(request, payload_hash):
         raise Conflict(
             _("What you saw is not what this request asks for now. Read the card again."),
             code="payload_changed",
@@ -61,7 +61,7 @@ def check_scope(person: User) -> None:
 def has_voted(request: ActionRequest, voter: User, decision: Decision, payload_hash: str) -> bool:
     """Whether this exact vote was cast before, so that a second click changes nothing."""
     return (
-        payload_hash == request.payload_hash
+        is_named_by(request, payload_hash)
         and request.votes.filter(version=request.version, voter=voter, decision=decision).exists()
     )
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import halting
-from approvals.cards.withholding import sentence_for
+from approvals.cards.withholding import is_named_by, sentence_for
 from approvals.deciding import ballots
 from approvals.deciding.standing import may_undo_at, place_of
 from approvals.enums import Kind, Mode, Status
@@ -57,7 +57,7 @@ def roll_back(
 
 
 def _check(request: ActionRequest, person: User, payload_hash: str) -> None:
-    if payload_hash != request.payload_hash or request.state is not Status.EXECUTED:
+    if not is_named_by(request, payload_hash) or request.state is not Status.EXECUTED:
         raise Conflict(sentence_for(request, person))
     if request.kind != Kind.ACTION or not request.contract.get("reversible"):
         raise Conflict(_("This action cannot be undone."), code="not_reversible")
