@@ -42,6 +42,9 @@ class Entry:
     reason: str = ""
     since: datetime.datetime = field(default_factory=timezone.now)
     reports: deque[HealthReport] = field(default_factory=lambda: deque(maxlen=KEPT_REPORTS))
+    # How many probes began, and which of them was the last that counted.
+    probes_begun: int = 0
+    last_probe: int = 0
     breakers: "dict[str, Breaker]" = field(default_factory=dict, repr=False)
     context: PluginContext | None = None
     thread: PluginThread = field(init=False)
@@ -106,6 +109,7 @@ class PluginRegistry:
         self.variables = frozenset(variables)
         self._entries = {plugin.id: Entry(plugin) for plugin in plugins}
         self.changing = asyncio.Lock()
+        self.noting = asyncio.Lock()
 
     def get(self, plugin_id: str) -> Entry:
         """Return the entry; raises `PluginUnavailable` when the id is unknown."""

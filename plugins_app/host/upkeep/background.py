@@ -72,16 +72,24 @@ async def refresh_now(plugin_id: str, by: str = "") -> fragments.Refreshed:
 
 
 async def _note_health() -> None:
-    """Write a repair for each plugin whose health check began to say no, and clear it after."""
-    for entry in registry.current().all():
-        is_ill = entry.usable and not entry.healthy
-        said = entry.reason if is_ill else ""
-        if _noted.get(entry, "") == said:
-            continue
-        _noted[entry] = said
-        cure = _("Correct what the message names, or its options. It is checked again by itself.")
-        found = [Repair("check", said, cure, button=repairs.CHECK)] if is_ill else []
-        await repairs.note(entry.id, "health", found)
+    """Write a repair for each plugin whose health check began to say no, and clear it after.
+
+    What others are writing is written when this returns.
+    """
+    async with registry.current().noting:
+        for entry in registry.current().all():
+            await _note_health_of(entry)
+
+
+async def _note_health_of(entry: Entry) -> None:
+    is_ill = entry.usable and not entry.healthy
+    said = entry.reason if is_ill else ""
+    if _noted.get(entry, "") == said:
+        return
+    _noted[entry] = said
+    cure = _("Correct what the message names, or its options. It is checked again by itself.")
+    found = [Repair("check", said, cure, button=repairs.CHECK)] if is_ill else []
+    await repairs.note(entry.id, "health", found)
 
 
 async def _refresh_all() -> None:

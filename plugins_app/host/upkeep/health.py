@@ -43,14 +43,20 @@ def _is_due(entry: Entry, now: datetime.datetime) -> bool:
 
 
 async def check_entry(entry: Entry) -> HealthReport:
-    """Probe a plugin and remember the result; one that was never initialized stays unhealthy."""
-    if entry.usable:
-        result = await probe(entry)
-        _apply(entry, result)
-    else:
-        result = HealthResult(False, _why_unusable(entry))
+    """Probe a plugin and remember the result; one that was never initialized stays unhealthy.
+
+    What a probe found counts no more when one that began later has ended first.
+    """
+    entry.probes_begun += 1
+    number = entry.probes_begun
+    usable = entry.usable
+    result = await probe(entry) if usable else HealthResult(False, _why_unusable(entry))
     report = HealthReport(result, timezone.now())
-    entry.reports.append(report)
+    if number > entry.last_probe:
+        entry.last_probe = number
+        if usable:
+            _apply(entry, result)
+        entry.reports.append(report)
     return report
 
 

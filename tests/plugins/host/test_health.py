@@ -90,6 +90,27 @@ async def test_health_flips_both_ways(registered):
     assert (entry.status, entry.reason) == (PluginStatus.HEALTHY, "")
 
 
+async def test_a_check_that_began_earlier_does_not_undo_a_later_one(registered):
+    began, may_end = threading.Event(), threading.Event()
+    results = [HealthResult(True), HealthResult(False, "away")]
+
+    def waits_the_first_time():
+        result = results.pop(0)
+        if result.healthy:
+            began.set()
+            may_end.wait(60)
+        return result
+
+    (entry,) = registered(plugin(waits_the_first_time))
+    earlier = asyncio.create_task(health.check("p"))
+    assert await asyncio.to_thread(began.wait, 10)
+    later = await health.check("p")
+    may_end.set()
+    assert (await earlier).result.healthy
+    assert (entry.status, entry.reason) == (PluginStatus.UNHEALTHY, "away")
+    assert entry.last_health is later
+
+
 async def test_hanging_checks_end_at_their_deadline_and_hold_no_other(registered, monkeypatch):
     monkeypatch.setattr(health, "DEADLINE_S", 0.1)
     registered(*(plugin(hang, f"p{n}") for n in range(5)), plugin(plugin_id="good"))

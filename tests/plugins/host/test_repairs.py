@@ -1,8 +1,10 @@
 """Each known problem is a row that says what it means, and has a button or a command for it."""
 
+import asyncio
 import datetime
 import socket
 import sys
+import threading
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -112,6 +114,33 @@ async def test_a_health_check_that_says_no_is_a_repair_until_it_says_yes(start, 
     gauge.ill = ""
     assert "Solved: the password is refused" in await ada.press_on_page(repair)
     assert await rows(PluginRepair, "pk") == []
+
+
+async def test_whoever_checks_while_another_writes_what_it_found_finds_it_written(
+    start, monkeypatch, release
+):
+    gauge = Gauge(initialize=None)
+    await start(gauge.plugin)
+    # The first check of the background would come at any moment.
+    await background.stop()
+    began, replace = threading.Event(), repairs.replace
+
+    def late(*args):
+        began.set()
+        release.wait(60)
+        replace(*args)
+
+    monkeypatch.setattr(repairs, "replace", late)
+    gauge.ill = "the password is refused"
+    first = asyncio.create_task(background.check_now("gauge"))
+    assert await asyncio.to_thread(began.wait, 10)
+    second = asyncio.create_task(background.check_now("gauge"))
+    await asyncio.wait([second], timeout=0.2)
+    assert not second.done()
+    release.set()
+    await second
+    assert await in_db(PluginRepair.objects.filter(area="health").exists)
+    await first
 
 
 async def test_a_refused_table_is_a_repair_with_a_command(start, ada, owner, dropped):
