@@ -6,6 +6,14 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LIST_ITEM = re.compile(r" {0,3}([-+*]|\d{1,9}[.)])(\s|$)")
 
 
+def unmarked(text: str) -> str:
+    """Open text as people read it while it is written: without the stars of bold words.
+
+    What is added to a text only ever adds to this, so a star that may be half a pair waits.
+    """
+    return text.replace("**", "").removesuffix("*")
+
+
 class Blocks:
     """The blocks of a text that arrives in pieces.
 

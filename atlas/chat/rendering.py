@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from approvals.cards.card import Around, Card, draw_card
 from atlas.chat.answers import AnswerView, Change, Part
+from atlas.chat.blocks import unmarked
 from atlas.chat.facts import NO_FACTS, Facts, Reader, request_number, uuid_in
 from atlas.chat.highlight import highlight_query
 from atlas.chat.markdown import render_block
@@ -135,7 +136,8 @@ def _part(part: Part, view: AnswerView, reader: Reader, facts: Facts) -> SafeStr
 
 def _text(view: AnswerView) -> SafeString:
     blocks = _join(_block(view, number) for number in range(len(view.blocks.closed)))
-    return _draw("chat/_text.html", {"view": view, "blocks": blocks})
+    context = {"view": view, "blocks": blocks, "open": unmarked(view.blocks.open)}
+    return _draw("chat/_text.html", context)
 
 
 def _block(view: AnswerView, number: int) -> SafeString:
@@ -147,11 +149,11 @@ def _block(view: AnswerView, number: int) -> SafeString:
 def _text_change(view: AnswerView, change: Change) -> list[SafeString]:
     answer_id, total = view.answer_id, len(view.blocks.closed)
     if not change.is_rewritten and not change.was_reopened:
-        if not change.appended:
-            return []
-        return [_placed("beforeend", f"open-{answer_id}", escape(change.appended))]
+        before = view.blocks.open[: len(view.blocks.open) - len(change.appended)]
+        added = unmarked(view.blocks.open)[len(unmarked(before)) :]
+        return [_placed("beforeend", f"open-{answer_id}", escape(added))] if added else []
     first = total - change.closed
-    pieces = [_placed("innerHTML", f"open-{answer_id}", escape(view.blocks.open))]
+    pieces = [_placed("innerHTML", f"open-{answer_id}", escape(unmarked(view.blocks.open)))]
     if change.was_reopened:
         pieces.insert(0, _placed("delete", f"block-{answer_id}-{first}", ""))
     blocks = _join(_block(view, number) for number in range(first, total))

@@ -129,6 +129,25 @@ def test_an_open_block_is_only_added_to():
     assert len(roots(message)) == 2
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("Revenue is **1,000** now",),
+        ("Revenue is ", "**", "1,000", "**", " now"),
+        ("Revenue is *", "*1,000*", "* now"),
+    ],
+)
+def test_marks_of_bold_words_are_not_shown_while_a_block_is_written(pieces):
+    answer = folded(events(step("query")))
+    shown = parse(drawn(answer))
+    for start, piece in enumerate(pieces, 2):
+        change = answer.fold(events(text(piece), start=start))
+        swap(shown, render_change(answer, change, ANN, NO_FACTS))
+
+    assert shown.find(f"open-{ANSWER}").text == "Revenue is 1,000 now"
+    assert shown.html == parse(drawn(answer)).html
+
+
 @pytest.mark.parametrize("reader", [ANN, VIC])
 @pytest.mark.parametrize("end", ["done", "failed", "interrupted", "stopped"])
 def test_hostile_text_stays_text_wherever_it_stands(reader, end):
