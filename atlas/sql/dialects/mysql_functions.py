@@ -47,7 +47,7 @@ MARIADB = words(
     decode_oracle sys_guid
     column_json column_list crc32c decode encode json_array_intersect json_compact json_detailed
     json_equals json_exists json_key_value json_loose json_normalize json_object_filter_keys
-    json_object_to_array json_query kdf lengthb median months_between natural_sort_key nvl nvl2
+    json_object_to_array json_query lengthb median months_between natural_sort_key nvl nvl2
     password sformat to_char to_number trunc uuid_v4 uuid_v7 vec_distance vec_distance_cosine
     vec_distance_euclidean vec_fromtext vec_totext
     """

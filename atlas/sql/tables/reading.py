@@ -7,6 +7,7 @@ from sqlglot import exp
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.letters import lower
 from atlas.sql.tables.columns import check_column, note_columns
+from atlas.sql.tables.paths import seen_from
 from atlas.sql.tables.refusals import is_system, no_table, system, unknown
 from atlas.sql.tables.scope import Level, Place
 from atlas.sql.types import Catalog, Table
@@ -178,15 +179,20 @@ def _table(reading: Reading, node: exp.Table, place: Place) -> None:
     if select is not None and _is_dual(reading, node, parts, select):
         select.set("from_", None)
         return
-    if len(parts) > 1 and reading.rules.traits.array_paths:
-        names = {name for level in place.level.levels() for name in level.sources}
-        if reading.rules.fold(parts[0]) in names:
-            _unnest(node, parts)
-            return
+    if _is_path(reading, node, parts):
+        _unnest(node, parts)
+        return
     table = reading.find(parts)
     if table is None:
         raise unknown(reading.catalog, reading.rules, node, parts, place.ctes)
     _read(reading, node, table)
+
+
+def _is_path(reading: Reading, node: exp.Table, parts: list[exp.Expr]) -> bool:
+    """Whether it is an array of a source beside it or around it."""
+    if len(parts) == 1 or not reading.rules.traits.array_paths:
+        return False
+    return reading.rules.fold(parts[0]) in seen_from(node, reading.rules)
 
 
 def _is_dual(reading: Reading, node: exp.Table, parts: list[exp.Expr], select: exp.Expr) -> bool:

@@ -197,3 +197,7 @@ SELECT id, note FROM orders LEFT UNION ALL BY NAME ON (id) SELECT id, name FROM 
 SELECT id FROM orders UNION ALL CORRESPONDING SELECT id, name FROM customers
 -- [reader 004]
 SELECT id FROM orders INNER UNION DISTINCT BY NAME ON (id) SELECT id, name FROM customers
+-- [array of an earlier alias in brackets]
+SELECT o.id, t FROM (orders AS o CROSS JOIN o.tags AS t)
+-- [array inside a subquery of a subquery]
+SELECT ARRAY(SELECT y FROM (SELECT t AS y FROM o.tags AS t)) AS n FROM orders AS o

@@ -238,3 +238,9 @@ SELECT * FROM (SELECT * FROM orders UNION ALL SELECT * FROM secrets)
 SELECT id FROM orders FULL UNION ALL BY NAME ON (id) SELECT id FROM secrets
 -- [reader 002] unknown_table
 SELECT id FROM orders UNION ALL BY NAME ON (id, (SELECT max(id) FROM secrets)) SELECT id FROM customers
+-- [path of a later alias]
+SELECT * FROM analytics.secrets, orders AS analytics
+-- [path of an alias beside a subquery]
+SELECT * FROM orders AS analytics, (SELECT * FROM analytics.secrets)
+-- [path of an alias outside WITH]
+WITH w AS (SELECT * FROM analytics.secrets) SELECT * FROM orders AS analytics, w
