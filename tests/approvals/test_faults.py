@@ -165,6 +165,8 @@ async def test_an_action_that_hangs_is_unknown_and_its_late_answer_changes_nothi
 
     request = await fresh(request)
     assert (request.state, request.error_code) == (Status.UNKNOWN, "action_unknown")
+    # Its thread may begin after the time is up.
+    await until(lambda: outside.journal)
     gate.set()
     await run_all()
     assert (await fresh(request)).state is Status.UNKNOWN

@@ -6,6 +6,7 @@ import inspect
 import logging
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,7 +122,17 @@ async def _in_thread(work: Callable[[], Any], place: _Place) -> _Outcome:
         # A thread cannot be cancelled: it is counted until it ends, and ended if it computes.
         if not running.done():
             place.thread.note_overdue(running)
+        running.add_done_callback(_not_awaited)
         raise
+
+
+def _not_awaited(running: Future[_Outcome]) -> None:
+    """Close a coroutine that came after the deadline: nobody awaits it any more."""
+    if running.cancelled() or running.exception() is not None:
+        return
+    late = running.result().value
+    if inspect.iscoroutine(late):
+        late.close()
 
 
 def _attempt(work: Callable[[], Any]) -> _Outcome:

@@ -1,6 +1,7 @@
 """Plugin code runs on its own thread, keeps to its deadline and cannot get out."""
 
 import asyncio
+import inspect
 import subprocess
 import sys
 import threading
@@ -72,6 +73,16 @@ async def test_a_synchronous_function_may_return_an_awaitable(entry):
         return 42
 
     assert await call(entry, lambda: later(), timeout_s=5) == 42
+
+
+async def test_an_awaitable_that_comes_after_the_deadline_is_closed(entry, release):
+    late = where()
+
+    with pytest.raises(PluginTimeout):
+        await call(entry, lambda: release.wait(60) and late, timeout_s=0.01)
+    release.set()
+
+    await until(lambda: inspect.getcoroutinestate(late) == inspect.CORO_CLOSED)
 
 
 class Escape(BaseException):
