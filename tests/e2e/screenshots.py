@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.conftest import PATIENCE_MS, chromium_options, running_demo
+from tests.e2e.conftest import AS_OF, PATIENCE_MS, chromium_options, running_demo
 from tests.e2e.scenes import SCENES
 from tests.e2e.studio import Studio
 
@@ -75,7 +75,6 @@ SHOWN = {
     "admin-users": "admin-users",
     "admin-runs": "admin-runs",
 }
-AS_OF = "2026-11-23"
 SEED = "1"
 
 

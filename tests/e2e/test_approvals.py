@@ -168,5 +168,7 @@ def test_the_queue_works_by_keys_and_decides_what_is_selected(visit: Visit) -> N
     expect(page.locator("h1")).to_have_text("2 of 2 requests decided")
     expect(page.locator(".request-rows li").first).to_contain_text("The shelf is full")
     page.get_by_role("link", name="Back to the approvals").click()
+    page.wait_for_url("/approvals/")
     for card in cards.all():
         card.get_by_role("button", name="Withdraw").click()
+        expect(card).to_have_attribute("data-status", "withdrawn")

@@ -52,13 +52,14 @@ def test_the_first_tab_leads_past_the_header(visit: Visit) -> None:
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_escape_stops_and_the_box_keeps_the_focus(visit: Visit, demo: Demo) -> None:
     page = visit("ann")
     with psycopg.connect(demo.database("northwind")) as connection:
         connection.execute(LOCK)
+        expect(page.get_by_label("Your question")).to_be_focused()
         page.keyboard.type(TOP_FIVE)
         page.keyboard.press("Enter")
         expect(page.locator(".line.working")).to_contain_text("Running query")
@@ -137,6 +138,7 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     page.keyboard.type("total revenue?")
     page.keyboard.press("Enter")
     expect(page.locator(".figure .value")).to_be_visible()
+    page.wait_for_load_state()
 
     page.locator("h2.words").focus()
     page.keyboard.press("/")

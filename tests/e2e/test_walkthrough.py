@@ -29,10 +29,13 @@ ADMIN_PAGES = {
 
 def ask(page: Page, question: str) -> Locator:
     """Ask and return the answer, which may still be on its way."""
+    # The words of a page are there before its scripts, which hear the keys and clicks.
+    page.wait_for_load_state()
     expect(page.locator("#composer-stop form")).to_have_count(0)
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".question").last).to_contain_text(question)
+    page.wait_for_load_state()
     return page.locator("article.answer").last
 
 

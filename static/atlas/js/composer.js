@@ -62,9 +62,14 @@ box?.addEventListener("keydown", (event) => {
 });
 
 // The page of a question that was just asked elsewhere. Autofocus does nothing where the address
-// has a hash, and going to the hash takes the focus away once more.
+// has a hash, and going to the hash takes the focus away once more. Whoever has gone elsewhere in
+// the meantime stays there.
+function takeFocus() {
+  if (document.activeElement === document.body) box.focus({ preventScroll: true });
+}
+
 if (box && isWorking() && location.hash) {
-  addEventListener("load", () => requestAnimationFrame(() => box.focus({ preventScroll: true })));
+  addEventListener("load", () => requestAnimationFrame(takeFocus));
 }
 
 // A question that was not taken comes back into the box.
