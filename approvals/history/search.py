@@ -1,7 +1,6 @@
 """What was decided: searched, filtered, and exported whole, by the rights of the reader."""
 
 import datetime as dt
-import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
 
@@ -9,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from approvals.cards.sentences import decider_of
-from approvals.cards.withholding import as_seen_by, holds_hidden
+from approvals.cards.withholding import as_seen_by
 from approvals.enums import Status
 from approvals.history.times import time_to_decide
+from approvals.history.unfindable import unfindable
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
 from atlas.accounts.models import User
@@ -56,8 +56,10 @@ def found_for(rows: ActionRequestQuerySet, wanted: Search, reader: User) -> Acti
     if wanted.q:
         words = Q(verb__icontains=wanted.q) | Q(reason__icontains=wanted.q)
         in_summary = Q(summary__icontains=wanted.q)
-        unseen = _unseen(narrowed.filter(in_summary), reader)
-        narrowed = narrowed.filter(words | (in_summary & ~Q(pk__in=unseen)))
+        hidden = unfindable(narrowed.filter(in_summary), reader)
+        if hidden is not None:
+            in_summary &= ~hidden
+        narrowed = narrowed.filter(words | in_summary)
     return narrowed
 
 
@@ -100,19 +102,6 @@ def _conditions(wanted: Search) -> Q:
     if wanted.outcome:
         condition &= Q(status=wanted.outcome)
     return condition
-
-
-def _unseen(rows: ActionRequestQuerySet, reader: User) -> list[int]:
-    """The numbers of those whose summary the reader does not see as it is."""
-    shown: dict[str, bool] = {}
-    unseen = []
-    for request in rows.exclude(why__seen=None).exclude(why__seen=[]).iterator():
-        key = json.dumps([request.why["seen"], holds_hidden(request)], sort_keys=True)
-        if key not in shown:
-            shown[key] = as_seen_by(request, reader).summary == request.summary
-        if not shown[key]:
-            unseen.append(request.pk)
-    return unseen
 
 
 def _headings() -> list[object]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from atlas.accounts.models import User
 from atlas.datasources.masking import masks
-from atlas.datasources.models import StoredResult
+from atlas.datasources.models import PastReading, StoredResult
 from atlas.datasources.row_policies import claims_of_user, digest_of, row_policies
 from atlas.sql.policies.masks import KINDS
 from atlas.sql.policies.rows import filters_for, names_table
@@ -39,20 +39,28 @@ def seen_by(role: str, cleared: "Cleared") -> Seen:
 
 
 def seen_in(conversation_id: UUID | None) -> list[Seen]:
-    """What the results that are kept of a conversation were made of, each kind once."""
+    """What the results of a conversation were made of, each kind once, kept or not any more."""
     if conversation_id is None:
         return []
-    kept = StoredResult.objects.filter(conversation_id=conversation_id).order_by("created_at")
+    results = StoredResult.objects.filter(conversation_id=conversation_id)
+    kept = list(results.order_by("created_at").values_list("seen", flat=True))
+    # Afterwards, so that what is deleted meanwhile is found in one of both.
+    gone = PastReading.objects.filter(conversation=conversation_id).order_by("pk")
     found: list[Seen] = []
-    for seen in kept.values_list("seen", flat=True):
+    for seen in [*gone.values_list("seen", flat=True), *kept]:
         if seen and seen not in found:
             found.append(seen)
     return found
 
 
+def hides_anything() -> bool:
+    """Whether any row policy or mask could keep something from somebody."""
+    return bool(row_policies().policies or masks().masks)
+
+
 def may_see(viewer: User, seen: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the person would be shown all of it: the same rows, and no column more masked."""
-    if not row_policies().policies and not masks().masks:
+    if not hides_anything():
         return True
     claims = claims_of_user(viewer) if viewer.is_active else None
     return all(_sees(viewer.as_role.value, claims, one) for one in seen)
