@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from atlas.conversations.models import Conversation
 from atlas.datasources.querysets import StoredResultQuerySet
 
 
@@ -58,6 +59,28 @@ class StoredResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_count} rows of {self.datasource}"
+
+
+class PastReading(models.Model):
+    """What results that are not kept any more were made of, each kind once in a conversation.
+
+    Their values go on standing in its answers, from which something can still be proposed.
+    """
+
+    # The constraint's index begins with it.
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    seen = models.JSONField()
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "digest"], name="past_reading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"read in {self.conversation_id}"
 
 
 class ResultLines(models.Model):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 
 from approvals.api.requests import action_out
@@ -15,9 +16,12 @@ from approvals.models import ActionRequest
 from atlas.accounts.principal import Principal
 from atlas.common.db import in_db
 from atlas.common.errors import NotAllowed
+from atlas.conversations.models import Run
 from atlas.datasources.masking import set_masks
+from atlas.datasources.models import PastReading, StoredResult
 from atlas.datasources.query import QueryOutcome, run_query
 from atlas.datasources.row_policies import set_row_policies
+from atlas.datasources.tasks import delete_expired_results
 from atlas.sql.policies.masks import Mask, Masks
 from atlas.sql.policies.rows import RowPolicies, RowPolicy
 from plugins_app.sdk import Datasource, Plugin, QueryResult
@@ -147,6 +151,22 @@ async def test_a_rule_made_later_counts_for_what_was_filed_before(filed, ann, ad
     await give(ada, org="acme")
 
     assert hidden(await card_for(request, ada)) == []
+
+
+async def test_values_of_results_that_are_gone_stay_withheld(filed, ann, ada):
+    set_masks(PLAIN_FOR_ANALYSTS)
+    first = await filed()
+    await in_db(lambda: StoredResult.objects.update(expires_at=Now()))
+    assert await in_db(delete_expired_results) == 1
+    run = await in_db(Run.objects.get, pk=first.origin_run_id)
+
+    # From the words of the answer above, which stays as long as the conversation.
+    later = await in_db(propose, run, "mail", title="Tofu", body="Chai costs twelve", call="call-2")
+
+    assert later.why["seen"] == first.why["seen"] != []
+    assert hidden(await card_for(later, ada)) == []
+    await in_db(lambda: run.conversation.delete())
+    assert not await in_db(PastReading.objects.exists)
 
 
 async def test_the_api_and_plugins_withhold_it_too(filed, ann, ada):
