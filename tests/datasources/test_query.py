@@ -17,6 +17,7 @@ from atlas.datasources.models import StoredResult
 from atlas.datasources.query import EngineFailed, QueryOutcome, Refused, run_query
 from plugins_app.host.facets import hooks
 from plugins_app.sdk import Hook, Hooks, Plugin, PluginError, QueryResult, Reject, ValidationResult
+from tests.polling import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -234,10 +235,7 @@ async def test_observers_get_rows_and_cannot_hurt(ask, source):
 
     source.plug(hooked(observe, point="after_query"))
     outcome = await ask()
-    for _ in range(200):
-        if seen:
-            break
-        await asyncio.sleep(0.01)
+    await hooks.drain()
     assert (seen[0].sql, list(seen[0].columns), list(seen[0].rows)) == (outcome.sql, ["id"], [[1]])
 
 
@@ -315,11 +313,12 @@ async def test_switched_off_source_is_unknown(ask, source):
 async def test_cancelling_stops_the_source_and_records_it(ask, source):
     source.waits = True
     task = asyncio.create_task(ask())
-    await asyncio.to_thread(source.asked.wait, 5)
+    assert await asyncio.to_thread(source.asked.wait, 10)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert source.cancelled
+    # The source hears of it on the loop of its plugin.
+    await until(lambda: source.cancelled)
     (_, _), (event, body) = await trail()
     assert (event, body["outcome"]) == ("query.ended", "cancelled")
 

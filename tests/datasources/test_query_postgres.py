@@ -16,6 +16,7 @@ from plugins_app.builtin.postgres import postgres
 from plugins_app.host.calling import calls
 from plugins_app.host.errors import PluginTimeout
 from tests.datasources.conftest import DATABASE
+from tests.polling import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,9 +106,9 @@ async def test_errors_that_have_no_place_name_none(ask, shop):
 
 async def test_a_person_has_so_many_queries_at_once_and_others_go_on(ask, shop, bounds, bob, layer):
     shop()
-    bounds(parallel_per_person=2, timeout_ms=2_000)
+    bounds(parallel_per_person=2)
     running = [asyncio.create_task(ask(SLOW)) for _ in range(2)]
-    await _until(lambda: len(slots._held) == 2)
+    await until(lambda: len(slots._held) == 2)
 
     refused = await ask("SELECT id FROM orders LIMIT 1")
     other = await run_query(Principal.of(bob), "shop", "SELECT id FROM orders LIMIT 1", layer=layer)
@@ -125,9 +126,9 @@ async def test_a_person_has_so_many_queries_at_once_and_others_go_on(ask, shop, 
 
 async def test_a_datasource_takes_so_many_queries_at_once(ask, shop, bounds, bob, layer):
     shop()
-    bounds(parallel_per_datasource=1, timeout_ms=2_000)
+    bounds(parallel_per_datasource=1)
     running = asyncio.create_task(ask(SLOW))
-    await _until(lambda: len(slots._held) == 1)
+    await until(lambda: len(slots._held) == 1)
 
     refused = await run_query(Principal.of(bob), "shop", "SELECT id FROM orders", layer=layer)
 
@@ -145,16 +146,17 @@ async def test_a_source_whose_loop_was_blocked_answers_again(ask, shop):
     release = threading.Event()
 
     async def block():
-        release.wait(5)
+        release.wait(60)
 
-    with pytest.raises(PluginTimeout):
-        await calls.call(entry, block, timeout_s=0.2)
-    assert entry.thread.replacements == 1
+    # On a busy machine a loop may still answer once before the block begins.
+    while not entry.thread.replacements:
+        with pytest.raises(PluginTimeout):
+            await calls.call(entry, block, timeout_s=0.2)
 
     after = [await ask("SELECT id FROM orders LIMIT 1") for _ in range(3)]
     assert [outcome.rows for outcome in after] == [[[1]]] * 3
     release.set()
-    await _until(blocked.loop.is_closed)
+    await until(blocked.loop.is_closed, timeout_s=30)
 
 
 SLOW = "SELECT count(*) AS n FROM orders a, orders b, orders c, orders d"
@@ -179,19 +181,11 @@ async def test_cancelled_query_ends_on_the_server(ask, shop, cluster):
                 [DATABASE],
             ).fetchone()[0]
 
-    await _until(lambda: running() == 1)
+    await until(lambda: asyncio.to_thread(lambda: running() == 1))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await _until(lambda: running() == 0)
-
-
-async def _until(condition):
-    for _ in range(250):
-        if await asyncio.to_thread(condition):
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("it did not happen within 5 s")
+    await until(lambda: asyncio.to_thread(lambda: running() == 0))
 
 
 async def test_source_that_is_down_is_said_to_be_unreachable(ask, install):

@@ -80,6 +80,7 @@ def test_lines_kept_with_a_result_are_those_of_its_rows(rows):
     assert "".join(lines_of(result.pk)) == of_rows
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_no_cell_is_run_and_none_is_lost(rows):
     safe = [[jsonable(value) for value in row] for row in rows]

@@ -25,7 +25,7 @@ import asyncio, sys
 import django
 django.setup()
 from atlas.datasources import slots
-slots.LEASE_S, slots.RENEW_S = 1.0, 0.2
+slots.LEASE_S, slots.RENEW_S = 4.0, 0.2
 
 async def hold():
     async with slots.slot(7, "shop"):

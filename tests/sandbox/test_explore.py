@@ -200,7 +200,7 @@ async def test_without_any_backend_nothing_runs(run, install):
 async def test_cancelling_is_recorded(run, shell):
     shell.waits = True
     task = asyncio.create_task(run())
-    await asyncio.to_thread(shell.asked.wait, 5)
+    assert await asyncio.to_thread(shell.asked.wait, 10)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
