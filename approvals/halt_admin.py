@@ -52,6 +52,7 @@ class HaltAdmin(ReadOnly, admin.ModelAdmin[Halt]):
     ]
     search_fields = ["reason", "ordered_by_name", "lifted_by_name"]
     change_list_template = "admin/approvals/halts.html"
+    add_form_template = "admin/approvals/stop.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request)

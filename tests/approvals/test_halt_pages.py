@@ -38,6 +38,13 @@ def test_an_admin_stops_everything_and_lets_it_go_on(ada):
     assert Halt.objects.get().lifted_by_name == "ada"
 
 
+def test_the_button_says_what_it_does(ada):
+    page = client_of(ada).get(f"{LIST}add/").content.decode()
+
+    assert 'value="Stop everything"' in page
+    assert "Save and" not in page
+
+
 def test_history_is_only_read(ada):
     order = halting.halt(by=ada, reason=WORDS)
     client = client_of(ada)
