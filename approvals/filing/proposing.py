@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from approvals.execution.attached import file_of
 from approvals.filing.proposals import Proposal
@@ -92,6 +93,18 @@ async def previewed(
 
 def _misfits(error: ValidationError) -> dict[str, str]:
     return {
-        ".".join(str(part) for part in problem["loc"]) or "arguments": problem["msg"]
+        ".".join(str(part) for part in problem["loc"]) or "arguments": _in_words(problem)
         for problem in error.errors(include_input=False, include_url=False)
     }
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    """What is wrong with a field, for the person who changes it and for the agent alike."""
+    limits = problem.get("ctx", {})
+    if problem["type"] == "missing" or limits.get("min_length") == 1:
+        return _("Fill this in")
+    if problem["type"] == "string_too_short":
+        return _("At least %(n)d characters are needed") % {"n": limits["min_length"]}
+    if problem["type"] == "string_too_long":
+        return _("At most %(n)d characters fit") % {"n": limits["max_length"]}
+    return problem["msg"]

@@ -119,7 +119,7 @@ def test_the_plugins_own_rule_is_told_at_its_field(main_loop, run_of_ann, bob, m
     page = post(request, bob, **{"argument-title": "x" * 300}).content.decode()
 
     at_title = page.partition('name="argument-title"')[2].partition("</ul>")[0]
-    assert "String should have at most 200 characters" in at_title
+    assert "At most 200 characters fit" in at_title
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -170,9 +170,9 @@ class TestFromTheAgent:
         ("action", "arguments", "code", "named"),
         [
             ("paint", {}, "unknown_action", "“paint”"),
-            ("note", {}, "bad_arguments", "title: Field required"),
-            ("note", {"title": ""}, "bad_arguments", "title: String should have at least 1"),
-            ("note", {"title": "x" * 201}, "bad_arguments", "title: String should have at most"),
+            ("note", {}, "bad_arguments", "title: Fill this in"),
+            ("note", {"title": ""}, "bad_arguments", "title: Fill this in"),
+            ("note", {"title": "x" * 201}, "bad_arguments", "title: At most 200 characters fit"),
             ("note", {"title": "x", "priority": "mid"}, "bad_arguments", "priority: Input should"),
         ],
     )
