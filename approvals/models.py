@@ -152,6 +152,7 @@ class ActionRequest(models.Model):
                 name="request_waiting",
                 condition=models.Q(status=Status.PENDING),
             ),
+            models.Index(fields=["created_at"], name="request_asked"),
             models.Index(fields=["finished_at"], name="request_ended"),
             models.Index(
                 KeyTransform("id", KeyTransform("allow_rule", "policy")),

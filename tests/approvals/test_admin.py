@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin import site
+from django.db import connection
 from django.test import Client, RequestFactory
 
 from approvals.admin import ActionRequestAdmin, VoteInline
@@ -61,3 +62,13 @@ def test_the_list_is_narrowed_by_its_own_filters(reading, run_of_ann, filtered):
     propose(run_of_ann)
 
     assert "1 action request" in reading.get(f"{ADDRESS}?{filtered}").content.decode()
+
+
+def test_the_days_on_top_of_the_list_have_their_index(run_of_ann):
+    month = {"created_at__year": 2026, "created_at__month": 5}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert ActionRequestAdmin.date_hierarchy == "created_at"
+    assert "request_asked" in ActionRequest.objects.order_by().filter(**month).explain()
+    assert "request_asked" in ActionRequest.objects.order_by("created_at")[:1].explain()
