@@ -13,7 +13,7 @@ from atlas.chat.routing import websocket_urlpatterns
 from atlas.events import feed
 from tests.chat.page import Node, parse, swap
 
-PATIENCE_S = 5
+PATIENCE_S = 30
 
 
 @contextlib.asynccontextmanager
