@@ -37,7 +37,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "cards": [draw_card(card, around) for card in cards],
         "filter": listed.value,
         "query": urlencode({"filter": listed.value}),
-        "waiting": services.pending_count(viewer),
     }
     return render(request, "approvals/queue.html", context)
 

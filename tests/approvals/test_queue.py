@@ -137,3 +137,34 @@ def test_what_came_later_is_told_oldest_first(people, run_of_ann, ann):
     assert newer_in_queue(ann, Listed.ALL, first.pk) == [second.pk, third.pk]
     assert newer_in_queue(people["eve"], Listed.ALL, 0) == []
     assert list(queue_of(ann, Listed.ALL)) == [third, second, first]
+
+
+def waiting_on(client, path):
+    """The count beside the tab: what it says and whether it is seen; None without one."""
+    found = re.search(
+        r'<span id="approvals-waiting"\s+class="count"( hidden)?>(\d+)<',
+        client.get(path).content.decode(),
+    )
+    return found and (int(found[2]), not found[1])
+
+
+@pytest.mark.parametrize(
+    ("path", "waits_nothing", "waits_one"),
+    [
+        ("/approvals/", (0, False), (1, True)),
+        ("/approvals/?filter=all", (0, False), (1, True)),
+        # Nothing keeps it up to date there; the top of the page counts for all of them.
+        ("/approvals/history/", None, None),
+        ("/approvals/statistics/", None, None),
+        ("/approvals/rules/", None, None),
+    ],
+)
+def test_a_count_that_is_zero_or_would_go_stale_is_not_shown(
+    client, run_of_ann, people, path, waits_nothing, waits_one
+):
+    client.force_login(people["ada"])
+    assert waiting_on(client, path) == waits_nothing
+
+    propose(run_of_ann, "mail")
+
+    assert waiting_on(client, path) == waits_one
