@@ -144,6 +144,12 @@ def test_what_would_let_a_value_be_guessed(dialect, sql):
             "clickhouse",
         ),
         ("SELECT id FROM customers WHERE cityHash64(*) = 5", "clickhouse"),
+        ("WITH (SELECT groupArray(email) FROM customers) AS a SELECT a FROM orders", "clickhouse"),
+        ("SELECT id FROM customers ORDER BY email.length()", "duckdb"),
+        ("SELECT id FROM customers WHERE (email || 'x').length() > 3", "duckdb"),
+        ("SELECT id, max(email) FROM customers", "sqlite"),
+        ("SELECT *, min(email) FROM customers", "sqlite"),
+        ("SELECT city, iif(1, id, 0), max(email) FROM customers GROUP BY city", "sqlite"),
         ("SELECT id FROM customers WHERE sipHash64(tuple(*)) = 5", "clickhouse"),
         ("SELECT upper(email) AS m, id FROM customers WHERE m = 'X'", "duckdb"),
         ("SELECT email || 'x' AS m, m || 'y' AS n FROM customers WHERE n = 'X'", "duckdb"),
@@ -188,6 +194,31 @@ def test_other_ways_to_guess(sql, dialect):
         ("SELECT c FROM customers c", "bigquery", "f"),
         ("TABLE customers", "postgres", ".HFP."),
         ("SELECT tuple(*), count(*) FROM customers", "clickhouse", "f."),
+        (
+            "WITH (SELECT max(id) FROM customers) AS a SELECT a, email FROM customers",
+            "clickhouse",
+            ".F",
+        ),
+        (
+            "SELECT c.email.upper(), c.city.upper(), (email || city).upper(), email[1].upper(),"
+            " city.concat(email), [city].len(), {'email': city}.email FROM customers c",
+            "duckdb",
+            "f.fff..",
+        ),
+        ("SELECT x.* FROM (SELECT {'a': email} AS x FROM customers)", "duckdb", "all"),
+        ("SELECT x.* FROM (SELECT {'a': city} AS x FROM customers)", "duckdb", ""),
+        (
+            "SELECT t.x.a.b, t.y.a.b FROM (SELECT {'a': {'b': email}} AS x, {'a': {'b': 1}} AS y"
+            " FROM customers) t",
+            "duckdb",
+            "f.",
+        ),
+        (
+            "SELECT c.email.x.y, c.city.x.y, email.x.y, city.x.y FROM customers c",
+            "bigquery",
+            "f.f.",
+        ),
+        ("SELECT city, count(id), max(email) FROM customers GROUP BY city", "sqlite", "..f"),
         ("SELECT * APPLY(reverse) FROM customers", "clickhouse", "all"),
         ("SELECT c.* APPLY(toString), c.id FROM customers c", "clickhouse", "all"),
         ("WITH s AS (SELECT email FROM customers) SELECT 'x' IN s, id FROM orders", "sqlite", "f."),
@@ -328,11 +359,16 @@ def test_table_with_unknown_columns_where_it_is_no_source(sql, dialect):
         ("SELECT x.$1 FROM (SELECT email FROM customers) AS x", "f"),
         ("SELECT id FROM customers WHERE $3 = 'x'", "masked_filter"),
         ("SELECT email, COUNT(*) FROM customers GROUP BY ALL", "masked_filter"),
+        (
+            "SELECT c.id FROM customers c ASOF JOIN orders o MATCH_CONDITION (c.email >= o.total)",
+            "masked_filter",
+        ),
     ],
 )
 def test_snowflake_reads_columns_by_number_and_rows_as_objects(sql, letters):
     columns = ("ID", "NAME", "EMAIL", "PHONE", "CITY")
-    catalog = Catalog((Table("SHOP", "CUSTOMERS", columns),), "SHOP")
+    orders = Table("SHOP", "ORDERS", ("ID", "TOTAL"))
+    catalog = Catalog((Table("SHOP", "CUSTOMERS", columns), orders), "SHOP")
     checked = validate(sql, dialect="snowflake", catalog=catalog)
     found = result_masks(checked, MASKS, "viewer", catalog=catalog)
     if isinstance(found, Rejection):

@@ -15,16 +15,48 @@ _ROW_MAKERS = (
     "_matches",
 )
 _PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
+# What makes one value of many rows in SQLite.
+_GATHERING = frozenset(
+    {
+        "avg",
+        "count",
+        "group_concat",
+        "json_group_array",
+        "json_group_object",
+        "jsonb_group_array",
+        "jsonb_group_object",
+        "max",
+        "median",
+        "min",
+        "string_agg",
+        "sum",
+        "total",
+    }
+)
+# Nodes in which a bare word is a name and not a value.
+_NAMING = (
+    exp.Alias,
+    exp.Dot,
+    exp.Kwarg,
+    exp.Lambda,
+    exp.PropertyEQ,
+    exp.Table,
+    exp.TableAlias,
+    exp.Window,
+)
 _ROW_WORDS = frozenset({"generate_series", "unnest", "explode", "arrayjoin", "flatten"})
 
 
 def parts_of(node: exp.Expr) -> list[exp.Expr]:
     """The expressions directly below a node; names, types and the star of count(*) are none."""
     out: list[exp.Expr] = []
-    skipped = (exp.Identifier, exp.DataType, *([exp.Star] if is_called(node, "count") else []))
+    skipped: list[type[exp.Expr]] = [exp.DataType]
+    # Before a method of DuckDB the parser leaves bare words where columns stand elsewhere.
+    skipped += [exp.Identifier] if isinstance(node, _NAMING) else []
+    skipped += [exp.Star] if is_called(node, "count") else []
     for value in node.args.values():
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, exp.Expr) and not isinstance(part, skipped):
+            if isinstance(part, exp.Expr) and not isinstance(part, tuple(skipped)):
                 out.append(part)
     return out
 
@@ -57,6 +89,36 @@ def is_named_in(node: exp.Expr) -> bool:
     if not isinstance(node, exp.Column) or not isinstance(parent, exp.In) or node is parent.this:
         return False
     return parent.args.get("field") is node or len(parent.expressions) == 1
+
+
+def words_of(node: exp.Expr) -> list[str]:
+    """The names that `row.column.call()` begins with, as DuckDB calls a function of a column."""
+    words: list[str] = []
+    while isinstance(node, exp.Dot):
+        named = isinstance(node.expression, exp.Identifier)
+        words = [node.expression.name, *words] if named else []
+        node = node.this
+    node = node.unnest()
+    return [node.name, *words] if isinstance(node, exp.Identifier) else []
+
+
+def extremes_beside_columns(select: exp.Select) -> list[exp.Expr]:
+    """Calls of min and max beside columns that nothing groups: SQLite takes these from that row."""
+    group = select.args.get("group")
+    grouped = {column.name.lower() for column in group.find_all(exp.Column)} if group else set()
+    calls = [call for p in select.expressions for call in p.find_all(exp.Anonymous)]
+    inside = {id(c) for call in calls if _name(call) in _GATHERING for c in call.walk()}
+    bare = [
+        part
+        for projection in select.expressions
+        for part in projection.find_all(exp.Column, exp.Star)
+        if id(part) not in inside and part.name.lower() not in grouped
+    ]
+    return [call for call in calls if bare and _name(call) in ("min", "max")]
+
+
+def _name(call: exp.Expr) -> str:
+    return str(call.this).lower()
 
 
 def sorting_of(node: exp.Expr) -> list[exp.Expr]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from atlas.sql.policies.constructs import (
+    extremes_beside_columns,
     is_by_all,
     is_called,
     is_join_tree,
@@ -16,6 +17,7 @@ from atlas.sql.policies.constructs import (
     sorting_of,
     tells_only_how_many,
     unclear,
+    words_of,
 )
 from atlas.sql.policies.masks import Masks, Shown, strictest
 from atlas.sql.policies.relations import Level, Output, Relation, Shape, joined
@@ -30,11 +32,15 @@ Ctes = dict[str, Shape]
 
 @dataclass
 class Lineage:
-    """One walk over a resolved query, for one role; its names are as the engine folds them."""
+    """One walk over a resolved query, for one role; its names are as the engine folds them.
+
+    `loose_groups`: beside max(a) the engine shows other columns of the row that has it.
+    """
 
     masks: Masks
     role: str | None
     found: Found
+    loose_groups: bool = False
     _tables: dict[int, Relation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,6 +73,10 @@ class Lineage:
             name = alias.name if alias is not None else ""
             if not isinstance(cte.this, exp.Query):
                 self._check_word(cte, Level(outer), ctes)
+                continue
+            if cte.args.get("scalar"):
+                # ClickHouse's WITH (SELECT ...) AS name: one value, called like a column.
+                self._refuse_tainted(cte, self.query(cte.this, outer, ctes).all())
                 continue
             names = [column.name for column in alias.args.get("columns") or ()]
             shape = self._cte(cte.this, name, names, outer, ctes)
@@ -136,6 +146,8 @@ class Lineage:
             self._source(source.this, level, ctes)
         self._joins(node, level, ctes)
         shape = self._results(node, level, ctes)
+        for call in extremes_beside_columns(node) if self.loose_groups else ():
+            self._refuse_tainted(call, self.shown(call, level, ctes))
         self._filters(node, level, ctes, _NOT_FILTERS, shape)
         if node.args.get("distinct") is not None and not shape.all().plain:
             self._refuse_tainted(node, shape.all())
@@ -169,6 +181,10 @@ class Lineage:
         star = projection if isinstance(projection, exp.Star) else projection.this
         table = projection.args.get("table") if isinstance(projection, exp.Column) else None
         chosen = level.named(table.name) if table is not None else level.relations
+        if not chosen:
+            # All that lies in a column which holds a row.
+            level.countable = False
+            return [], self.shown(projection, level, ctes)
         outputs = [o for relation in chosen for o in relation.shape.outputs]
         rest = Shown(strictest([relation.shape.all().kind for relation in chosen]), False)
         if any(value for value in getattr(star, "args", {}).values()):
@@ -182,7 +198,8 @@ class Lineage:
     def _joins(self, node: exp.Expr, level: Level, ctes: Ctes) -> None:
         for join in node.args.get("joins") or ():
             self._source(join.this, level, ctes)
-            self._refuse_tainted(join, self.shown(join.args.get("on"), level, ctes))
+            for slot in ("on", "match_condition"):
+                self._refuse_tainted(join, self.shown(join.args.get(slot), level, ctes))
             names = [identifier.name for identifier in join.args.get("using") or ()]
             if join.args.get("method"):
                 names += level.shared()
@@ -291,6 +308,7 @@ class Lineage:
         for key in sorting_of(node):
             self._refuse_tainted(node, self.shown(key, level, ctes))
         parts = [self.shown(part, level, ctes) for part in parts_of(node)]
+        parts += [level.path(words) for words in [words_of(node)] if words]
         total = strictest([part.kind for part in parts])
         if total == "none":
             return Shown()

@@ -51,7 +51,7 @@ def result_masks(
         tree, found = tables_of(query.sql, rules, catalog)
         for name in tree.find_all(exp.Identifier):
             name.set("this", rules.fold(name))
-        shape = Lineage(masks, role, found).query(tree)
+        shape = Lineage(masks, role, found, rules.traits.affinities).query(tree)
     except RefusalError as refused:
         return Rejection(refused.code, STAGE, refused.message, refused.offending)
     except (RecursionError, *PARSER_FAULTS) as fault:

@@ -140,6 +140,15 @@ class Level:
             return Shown(kind, len(set(found)) == 1 and found[0].plain)
         return self.parent.lookup(name) if self.parent else None
 
+    def path(self, names: list[str]) -> Shown:
+        """What lies in a column, by the words with dots that lead there."""
+        for at, name in enumerate(names[:-1]):
+            relations = self.named(name)
+            if relations:
+                inner = Level(relations=relations)
+                return Shown((inner.lookup(names[at + 1]) or Shown()).kind, False)
+        return Shown((self.lookup(names[0]) or Shown()).kind, False)
+
     def gathered(self) -> Relation:
         """A join in parentheses that has a name: all that stands here so far, unclear."""
         return Relation("", Shape((), self.everything(), uncounted=True))
@@ -155,8 +164,8 @@ class Level:
             return self.lookup(column.name) or Shown()
         relations = self.named(table.name)
         if not relations:
-            # `row.field`: the word before the dot is a column or a row.
-            return Shown((self.lookup(table.name) or Shown()).kind, False)
+            names = [part.name for part in column.parts if isinstance(part, exp.Identifier)]
+            return self.path(names)
         if not isinstance(column.this, exp.Identifier):
             # A star, or Snowflake's $1, which is a column by its number.
             kinds = [relation.shape.all().kind for relation in relations]
