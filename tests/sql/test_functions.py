@@ -9,7 +9,7 @@ from atlas.sql.dialects.postgres import RULES as POSTGRES
 from tests.sql.world import accepted, rejected
 
 _DANGEROUS = re.compile(
-    r"pg_|lo_|dblink|xml|query_to|txid|inet_(client|server)|has_|nextval|setval|currval|lastval"
+    r"pg_(?!typeof\Z)|lo_|dblink|xml|query_to|txid|inet_(client|server)|has_|nextval|setval|currval|lastval"
     r"|set_config|current_setting|ts_stat|ts_rewrite|version|current_(user|schema|database)"
 )
 

@@ -11,8 +11,6 @@ from tests.sql.world import Entry, corpus
 # What the parser does not know; each is refused with a clear message.
 NOT_PARSED = {
     ("bigquery", "023"): "pipe operators SET and DROP",
-    ("mariadb", "016"): "GROUP_CONCAT with LIMIT",
-    ("mysql", "008"): "JSON_TABLE with ON EMPTY",
     ("postgres", "043"): "ORDER BY ... USING",
 }
 

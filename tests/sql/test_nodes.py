@@ -42,7 +42,6 @@ def test_every_allowed_slot_exists_in_the_parser() -> None:
     [
         ("SELECT id FROM orders FOR UPDATE", "Row locks (FOR UPDATE, FOR SHARE)"),
         ("SELECT 1 INTO x", "SELECT INTO"),
-        ("SELECT * FROM ONLY orders", "ONLY"),
         ("SELECT * FROM a.b.c", "Names of another database"),
         ("SELECT 1 WHERE 1 IN x", "IN without parentheses"),
         ("WITH d AS (DELETE FROM orders) SELECT 1", "DELETE"),

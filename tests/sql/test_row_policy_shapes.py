@@ -101,6 +101,10 @@ def text(sql, **more):
             "SELECT * FROM open",
             "SELECT * FROM (SELECT * FROM shop.open WHERE open.tenant = 'acme' OFFSET 0) AS open",
         ),
+        (
+            "SELECT o.id FROM ONLY orders o",
+            f"SELECT o.id FROM {IN.replace('FROM', 'FROM ONLY')} AS o",
+        ),
         ("SELECT 1 AS one", "SELECT 1 AS one"),
     ],
 )
@@ -121,7 +125,6 @@ def test_sample_is_taken_before_the_filter_as_the_engine_does():
         ("SELECT to_json(o) FROM orders o", "whole_row"),
         ("SELECT ctid FROM orders", "system_column"),
         ("SELECT a FROM orders AS o(a, b)", "column_aliases"),
-        ("SELECT id FROM ONLY orders", None),
         ("SELECT id FROM orders FOR SHARE", None),
     ],
 )

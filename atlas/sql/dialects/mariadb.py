@@ -15,6 +15,9 @@ from atlas.sql.dialects.words import words
 # MariaDB has no REGEXP_LIKE; its operator REGEXP does the same.
 FUNCTIONS = (MYSQL | MARIADB) - {"regexp_like"}
 
+# Its VALUES has no ROW, and its columns are called like the values of the first row.
+_PRINTED = {k: v for k, v in MYSQL_RULES.traits.printed.items() if k is not exp.Values}
+
 RULES = replace(
     MYSQL_RULES,
     name="mariadb",
@@ -32,6 +35,6 @@ RULES = replace(
     traits=replace(
         MYSQL_RULES.traits,
         templates=words("sformat"),
-        printed={**MYSQL_RULES.traits.printed, exp.Version: system_time},
+        printed={**_PRINTED, exp.Version: system_time},
     ),
 )

@@ -14,7 +14,7 @@ from atlas.sql.dialects.common import (
     with_nodes,
 )
 from atlas.sql.dialects.mysql_functions import MYSQL
-from atlas.sql.dialects.printing import hexadecimal, infix, json_value
+from atlas.sql.dialects.printing import hexadecimal, infix, json_column, json_value, value_rows
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.words import words
 
@@ -77,6 +77,7 @@ CALLS = {
 UNIT_CALLS = {
     "TIMESTAMPDIFF": frozenset({0}),
     "TIMESTAMPADD": frozenset({0}),
+    "GET_FORMAT": frozenset({0}),
 }
 
 TRAITS = Traits(
@@ -93,6 +94,8 @@ TRAITS = Traits(
         exp.RegexpLike: infix("REGEXP"),
         exp.HexString: hexadecimal,
         exp.JSONValue: json_value,
+        exp.JSONColumnDef: json_column,
+        exp.Values: value_rows,
     },
     interval_calls=True,
     json_arrows=True,

@@ -32,7 +32,7 @@ NODES: dict[type[exp.Expr], frozenset[str] | None] = {
     exp.Values: _words("expressions alias order limit offset"),
     # FROM
     exp.From: _words("this"),
-    exp.Table: _words("this alias db joins ordinality rows_from sample"),
+    exp.Table: _words("this alias db joins ordinality rows_from sample only"),
     exp.TableAlias: _words("this columns"),
     exp.ColumnDef: _words("this kind"),
     exp.Join: _words("this on side kind using method"),

@@ -102,6 +102,10 @@ set_masklen
 
 ENUM = "enum_first enum_last enum_range"
 
+# What people divide rows into groups with, and the type of a value.
+HASHES = "hashtext hashtextextended"
+TYPES = "pg_typeof"
+
 UUID = "gen_random_uuid uuidv4 uuidv7 uuid_extract_timestamp uuid_extract_version"
 
 FUNCTIONS = frozenset(
@@ -126,6 +130,8 @@ FUNCTIONS = frozenset(
             NETWORK,
             ENUM,
             UUID,
+            HASHES,
+            TYPES,
         )
     ).split()
 )

@@ -91,3 +91,27 @@ def json_value(generator: Generator, node: exp.Expr) -> str:
     behind_path = f"{returning} {condition}".rstrip()
     value, path = generator.sql(node, "this"), generator.sql(node, "path")
     return f"JSON_VALUE({value}, {path}{behind_path})"
+
+
+def value_rows(generator: Generator, node: exp.Expr) -> str:
+    """`(VALUES ROW(...), ROW(...)) AS name`, whose columns MySQL calls column_0, column_1, ..."""
+    rows = (generator.expressions(row, flat=True) for row in node.expressions)
+    text = generator.query_modifiers(node, "VALUES " + ", ".join(f"ROW({row})" for row in rows))
+    alias = generator.sql(node, "alias")
+    return f"({text}) AS {alias}" if alias else f"({text})"
+
+
+def json_column(generator: Generator, column: exp.Expr) -> str:
+    """A column of JSON_TABLE with what it gives where its path finds nothing."""
+    path = column.args.get("path")
+    if isinstance(column, exp.JSONColumnDef) and not isinstance(path, exp.Exists | exp.JSONValue):
+        return str(generator.jsoncolumndef_sql(column))
+    text = f"{generator.sql(column, 'this')} {generator.sql(column, 'kind')}"
+    if isinstance(path, exp.Exists):
+        return f"{text} EXISTS PATH {generator.sql(path, 'this')}"
+    text = f"{text} PATH {generator.sql(path, 'path')}"
+    given = path.args["on_condition"].args if path is not None else {}
+    for case, value in given.items():
+        default = "DEFAULT " if isinstance(value, exp.Literal) else ""
+        text += f" {default}{generator.sql(value)} ON {case.upper()}"
+    return text

@@ -25,7 +25,7 @@ FUNCTIONS = words(
     date_part date_trunc dateadd datediff datefromparts day dayname dayofmonth dayofweek
     dayofweekiso dayofyear decode degrees dense_rank div0 div0null editdistance endswith equal_null
     exists exp extract factorial filter first first_value flatten floor generator get
-    get_ignore_case get_path getdate greatest greatest_ignore_nulls grouping grouping_id
+    get_ignore_case get_path getbit getdate greatest greatest_ignore_nulls grouping grouping_id
     h3_cell_to_boundary h3_cell_to_parent h3_cell_to_point h3_grid_distance h3_latlng_to_cell hash
     hash_agg haversine hex_decode_binary hex_decode_string hex_encode hll hll_accumulate hll_combine
     hll_estimate hll_export hll_import hour iff ifnull ilike ilike_any initcap insert

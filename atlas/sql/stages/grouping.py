@@ -16,6 +16,9 @@ _ENDS_LIMIT = frozenset(
     {TokenType.OFFSET, TokenType.COMMA, TokenType.FETCH, TokenType.UNION, TokenType.EXCEPT}
     | {TokenType.INTERSECT, TokenType.SEMICOLON}
 )
+_SETS = frozenset({TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT})
+_QUANTIFIERS = frozenset({TokenType.ALL, TokenType.DISTINCT})
+_ENDS_VALUES = _SETS | {TokenType.ORDER_BY, TokenType.LIMIT, TokenType.OFFSET, TokenType.FETCH}
 _LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER})
 _BEFORE_ARGUMENT = frozenset({TokenType.L_PAREN, TokenType.COMMA})
 # MySQL's units of two parts, such as DAY_HOUR.
@@ -30,7 +33,7 @@ def grouped(tokens: list[Token], rules: DialectRules) -> list[Token]:
     opened: dict[int, int] = {}
     closed: dict[int, int] = {}
     found = (_typed_texts(tokens, rules), _remainders(tokens), _paths(tokens), _added(tokens))
-    for start, end in chain(*found, _arrowed(tokens, rules)):
+    for start, end in chain(*found, _arrowed(tokens, rules), _value_lists(tokens, rules)):
         opened[start] = opened.get(start, 0) + 1
         closed[end] = closed.get(end, 0) + 1
     if not opened:
@@ -88,12 +91,14 @@ def _remainders(tokens: list[Token]) -> Iterator[tuple[int, int]]:
                 yield index + 1, end
 
 
-def _limit(tokens: list[Token], start: int) -> tuple[int, bool]:
+def _limit(
+    tokens: list[Token], start: int, ends: frozenset[TokenType] = _ENDS_LIMIT
+) -> tuple[int, bool]:
     """The last token of the expression that begins here, and whether it takes a remainder."""
     depth, found = 0, False
     for index in range(start, len(tokens)):
         kind = tokens[index].token_type
-        if depth == 0 and (kind in _ENDS_LIMIT or kind in _CLOSING):
+        if depth == 0 and (kind in ends or kind in _CLOSING):
             return index - 1, found
         if depth == 0 and kind is TokenType.MOD:
             following = tokens[index + 1 : index + 2]
@@ -136,6 +141,27 @@ def _added(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         is_unit = before.text.upper() in UNITS or _SPAN.fullmatch(before.text) is not None
         if sign.token_type is TokenType.PLUS and is_unit:
             yield index, index
+
+
+def _value_lists(tokens: list[Token], rules: DialectRules) -> Iterator[tuple[int, int]]:
+    """Each query `VALUES (1, 2), (3, 4)`, where MySQL's parser would begin a call of VALUES."""
+    if "VALUES" not in rules.dialect.parser_class.FUNCTION_PARSERS:
+        return
+    for index, token in enumerate(tokens[:-1]):
+        listed = tokens[index + 1].token_type is TokenType.L_PAREN
+        if token.token_type is TokenType.VALUES and listed and _begins_query(tokens, index):
+            end, _ = _limit(tokens, index + 1, _ENDS_VALUES)
+            yield index, end
+
+
+def _begins_query(tokens: list[Token], index: int) -> bool:
+    """Whether a statement, the body of a WITH name or a branch of a UNION begins here."""
+    before = [token.token_type for token in tokens[max(0, index - 2) : index]]
+    if not before or before[-1] in _SETS:
+        return True
+    if before == [TokenType.ALIAS, TokenType.L_PAREN]:
+        return True
+    return len(before) == 2 and before[0] in _SETS and before[1] in _QUANTIFIERS
 
 
 def _arrowed(tokens: list[Token], rules: DialectRules) -> Iterator[tuple[int, int]]:

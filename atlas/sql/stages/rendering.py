@@ -9,6 +9,7 @@ from atlas.sql.stages.clickhouse_tokens import seed_samples
 from atlas.sql.stages.statement import parse_query
 from atlas.sql.stages.tokens import read_tokens
 
+_MARK = "\0"
 _TABLES: dict[str, dict[type[exp.Expr], Print]] = {}
 
 
@@ -24,9 +25,13 @@ def render(tree: exp.Expr, rules: DialectRules) -> str:
             _TABLES[rules.name] = {**generator._dispatch, **rules.traits.printed}
         generator._dispatch = _TABLES[rules.name]
     try:
-        return generator.generate(tree, copy=False)
+        text = generator.generate(tree, copy=False)
     except UnsupportedError as error:
         raise RefusalError("not_reproducible", _UNCLEAR, offending=str(error)[:200]) from error
+    if _MARK in text:
+        # What was put in for the parser only, in a place where nothing takes it off again.
+        raise RefusalError("not_reproducible", _UNCLEAR)
+    return text
 
 
 _UNCLEAR = "The query uses a spelling that cannot be checked; write it in a simpler way."

@@ -15,7 +15,9 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.dialects.units import UNITS
+from atlas.sql.stages.cut_lists import fold_limits, unfold_limit
 from atlas.sql.stages.grouping import grouped
+from atlas.sql.stages.json_columns import fold_options, unfold_options
 
 # No text that gets this far contains a NUL.
 _MARK = "\0"
@@ -31,7 +33,7 @@ _BEFORE_STAR = frozenset(
 def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
     """The tokens with called names marked and literals behind arrows in parentheses."""
     callable_kinds = _callable_kinds(rules.dialect.parser_class)
-    tokens = grouped(tokens, rules)
+    tokens = fold_limits(fold_options(grouped(tokens, rules), rules), rules)
     out: list[Token] = []
     before = None
     for index, token in enumerate(tokens):
@@ -270,6 +272,8 @@ _OTHER_CHANGES = {
     exp.DataType: _type,
     exp.Join: _join,
     exp.ToBoolean: _boolean,
+    exp.JSONColumnDef: unfold_options,
+    exp.GroupConcat: unfold_limit,
     exp.Column: _constant,
     exp.Values: _rows,
     exp.Select: _sample,

@@ -96,3 +96,13 @@ SELECT NOW(3), CURRENT_TIMESTAMP(6), UTC_DATE(), CURTIME(), LOCALTIME, LOCALTIME
 SELECT INTERVAL 3 DAY + '2024-01-01', INTERVAL (1 + 2) DAY + '2024-01-01', INTERVAL '1:30' HOUR_MINUTE + '2024-01-01 10:00:00', INTERVAL 1 DAY + 20240101
 -- [reader 002]
 SELECT country, n, CASE WHEN n > 3 THEN 'many' ELSE 'few' END AS size FROM (SELECT country, COUNT(*) AS n FROM customers GROUP BY country) t ORDER BY FIELD(country, 'Spain', 'France'), country
+-- [reader 003]
+VALUES (1, 'a'), (2, 'b')
+-- [reader 004]
+WITH v (code, label) AS (VALUES ('open', 'Open'), ('late', 'Late')) SELECT v.label, COUNT(o.id) FROM v LEFT JOIN orders o ON o.status = v.code GROUP BY v.label ORDER BY v.label
+-- [reader 005]
+WITH RECURSIVE c (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM c WHERE n < 5) SELECT n FROM c ORDER BY n
+-- [reader 006]
+SELECT o.id, j.* FROM orders o, JSON_TABLE(o.details, '$.b[*]' COLUMNS (pos FOR ORDINALITY, n INT PATH '$' DEFAULT '7' ON EMPTY DEFAULT '8' ON ERROR, has_a INT EXISTS PATH '$.a')) AS j
+-- [reader 007]
+SELECT customer_id, GROUP_CONCAT(DISTINCT status ORDER BY status SEPARATOR '; ' LIMIT 2) AS some FROM orders GROUP BY customer_id ORDER BY customer_id

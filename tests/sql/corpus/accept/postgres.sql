@@ -598,3 +598,7 @@ SELECT count(*) FROM orders GROUP BY ()
 SELECT (shipped_at AT TIME ZONE 'utc')::date AS d, sum(sum(total)) OVER (ORDER BY (shipped_at AT TIME ZONE 'utc')::date) FROM orders GROUP BY 1
 -- [analyst 102]
 SELECT rank() OVER (ORDER BY sum(total) DESC), note FROM orders GROUP BY note
+-- [reader 001]
+SELECT o.id, c.name FROM ONLY orders AS o JOIN ONLY customers c ON c.id = o.customer_id
+-- [reader 002]
+SELECT abs(hashtext(id::text)) % 10 AS bucket, count(*), min(pg_typeof(total)::text) FROM orders GROUP BY 1 ORDER BY 1

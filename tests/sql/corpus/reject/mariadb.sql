@@ -96,3 +96,7 @@ SELECT SFORMAT('{:1000000000}', 1)
 SELECT SFORMAT(CONCAT('{:1', '000000000}'), 1)
 -- [attacker 092]
 EXECUTE IMMEDIATE CONCAT('sel', 'ect 1')
+-- [reader 001] unknown_table
+VALUES (1, (SELECT secret FROM secrets))
+-- [reader 002] unknown_table
+SELECT id FROM orders UNION VALUES ((SELECT max(id) FROM secrets))

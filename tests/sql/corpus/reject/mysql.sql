@@ -340,3 +340,11 @@ SELECT 1 /*! , s FROM secrets */
 SELECT * FROM orders AS OF TIMESTAMP NOW(), secrets
 -- [attacker 128]
 USE mysql
+-- [reader 001] syntax
+SELECT EXISTS path 'x' FROM orders
+-- [reader 002] syntax
+SELECT * FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT EXISTS PATH '$.a' NULL ON EMPTY)) AS j
+-- [reader 003] syntax
+SELECT * FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT PATH '$.a' DEFAULT (SELECT secret FROM secrets) ON EMPTY)) AS j
+-- [reader 004] unknown_table
+SELECT * FROM (VALUES ROW(1, (SELECT secret FROM secrets))) AS v

@@ -341,8 +341,8 @@ SELECT sum(id) OVER (ORDER BY id ROWS (SELECT max(id) FROM secrets) PRECEDING) F
 TABLE secrets
 -- [table command in a union] unknown_table
 SELECT 1 UNION TABLE secrets
--- [only] not_allowed
-SELECT * FROM ONLY orders
+-- [only] unknown_table
+SELECT * FROM ONLY secrets
 -- [only in parentheses] syntax
 SELECT * FROM ONLY (secrets)
 -- [descendants star] unknown_table
