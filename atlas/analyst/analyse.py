@@ -34,6 +34,8 @@ _CHANGING_WORDS = """
     edit rename cancel reset purge
 """
 _CHANGING = frozenset(_CHANGING_WORDS.split())
+# None of these begins a question about data.
+_DOING = frozenset(("send", "notify", "remind", "schedule", "forward"))
 _MOST_REWRITES = 4
 
 
@@ -53,7 +55,7 @@ def analyse(question: str, situation: Situation) -> Outcome:
         if proposal is not None:
             return proposal
         _refuse_changes(question)
-        return _answer(question, situation)
+        return _read(question, situation)
     except UnclearError as unclear:
         return _clarified(unclear, question, situation)
     except DeclinedError as declined:
@@ -64,6 +66,26 @@ def _refuse_changes(question: str) -> None:
     first = next((w.text for w in split(question) if w.text not in ("please", "can", "you")), "")
     if first in _CHANGING:
         raise DeclinedError(f"I can only read data; I cannot {first} anything.")
+
+
+def _read(question: str, situation: Situation) -> Answer:
+    try:
+        return _answer(question, situation)
+    except DeclinedError as declined:
+        _refuse_doing(question, declined)
+        raise
+
+
+def _refuse_doing(question: str, declined: DeclinedError) -> None:
+    """Say of an action that nothing here offers, or that is switched off, that it is one."""
+    words = split(question)
+    word = next((w for w in words if w.text not in ("please", "can", "you")), None)
+    said = f"“{question[word.start : word.end]}" if word else ""
+    about = {"ticket", "task", "issue"} & {w.lemma for w in words}
+    if word and said in declined.message and (word.text in _DOING or about):
+        raise DeclinedError(
+            f"Nothing here can {word.text} that now. An admin sees which actions are switched on."
+        ) from None
 
 
 def _answer(question: str, situation: Situation) -> Answer:

@@ -17,6 +17,8 @@ REFUSED = [
     ("Why did sales drop?", "I can show what happened, but not why."),
     ("predict revenue next year", "I do not know what “predict”, “next” means here."),
     ("delete all orders", "I can only read data; I cannot delete anything."),
+    ("Send an email to a@example.com with revenue",
+     "Nothing here can send that now. An admin sees which actions are switched on."),
     ("drop table orders", "I can only read data; I cannot drop anything."),
     ("please update the price of Chai", "I can only read data; I cannot update anything."),
     ("SELECT * FROM orders", "I do not know what “SELECT” means here."),
