@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views import csrf
 from django.views.decorators.cache import never_cache
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -75,6 +76,13 @@ def _wrong_method(allowed: str) -> JsonResponse:
     refused = {"code": "method_not_allowed", "message": message}
     headers = {"Allow": allowed}
     return JsonResponse(refused, status=HTTPStatus.METHOD_NOT_ALLOWED, headers=headers)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a post without the token of a page gets: a program wants a key, a person the page."""
+    if request.path.startswith("/api/"):
+        return unauthorized(_("Send an API key in the header Authorization: Bearer."))
+    return csrf.csrf_failure(request, reason)
 
 
 def unauthorized(message: str) -> JsonResponse:

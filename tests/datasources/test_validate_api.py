@@ -173,6 +173,12 @@ async def test_who_may_not_ask_may_not_check(check, vic, ann):
     anonymous = await in_db(lambda: Client().post(ADDRESS, body, "application/json"))
     assert anonymous.status_code == 401
     assert (await in_db(lambda: Client().get(ADDRESS))).status_code == 401
+    strict = Client(enforce_csrf_checks=True)
+    posted = await in_db(lambda: strict.post(ADDRESS, body, "application/json"))
+    assert (posted.status_code, posted.json()["code"]) == (401, "unauthorized")
+    page = await in_db(lambda: strict.post("/accounts/login/", {"username": "ann"}))
+    assert page.status_code == 403
+    assert "too old" in page.content.decode()
 
 
 BAD = [
