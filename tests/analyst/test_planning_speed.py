@@ -9,8 +9,10 @@ from tests.analyst.layer import LAYER, TODAY
 from tests.analyst.test_questions import TABLE
 
 MANY_VALUES = 2_000
-# Measured at 2 ms; the allowance is for a busy machine.
+# Measured at 2 ms; the allowance is for a slow machine, and others that are busy do not count.
 SLOWEST_MEDIAN_S = 0.05
+# Measured below a second; what grows with the square of a question would take minutes.
+SLOWEST_S = 20
 
 
 def test_half_of_the_questions_are_planned_at_once() -> None:
@@ -21,9 +23,9 @@ def test_half_of_the_questions_are_planned_at_once() -> None:
     taken = []
 
     for question, _ in TABLE:
-        start = time.perf_counter()
+        start = time.process_time()
         analyse(question, here)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
 
     assert sorted(taken)[len(taken) // 2] < SLOWEST_MEDIAN_S
 
@@ -35,8 +37,8 @@ def test_half_of_the_questions_are_planned_at_once() -> None:
     ids=range(11),
 )  # fmt: skip
 def test_hostile_questions_end_soon(question: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
 
     analyse(question, Situation(LAYER, TODAY))
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < SLOWEST_S

@@ -36,7 +36,7 @@ def manage(process_database: ProcessDatabase, own_place: str, tmp_path: Path) ->
             env=variables,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
 
     return run

@@ -32,7 +32,7 @@ def message(body: str = "Five rows.\n") -> EmailMessage:
 
 async def send(outbox: Outbox, mail: EmailMessage) -> None:
     def deliver() -> None:
-        with smtplib.SMTP("127.0.0.1", outbox.port, timeout=5) as client:
+        with smtplib.SMTP("127.0.0.1", outbox.port, timeout=60) as client:
             client.send_message(mail)
 
     await asyncio.to_thread(deliver)
@@ -135,8 +135,8 @@ async def test_an_endless_command_line_ends_the_session(outbox: Outbox) -> None:
     await reader.readline()
     writer.write(b"x" * 200_000)
 
-    with contextlib.suppress(ConnectionResetError):
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+    with contextlib.suppress(ConnectionError):
+        assert await asyncio.wait_for(reader.read(), 60) == b""
     writer.close()
 
 
@@ -148,7 +148,7 @@ async def test_closing_ends_open_sessions_and_may_be_repeated(tmp_path: Path) ->
     await outbox.close()
     await outbox.close()
 
-    assert await asyncio.wait_for(reader.read(), 5) == b""
+    assert await asyncio.wait_for(reader.read(), 60) == b""
     writer.close()
 
 

@@ -58,7 +58,7 @@ def open_post_office() -> Iterator[PostOffice]:
     thread.start()
 
     def there(coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(10)
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(60)
 
     server = there(_listening(office))
     office.port = server.sockets[0].getsockname()[1]

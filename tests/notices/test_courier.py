@@ -206,7 +206,7 @@ def test_a_worker_killed_between_sending_and_noting_it_sends_nothing_twice(offic
     }
     program = CHILD.format(port=office.port)
     child = subprocess.Popen([sys.executable, "-c", program], env=variables)
-    assert child.wait(60) == -signal.SIGKILL
+    assert child.wait(300) == -signal.SIGKILL
     assert statuses() == {"one": NoticeStatus.SENDING, "two": NoticeStatus.WAITING}
 
     office.on_taken = lambda: "250 taken"

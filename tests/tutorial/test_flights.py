@@ -133,7 +133,7 @@ def manage(folder: Path, database: ProcessDatabase, words: str) -> str:
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
