@@ -7,7 +7,7 @@ from typing import Any
 from atlas.analyst.answers import ActionPattern, Propose, Situation
 from atlas.analyst.lexicon import lexicon_of
 from atlas.analyst.reading import read
-from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.stops import Declined, Unclear
 from atlas.analyst.words import Word, lemma, split, verb_forms
 from atlas.semantic.periods import name_of
 from atlas.semantic.query import Filter, Query
@@ -41,7 +41,7 @@ _SUBJECT = re.compile(r"\bsubject\s*[:=]?\s*[\"“'](?P<text>[^\"”']+)[\"”']
 def asked_action(question: str, situation: Situation, attach: Attach) -> Propose | None:
     """The proposal a question asks for, None when it asks for none.
 
-    Raises UnclearError when something an action cannot do without is missing.
+    Raises Unclear when something an action cannot do without is missing.
     """
     words = split(question)
     start = next((i for i, w in enumerate(words) if w.text not in _POLITE), None)
@@ -90,7 +90,7 @@ def _task(
             rest = _PRIORITY.sub("", rest)
     topic = _sentence(_TOPIC.sub("", _SAYING.sub("", rest)))
     if not topic:
-        raise DeclinedError("Please say what it is about, for example “to restock Chai”.")
+        raise Declined("Please say what it is about, for example “to restock Chai”.")
     query = attach(topic, situation) or about(topic, situation)
     title, body = _first(pattern, "title", "subject", "name"), _first(pattern, "body", "text")
     if title:
@@ -106,7 +106,7 @@ def _message(
     """A message: to whom, with what; figures asked for are attached."""
     addresses = list(dict.fromkeys(_ADDRESS.findall(question)))
     if not addresses:
-        raise DeclinedError("Please name the e-mail address it should go to.")
+        raise Declined("Please name the e-mail address it should go to.")
     rest = _ADDRESS.sub(" ", rest)
     said = _SAYING.search(rest)
     subject = _SUBJECT.search(rest)
@@ -115,9 +115,9 @@ def _message(
     text = _sentence(content)
     query = None if said or not text else attach(text, situation)
     if not text:
-        raise DeclinedError("Please say what the message should contain.")
+        raise Declined("Please say what the message should contain.")
     if query is None and not said:
-        raise DeclinedError(f"I could not work out the figures for “{text}”, so I propose nothing.")
+        raise Declined(f"I could not work out the figures for “{text}”, so I propose nothing.")
     arguments: dict[str, Any] = {"to": addresses[0] if len(addresses) == 1 else addresses}
     if "subject" in pattern.arguments:
         arguments["subject"] = subject["text"][:150] if subject else _titled(text, query, situation)
@@ -164,7 +164,7 @@ def about(topic: str, situation: Situation) -> Query | None:
     lexicon = lexicon_of(situation.layer, situation.terms)
     try:
         found = read(topic, lexicon, situation.today)
-    except UnclearError:
+    except Unclear:
         return None
     for mark in found.board.marks("value"):
         for link in mark.choices:

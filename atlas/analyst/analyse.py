@@ -21,7 +21,7 @@ from atlas.analyst.plan import plan
 from atlas.analyst.reading import MOST_CHARACTERS, MOST_WORDS, Read, read
 from atlas.analyst.resolve import Reader
 from atlas.analyst.scan import Scanner
-from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.stops import Declined, Unclear
 from atlas.analyst.suggest import check_day, nearest, working
 from atlas.analyst.words import split
 from atlas.semantic.compile import CompileError, compile_query
@@ -56,40 +56,40 @@ def analyse(question: str, situation: Situation) -> Outcome:
             return proposal
         _refuse_changes(question)
         return _read(question, situation)
-    except UnclearError as unclear:
+    except Unclear as unclear:
         return _clarified(unclear, question, situation)
-    except DeclinedError as declined:
+    except Declined as declined:
         return _refusal(declined.message, question, situation)
 
 
 def _refuse_changes(question: str) -> None:
     first = next((w.text for w in split(question) if w.text not in ("please", "can", "you")), "")
     if first in _CHANGING:
-        raise DeclinedError(f"I can only read data; I cannot {first} anything.")
+        raise Declined(f"I can only read data; I cannot {first} anything.")
 
 
 def _read(question: str, situation: Situation) -> Answer:
     try:
         return _answer(question, situation)
-    except DeclinedError as declined:
+    except Declined as declined:
         _refuse_doing(question, declined)
         raise
 
 
-def _refuse_doing(question: str, declined: DeclinedError) -> None:
+def _refuse_doing(question: str, declined: Declined) -> None:
     """Say of an action that nothing here offers, or that is switched off, that it is one."""
     words = split(question)
     word = next((w for w in words if w.text not in ("please", "can", "you")), None)
     said = f"“{question[word.start : word.end]}" if word else ""
     about = {"ticket", "task", "issue"} & {w.lemma for w in words}
     if word and said in declined.message and (word.text in _DOING or about):
-        raise DeclinedError(
+        raise Declined(
             f"Nothing here can {word.text} that now. An admin sees which actions are switched on."
         ) from None
 
 
 def _answer(question: str, situation: Situation) -> Answer:
-    """The answer to a question; UnclearError or DeclinedError when there is none."""
+    """The answer to a question; Unclear or Declined when there is none."""
     lexicon = lexicon_of(situation.layer, situation.terms)
     for _ in range(_MOST_REWRITES):
         found = read(question, lexicon, situation.today)
@@ -97,7 +97,7 @@ def _answer(question: str, situation: Situation) -> Answer:
         if other is None:
             return _planned(found, situation)
         question = other
-    raise DeclinedError("The words of the glossary explain each other in a circle.")
+    raise Declined("The words of the glossary explain each other in a circle.")
 
 
 def _planned(found: Read, situation: Situation) -> Answer:
@@ -120,7 +120,7 @@ def _compiled(query: Query, found: Read, situation: Situation) -> Answer:
     try:
         compiled = compile_query(situation.layer, query, today=situation.today)
     except CompileError as error:
-        raise DeclinedError(error.message) from error
+        raise Declined(error.message) from error
     return Answer(query, compiled.assumptions, compiled.reading)
 
 
@@ -128,11 +128,11 @@ def _attached(question: str, situation: Situation) -> Query | None:
     """The query of a part of an action ("the top 5 products"), None when it is not one."""
     try:
         return _answer(question, replace(situation, previous=None)).query
-    except (UnclearError, DeclinedError):
+    except (Unclear, Declined):
         return None
 
 
-def _clarified(unclear: UnclearError, question: str, situation: Situation) -> Outcome:
+def _clarified(unclear: Unclear, question: str, situation: Situation) -> Outcome:
     options = []
     for choice in unclear.choices:
         asked = _settled(question, unclear, choice.phrase)
@@ -143,7 +143,7 @@ def _clarified(unclear: UnclearError, question: str, situation: Situation) -> Ou
     return Clarify(unclear.question, tuple(options[:5]))
 
 
-def _settled(question: str, unclear: UnclearError, phrase: str) -> str:
+def _settled(question: str, unclear: Unclear, phrase: str) -> str:
     """The question with a choice put into it."""
     text = question.strip()
     rewrite = unclear.rewrite
@@ -158,14 +158,14 @@ def _settled(question: str, unclear: UnclearError, phrase: str) -> str:
     return f"{body} {phrase}{text[len(body) :].strip()}"
 
 
-def _obstacle(unclear: UnclearError, question: str, situation: Situation) -> str:
+def _obstacle(unclear: Unclear, question: str, situation: Situation) -> str:
     """Why a question stays without an answer even when it is made clear."""
     for choice in unclear.choices[:1]:
         try:
             _answer(_settled(question, unclear, choice.phrase), situation)
-        except DeclinedError as declined:
+        except Declined as declined:
             return declined.message
-        except UnclearError as other:
+        except Unclear as other:
             return other.question
     return unclear.question
 
@@ -173,7 +173,7 @@ def _obstacle(unclear: UnclearError, question: str, situation: Situation) -> str
 def _works(question: str, situation: Situation) -> bool:
     try:
         _answer(question, situation)
-    except (UnclearError, DeclinedError):
+    except (Unclear, Declined):
         return False
     return True
 

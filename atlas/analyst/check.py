@@ -2,41 +2,41 @@
 
 from atlas.analyst.reading import Read
 from atlas.analyst.roles import Roles
-from atlas.analyst.stops import DeclinedError
+from atlas.analyst.stops import Declined
 from atlas.semantic.query import Query
 
 
 def check_words(found: Read) -> None:
-    """DeclinedError when a word of the question is not accounted for."""
+    """Declined when a word of the question is not accounted for."""
     words = found.unknown_words()
     if "why" in (word.casefold() for word in words):
-        raise DeclinedError("I can show what happened, but not why.")
+        raise Declined("I can show what happened, but not why.")
     if words:
         named = ", ".join(f"“{word}”" for word in words[:4])
-        raise DeclinedError(f"I do not know what {named} means here.")
+        raise Declined(f"I do not know what {named} means here.")
 
 
 def check_operators(found: Read, roles: Roles, query: Query) -> None:
-    """DeclinedError when something that shapes a question did not shape the query."""
+    """Declined when something that shapes a question did not shape the query."""
     flags = roles.flags
     negations = len(found.board.marks("neg"))
     negated = sum(f.negated for f in query.filters) + len(query.not_exists)
     negated += sum(len(f.values) - 1 for f in query.filters if f.negated)
     if negations > negated:
-        raise DeclinedError("I did not understand what should be left out.")
+        raise Declined("I did not understand what should be left out.")
     for flag, kinds in (("share", ("share",)), ("growth", ("growth", "compare"))):
         if flag in flags and query.kind not in kinds:
             words = found.board.said(flags[flag])
-            raise DeclinedError(f"I did not understand what “{words}” is about.")
+            raise Declined(f"I did not understand what “{words}” is about.")
     if "average" in flags and query.kind == "list":
-        raise DeclinedError("I did not understand what should be averaged.")
+        raise Declined("I did not understand what should be averaged.")
     if "compare" in flags and not (query.kind == "compare" or query.group_by or query.grain):
-        raise DeclinedError("I did not understand what should be compared.")
+        raise Declined("I did not understand what should be compared.")
     if roles.rank is not None and query.order is None:
-        raise DeclinedError(f"I did not understand “{found.board.said(roles.rank)}”.")
+        raise Declined(f"I did not understand “{found.board.said(roles.rank)}”.")
     unused = [m for m in roles.numbers if not _is_used(found, m, query)]
     if unused:
-        raise DeclinedError(f"I did not understand the number {found.board.said(unused[0])}.")
+        raise Declined(f"I did not understand the number {found.board.said(unused[0])}.")
 
 
 def _is_used(found: Read, mark: object, query: Query) -> bool:

@@ -2,17 +2,17 @@
 
 from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import Rewrite, UnclearError
+from atlas.analyst.stops import Rewrite, Unclear
 from atlas.semantic.entities import Choice
 
 
-def vague(reader: Reader, mark: Mark) -> UnclearError:
+def vague(reader: Reader, mark: Mark) -> Unclear:
     """The question back for "best", "popular" and the like, with figures to rank by."""
     words = reader.board.said(mark)
     count, direction = mark.value
     top = ("top" if direction == "desc" else "bottom") + (f" {count}" if count else "")
     span = (reader.board.words[mark.start].start, reader.board.words[mark.end - 1].end)
-    return UnclearError(f"What does “{words}” go by here?", figures(reader), Rewrite(span, top))
+    return Unclear(f"What does “{words}” go by here?", figures(reader), Rewrite(span, top))
 
 
 def figures(reader: Reader) -> tuple[Choice, ...]:

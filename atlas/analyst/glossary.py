@@ -1,7 +1,7 @@
 """Glossary terms in a question: replaced, asked about, or refused, before anything is planned."""
 
 from atlas.analyst.marks import Board, Mark
-from atlas.analyst.stops import DeclinedError, Rewrite, UnclearError
+from atlas.analyst.stops import Declined, Rewrite, Unclear
 from atlas.analyst.words import fold
 from atlas.semantic.entities import Term
 from atlas.semantic.layer import SemanticLayer
@@ -10,14 +10,14 @@ from atlas.semantic.layer import SemanticLayer
 def rewritten(board: Board, layer: SemanticLayer) -> str | None:
     """The question with its first term replaced by what it stands for; None without terms.
 
-    Raises UnclearError for an ambiguous term whose meaning the question does not say, and
-    DeclinedError for one that the data cannot answer.
+    Raises Unclear for an ambiguous term whose meaning the question does not say, and
+    Declined for one that the data cannot answer.
     """
     terms = {term.term: term for term in layer.glossary}
     for mark in board.marks("term"):
         term = terms[mark.ref]
         if term.status == "unsupported":
-            raise DeclinedError(term.reason)
+            raise Declined(term.reason)
         phrase = term.phrase
         start, end = _span(board, mark)
         if term.status == "ambiguous":
@@ -26,7 +26,7 @@ def rewritten(board: Board, layer: SemanticLayer) -> str | None:
                 raise _question(board, mark, term)
             phrase, end = said
         if phrase is None:
-            raise DeclinedError(f"“{term.term}” is explained but not computed: {term.definition}")
+            raise Declined(f"“{term.term}” is explained but not computed: {term.definition}")
         return board.question[:start] + phrase + board.question[end:]
     return None
 
@@ -45,7 +45,7 @@ def _span(board: Board, mark: Mark) -> tuple[int, int]:
     return board.words[mark.start].start, board.words[mark.end - 1].end
 
 
-def _question(board: Board, mark: Mark, term: Term) -> UnclearError:
+def _question(board: Board, mark: Mark, term: Term) -> Unclear:
     words = board.said(mark)
     text = term.definition or f"“{words}” can mean several things. Which one?"
-    return UnclearError(text, term.options, Rewrite(_span(board, mark)))
+    return Unclear(text, term.options, Rewrite(_span(board, mark)))

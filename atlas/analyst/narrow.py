@@ -14,7 +14,7 @@ from atlas.analyst.measured import (
 )
 from atlas.analyst.resolve import Reader
 from atlas.analyst.roles import Threshold
-from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.stops import Declined, Unclear
 from atlas.semantic.query import Assumption, Existence, Filter, Having
 
 
@@ -67,7 +67,7 @@ def _refuse_only(reader: Reader, bases: Sequence[str], found: Narrowing) -> None
         for item in found.filters
     )
     if "only" in loose and bases and (beyond or found.exists):
-        raise DeclinedError("I can find those who did this, but not those who did only this.")
+        raise Declined("I can find those who did this, but not those who did only this.")
 
 
 def _is_lack(reader: Reader, mark: Mark, link: Link, bases: Sequence[str]) -> bool:
@@ -194,7 +194,7 @@ def _threshold_measure(reader: Reader, subject: Subject, item: Threshold) -> str
     if happening:
         return count_measure(happening)
     words = reader.board.said(item.mark)
-    raise UnclearError(f"“{words}” of what?")
+    raise Unclear(f"“{words}” of what?")
 
 
 def _by_verbs(reader: Reader, subject: Subject, bases: Sequence[str], found: Narrowing) -> None:
@@ -206,7 +206,7 @@ def _by_verbs(reader: Reader, subject: Subject, bases: Sequence[str], found: Nar
             continue
         if negated:
             if fact in bases:
-                raise DeclinedError("I cannot leave out what is being measured.")
+                raise Declined("I cannot leave out what is being measured.")
             found.not_exists.append(fact)
         else:
             found.exists.append(fact)

@@ -10,7 +10,7 @@ from atlas.analyst.narrow import Narrowing, existences, narrowing
 from atlas.analyst.resolve import Reader
 from atlas.analyst.shape import Shape, shape_of
 from atlas.analyst.shares import with_part
-from atlas.analyst.stops import DeclinedError
+from atlas.analyst.stops import Declined
 from atlas.analyst.subject import bases_of, subject_of
 from atlas.analyst.when import When, when_of
 from atlas.semantic.periods import resolve
@@ -32,7 +32,7 @@ def plan(reader: Reader, today: dt.date) -> Query:
         limits.exists = [name for name in limits.exists if name not in bases]
     notes = [*subject.assumptions, *assumptions, *limits.assumptions, *when.assumptions]
     if subject.listed and (reader.roles.groups or reader.roles.grain):
-        raise DeclinedError("I can list things, but not within each of another.")
+        raise Declined("I can list things, but not within each of another.")
     if limits.having and not groups and not shape_grain(reader):
         subject = _counting(reader, subject)
     if limits.having and subject.counted and not groups:
@@ -54,7 +54,7 @@ def _refuse_share_of_doers(reader: Reader, query: Query, bases: Sequence[str]) -
     dated = query.time.dimension if query.time else None
     beyond = dated and bases and not reader.graph.is_safe(bases[0], dated.partition(".")[0])
     if query.kind == "share" and (beyond or query.exists or query.not_exists):
-        raise DeclinedError("I can count those, but not as a share of all of them.")
+        raise Declined("I can count those, but not as a share of all of them.")
 
 
 def _refuse_unrelated(reader: Reader, listed: str) -> None:
@@ -70,9 +70,7 @@ def _refuse_unrelated(reader: Reader, listed: str) -> None:
             continue
         if any(reader.beside(mark, other) for other, _ in reader.roles.conditions):
             continue
-        raise DeclinedError(
-            f"I did not understand how “{reader.board.said(mark)}” belongs to the list."
-        )
+        raise Declined(f"I did not understand how “{reader.board.said(mark)}” belongs to the list.")
 
 
 def _measured_by(limits: Narrowing, subject: Subject) -> Subject:
@@ -96,7 +94,7 @@ def _counting(reader: Reader, subject: Subject) -> Subject:
     for entity in reader.layer.entities:
         if subject.measures == [count_measure(entity)]:
             return replace(subject, counted=entity.name)
-    raise DeclinedError("I did not understand what the limit is about.")
+    raise Declined("I did not understand what the limit is about.")
 
 
 def _count_having(
@@ -121,7 +119,7 @@ def _groups(
     for mark in roles.groups:
         ref = mark.ref if mark.kind == "entity" else reader.choose(mark, bases).ref
         if mark.kind == "entity" and subject.measures == [f"{ref}.count"]:
-            raise DeclinedError("A thing cannot be split by itself.")
+            raise Declined("A thing cannot be split by itself.")
         found.append(ref)
     head = roles.subject
     if subject.measures and head is not None and head.kind in ("entity", "dimension"):

@@ -4,7 +4,7 @@ from atlas.analyst.choices import figures, tops, vague
 from atlas.analyst.marks import Mark
 from atlas.analyst.measured import Subject, count_measure, extreme, label_of, verb_measures
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import Rewrite, UnclearError
+from atlas.analyst.stops import Rewrite, Unclear
 from atlas.semantic.entities import Choice
 from atlas.semantic.query import Assumption
 
@@ -14,7 +14,7 @@ def ranked(reader: Reader, found: Subject) -> None:
     roles = reader.roles
     if roles.rank is None or not (roles.subject or roles.plain or roles.groups or roles.grain):
         if roles.rank is not None:
-            raise UnclearError("The top of what, and by which figure?", tops(reader))
+            raise Unclear("The top of what, and by which figure?", tops(reader))
         return
     if _by_extreme(reader, found):
         return
@@ -93,7 +93,7 @@ def ask_direction(reader: Reader, ref: str) -> None:
         Choice(label=f"The highest {label}", phrase=f"top{count}"),
         Choice(label=f"The lowest {label}", phrase=f"bottom{count}"),
     )
-    raise UnclearError(f"What does “{board.said(rank)}” mean here?", choices, Rewrite(span))
+    raise Unclear(f"What does “{board.said(rank)}” mean here?", choices, Rewrite(span))
 
 
 def rank_listed(reader: Reader, found: Subject) -> None:
@@ -128,6 +128,6 @@ def _refuse_of_another(reader: Reader, mark: Mark) -> None:
         top = "top" if mark.value.value == "desc" else "bottom"
         board = reader.board
         span = (board.words[mark.start].start, board.words[mark.end - 1].end)
-        raise UnclearError(
+        raise Unclear(
             f"What does “{board.said(mark)}” go by here?", figures(reader), Rewrite(span, top)
         )

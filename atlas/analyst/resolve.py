@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from atlas.analyst.lexicon import Link
 from atlas.analyst.marks import Board, Mark
 from atlas.analyst.roles import Roles
-from atlas.analyst.stops import Rewrite, UnclearError
+from atlas.analyst.stops import Rewrite, Unclear
 from atlas.semantic.entities import Choice
 from atlas.semantic.joins import JoinGraph
 from atlas.semantic.layer import SemanticLayer
@@ -29,7 +29,7 @@ class Reader:
         """The candidate that fits best around the entities `bases` that are measured or listed.
 
         In order: an entity named beside it, then one that needs no multiplying join, then the
-        declared priority, then the shorter way. Raises UnclearError when two stay equal.
+        declared priority, then the shorter way. Raises Unclear when two stay equal.
         """
         kind = mark.choices[0].kind
         links = [link for link in mark.choices if link.kind == kind]
@@ -90,11 +90,11 @@ class Reader:
         kinds = {found.kind for i in range(low.end, high.start) if (found := self.board.at(i))}
         return len(free) <= _NEAR and free <= _BETWEEN and kinds <= {"value", "boolean"}
 
-    def _ask(self, mark: Mark, links: Sequence[Link]) -> UnclearError:
+    def _ask(self, mark: Mark, links: Sequence[Link]) -> Unclear:
         words = self.board.said(mark)
         span = (self.board.words[mark.start].start, self.board.words[mark.end - 1].end)
         choices = tuple(self._choice(link, words) for link in links[:5])
-        return UnclearError(f"What do you mean by “{words}”?", choices, Rewrite(span))
+        return Unclear(f"What do you mean by “{words}”?", choices, Rewrite(span))
 
     def _choice(self, link: Link, words: str) -> Choice:
         entity = self.layer.entity(link.ref)

@@ -7,7 +7,7 @@ from atlas.analyst.marks import Mark
 from atlas.analyst.measured import Subject
 from atlas.analyst.narrow import Narrowing
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.stops import Declined, Unclear
 from atlas.analyst.when import When
 from atlas.semantic.entities import Choice
 from atlas.semantic.query import Assumption, Direction, Grain, Kind
@@ -51,7 +51,7 @@ def _kind(reader: Reader, subject: Subject, found: Shape, limits: Narrowing, whe
     if "share" in flags:
         found.kind = "share"
         if not found.groups and not limits.filters:
-            raise UnclearError("A share of what? Name a group or a condition.")
+            raise Unclear("A share of what? Name a group or a condition.")
     elif when.compared:
         found.kind = "compare"
     elif "growth" in flags:
@@ -83,7 +83,7 @@ def _compare_values(found: Shape, limits: Narrowing, dated: bool) -> None:
     if several:
         found.groups = list(dict.fromkeys([*found.groups, several[0]]))
     elif not found.groups and not found.grain and not dated:
-        raise UnclearError("What should it be compared with? Name two periods or two values.")
+        raise Unclear("What should it be compared with? Name two periods or two values.")
 
 
 def _average(reader: Reader, subject: Subject, found: Shape) -> None:
@@ -101,7 +101,7 @@ def _average(reader: Reader, subject: Subject, found: Shape) -> None:
         return
     choices = [Choice(label=f"Per {unit}", phrase=f"per {unit}")
                for unit in ("month", *_things(reader, subject))]  # fmt: skip
-    raise UnclearError("The average per what?", tuple(choices[:5]))
+    raise Unclear("The average per what?", tuple(choices[:5]))
 
 
 def _things(reader: Reader, subject: Subject) -> list[str]:
@@ -125,7 +125,7 @@ def _rank(reader: Reader, subject: Subject, found: Shape) -> None:
     said = rank.value[0] if rank is not None else None
     said = said or _number_before(reader, adjective)
     if len(found.groups) + bool(found.grain) > 1:
-        raise DeclinedError("I can rank one thing at a time, not within each of another.")
+        raise Declined("I can rank one thing at a time, not within each of another.")
     if found.groups or subject.listed or found.grain:
         found.limit = said or (1 if _is_one(reader) else MANY)
 

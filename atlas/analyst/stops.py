@@ -16,7 +16,7 @@ class Rewrite:
     text: str | None = None
 
 
-class UnclearError(Exception):
+class Unclear(Exception):
     """The question has several readings; each of `choices` would settle it.
 
     Without a rewrite a choice's phrase goes to the end of the question.
@@ -31,7 +31,7 @@ class UnclearError(Exception):
         self.rewrite = rewrite
 
 
-class DeclinedError(Exception):
+class Declined(Exception):
     """There is no query for the question; the message says what stands in the way."""
 
     def __init__(self, message: str) -> None:

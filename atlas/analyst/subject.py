@@ -15,7 +15,7 @@ from atlas.analyst.measured import (
 )
 from atlas.analyst.ranking import ask_direction, by_adjective, rank_listed, ranked
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import DeclinedError, UnclearError
+from atlas.analyst.stops import Declined, Unclear
 from atlas.semantic.entities import Entity
 from atlas.semantic.query import Assumption
 from atlas.semantic.reading import base_measures
@@ -25,7 +25,7 @@ _AS_LIST = "shown as a list; ask “how many” to count"
 
 
 def subject_of(reader: Reader) -> Subject:
-    """The subject of a question; UnclearError or DeclinedError when it has none."""
+    """The subject of a question; Unclear or Declined when it has none."""
     found = Subject()
     steps = (_explicit, _column_count, ranked, _counted, _by_verb, _by_entity, _by_condition)
     for step in (*steps, _by_threshold, _by_value):
@@ -43,10 +43,10 @@ def _ask_for_figure(reader: Reader) -> None:
     roles = reader.roles
     shaped = {"trend", "growth", "share", "compare", "average", "amount"}
     if roles.conditions or roles.flags.keys() & shaped:
-        raise UnclearError("Which figure do you want to see?", figures(reader))
+        raise Unclear("Which figure do you want to see?", figures(reader))
     if roles.times or roles.groups or roles.grain:
-        raise UnclearError("Which figure do you want to see?", figures(reader))
-    raise DeclinedError("I did not find a figure or a thing to list in the question.")
+        raise Unclear("Which figure do you want to see?", figures(reader))
+    raise Declined("I did not find a figure or a thing to list in the question.")
 
 
 def _explicit(reader: Reader, found: Subject) -> None:
@@ -92,7 +92,7 @@ def _highest_of_all(reader: Reader, found: Subject) -> None:
     if highest is None:
         words = label_of(reader, found.order).lower()
         ranked = reader.board.said(roles.rank).lower()
-        raise UnclearError(f"The {ranked} {words} of what?", splits(reader, found.order))
+        raise Unclear(f"The {ranked} {words} of what?", splits(reader, found.order))
     found.measures, found.order, roles.rank = [highest], None, None
 
 
@@ -104,7 +104,7 @@ def _count_too(reader: Reader, found: Subject) -> None:
         return
     gap = reader.board.between(min(counted.end, first.end), max(counted.start, first.start))
     if not {"and", ","} & set(gap) and first is not reader.roles.order:
-        raise DeclinedError(
+        raise Declined(
             f"I did not understand how “{reader.board.said(first)}” belongs to "
             f"“{reader.board.said(counted)}”."
         )
@@ -125,7 +125,7 @@ def _column_count(reader: Reader, found: Subject) -> None:
         if measure.agg == wanted and dimension and measure.sql == dimension.sql:
             found.measures = [f"{ref.partition('.')[0]}.{measure.name}"]
             return
-    raise DeclinedError(f"I cannot count different {reader.board.said(mark).lower()} here.")
+    raise Declined(f"I cannot count different {reader.board.said(mark).lower()} here.")
 
 
 def _counted(reader: Reader, found: Subject) -> None:
@@ -266,7 +266,7 @@ def _by_value(reader: Reader, found: Subject) -> None:
 def _show_price(reader: Reader, entity: Entity) -> None:
     mark, price = reader.roles.flags["cost"], price_of(reader, entity.name)
     if price is None:
-        raise DeclinedError(f"I do not know what {entity.label.lower()} cost.")
+        raise Declined(f"I do not know what {entity.label.lower()} cost.")
     reader.roles.columns.append(Mark("dimension", mark.start, mark.end, price, (price,)))
 
 

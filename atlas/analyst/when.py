@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
-from atlas.analyst.stops import DeclinedError
+from atlas.analyst.stops import Declined
 from atlas.semantic.periods import previous, resolve, shifted
 from atlas.semantic.query import Assumption, Grain, Period
 
@@ -34,7 +34,7 @@ def when_of(reader: Reader, today: dt.date) -> When:
     comparing = bool(roles.flags.keys() & {"compare", "earlier"})
     comparing = comparing or ("growth" in roles.flags and roles.grain is None)
     if len(marks) > 2 and comparing:
-        raise DeclinedError("Two periods can be compared at a time.")
+        raise Declined("Two periods can be compared at a time.")
     if len(marks) == 2 and comparing:
         found.period, found.earlier = _later_first(marks, today)
         found.earlier = _as_far(found.period, found.earlier, today)
@@ -81,7 +81,7 @@ def _tell_apart(reader: Reader, found: When, today: dt.date) -> None:
     if resolve(found.period, today) != resolve(found.earlier, today):
         return
     if not {"previous", "prior", "preceding"} & {word.text for word in reader.board.words}:
-        raise DeclinedError("Both periods are the same; name two that differ.")
+        raise Declined("Both periods are the same; name two that differ.")
     found.earlier = None
 
 

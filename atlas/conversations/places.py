@@ -15,14 +15,14 @@ WHERE asked_by_id = %s AND status IN ('queued', 'running') AND kind <> 'follow_u
 """
 
 
-class TooManyError(AtlasError):
+class TooManyRunning(AtlasError):
     """The person has as many questions running as one may have; nothing was changed."""
 
     code = "too_many_running"
 
 
 def take_place(user: User) -> None:
-    """Make sure that `user` may have one more run; raises `TooManyError`, and `NotAllowed` for an
+    """Make sure that `user` may have one more run; raises `TooManyRunning`, and `NotAllowed` for an
     API key with a lower role than its owner has now.
 
     Called in the transaction that queues it: until its end others of the same person wait. What
@@ -36,7 +36,7 @@ def take_place(user: User) -> None:
         cursor.execute(_RUNNING, [user.pk])
         ((running,),) = cursor.fetchall()
     if running >= MAX_RUNNING:
-        raise TooManyError(
+        raise TooManyRunning(
             _("Three of your questions are being answered. Wait for one, or stop it.")
         )
 

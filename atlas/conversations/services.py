@@ -36,7 +36,7 @@ def ask(
 
     Without a conversation one is started, owned by `user` and named after the question. Without
     an `origin` the user of an API key asks by it, and everybody else on a page. Raises
-    `BadInput`, `NotAllowed` (viewers, readers), `NotFound` or `TooManyError`; then nothing was
+    `BadInput`, `NotAllowed` (viewers, readers), `NotFound` or `TooManyRunning`; then nothing was
     stored.
     """
     question = _question(text)
@@ -104,7 +104,7 @@ def continue_run(run_id: UUID, *, by: User) -> Run:
     """Queue a run that goes on where an interrupted, stopped or failed one ended.
 
     Clicking twice gives the same run. Raises `NotFound`, `NotAllowed`, `BadInput` or
-    `TooManyError`.
+    `TooManyRunning`.
     """
     with transaction.atomic():
         run = _writable_run(run_id, by)

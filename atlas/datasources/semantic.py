@@ -20,7 +20,7 @@ ORDER BY id DESC LIMIT 1
 """
 
 
-class NoLayerError(AtlasError):
+class NoLayer(AtlasError):
     """No layer was ever loaded for the datasource."""
 
     code = "no_semantic_layer"
@@ -38,14 +38,14 @@ _lock = Lock()
 
 
 def current_layer(datasource: str) -> LayerVersion:
-    """The layer in force for `datasource`; raises NoLayerError when there is none.
+    """The layer in force for `datasource`; raises NoLayer when there is none.
 
     One look at an index each time, so that no process ever uses an old layer; the layer itself
     is read and parsed once per process and version.
     """
     newest = _newest(datasource)
     if newest is None:
-        raise NoLayerError(
+        raise NoLayer(
             _(
                 "There is no semantic layer for the datasource “%(name)s”. "
                 "Run manage.py semantic check, then manage.py semantic reload."
@@ -86,7 +86,7 @@ def layer_of(version_id: int) -> SemanticLayer:
         text = SemanticVersion.objects.values_list("layer", flat=True).get(pk=version_id)
     except SemanticVersion.DoesNotExist:
         message = _("This version of the semantic layer is gone. Ask the question again.")
-        raise NoLayerError(message) from None
+        raise NoLayer(message) from None
     layer = SemanticLayer.model_validate(text)
     with _lock:
         _parsed[version_id] = layer

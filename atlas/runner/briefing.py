@@ -77,7 +77,7 @@ class Earlier:
 def brief_for(run_id: UUID, datasource: str, semantic_dir: Path) -> Brief:
     """Return what the run needs, and note the version of the layer that it starts with.
 
-    Raises `NotAllowed` when the asker lost the right to ask, `NoLayerError` without a layer.
+    Raises `NotAllowed` when the asker lost the right to ask, `NoLayer` without a layer.
     """
     with connection.cursor() as cursor:
         run = _run(cursor, run_id)

@@ -12,7 +12,7 @@ from atlas.sql.types import Rejection, ValidatedQuery
 Verdict = dict[str, Any]
 
 
-class BadInputError(ValueError):
+class BadLine(ValueError):
     """A line that is no request; `id` is what the line called itself, when that can be read."""
 
     def __init__(self, request_id: object = None) -> None:
@@ -31,7 +31,7 @@ def check_lines(
         start = clock()
         try:
             verdict = _check(line, tables)
-        except BadInputError as bad:
+        except BadLine as bad:
             verdict = _verdict(bad.id, "deny", code="bad_input", stage="input")
         verdict["ms"] = round((clock() - start) * 1000, 3)
         yield verdict
@@ -54,7 +54,7 @@ def _check(line: bytes, tables: tuple[str, ...]) -> Verdict:
     name = request.get("id")
     sql, dialect = request.get("sql"), request.get("dialect")
     if not isinstance(sql, str) or not isinstance(dialect, str):
-        raise BadInputError(name)
+        raise BadLine(name)
     answer = check_text(sql, dialect, _own_tables(request, tables))
     if isinstance(answer, Rejection):
         return _verdict(name, "deny", code=answer.code, stage=answer.stage)
@@ -65,9 +65,9 @@ def _read(line: bytes) -> dict[str, Any]:
     try:
         request = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise BadInputError from error
+        raise BadLine from error
     if not isinstance(request, dict):
-        raise BadInputError
+        raise BadLine
     return request
 
 
@@ -78,7 +78,7 @@ def _own_tables(request: dict[str, Any], tables: tuple[str, ...]) -> tuple[str, 
     if isinstance(own, str):
         own = own.split(",")
     if not isinstance(own, list) or not all(isinstance(name, str) for name in own):
-        raise BadInputError(request.get("id"))
+        raise BadLine(request.get("id"))
     return tuple(own)
 
 

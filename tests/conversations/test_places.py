@@ -13,7 +13,7 @@ from atlas.accounts.models import User
 from atlas.conversations import services
 from atlas.conversations.enums import RunStatus
 from atlas.conversations.models import Conversation, Message, Run
-from atlas.conversations.places import MAX_RUNNING, TooManyError
+from atlas.conversations.places import MAX_RUNNING, TooManyRunning
 
 
 def ended(run: Run, status: RunStatus = RunStatus.INTERRUPTED) -> Run:
@@ -26,7 +26,7 @@ def test_the_fourth_question_is_not_taken_and_leaves_nothing(ann: User, bob: Use
     runs = [services.ask(ann, "How many?") for _ in range(MAX_RUNNING)]
     before = Conversation.objects.count(), Message.objects.count()
 
-    with pytest.raises(TooManyError) as refused:
+    with pytest.raises(TooManyRunning) as refused:
         services.ask(ann, "And this?")
 
     assert refused.value.code == "too_many_running"
@@ -45,7 +45,7 @@ def test_a_continuation_takes_a_place_and_clicking_twice_takes_one(ann: User) ->
     again = services.continue_run(broken.pk, by=ann)
 
     assert services.continue_run(broken.pk, by=ann) == again
-    with pytest.raises(TooManyError):
+    with pytest.raises(TooManyRunning):
         services.continue_run(other.pk, by=ann)
 
 
@@ -64,7 +64,7 @@ async def test_a_plugin_that_asks_for_a_person_keeps_to_it(ann: User) -> None:
     for _ in range(MAX_RUNNING):
         await for_plugins.ask("How many?", "ann", "", 0)
 
-    with pytest.raises(TooManyError):
+    with pytest.raises(TooManyRunning):
         await for_plugins.ask("And this?", "ann", "", 0)
 
 
@@ -79,7 +79,7 @@ def test_questions_at_the_same_moment_are_counted_one_by_one(ann: User) -> None:
         try:
             together.wait(10)
             start()
-        except TooManyError:
+        except TooManyRunning:
             return False
         else:
             return True

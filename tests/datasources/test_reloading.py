@@ -17,7 +17,7 @@ from atlas.datasources.masking import set_masks
 from atlas.datasources.models import SemanticVersion
 from atlas.datasources.query import QueryOutcome, run_query
 from atlas.datasources.reloading import ReloadReport, may_start_with_stored, reload_layer
-from atlas.datasources.semantic import NoLayerError, current_layer, layer_of, newest_layer
+from atlas.datasources.semantic import NoLayer, current_layer, layer_of, newest_layer
 from atlas.semantic.problems import Problem
 from atlas.sql.policies.masks import Mask, Masks
 from plugins_app.sdk import EntityDraft
@@ -147,7 +147,7 @@ async def test_source_that_is_not_there_is_a_problem(install, folder):
     install()
     report = await reload_layer("shop", folder)
     assert "There is no datasource of this name" in report.problems[0].message
-    with pytest.raises(NoLayerError, match="semantic reload"):
+    with pytest.raises(NoLayer, match="semantic reload"):
         await in_db(current_layer, "shop")
 
 
@@ -193,10 +193,10 @@ async def test_reload_wakes_other_processes(shop, folder, cluster):
 
 def test_layer_without_any_version_is_said_to_be_missing():
     assert newest_layer() is None
-    with pytest.raises(NoLayerError) as missing:
+    with pytest.raises(NoLayer) as missing:
         current_layer("shop")
     assert missing.value.code == "no_semantic_layer"
-    with pytest.raises(NoLayerError, match="gone"):
+    with pytest.raises(NoLayer, match="gone"):
         layer_of(77)
 
 

@@ -97,14 +97,14 @@ async def _before(point: str, event: Event, key: str, kind: type) -> Event:
     for placed in _hooks(point):
         try:
             event = await _one(placed, event, key, kind)
-        except _SkippedError as skipped:
+        except _Skipped as skipped:
             if placed.hook.mandatory:
                 raise _rejected(placed.entry, str(skipped)) from None
             logger.warning("Hook %s of plugin %s: %s", point, placed.entry.id, skipped)
     return event
 
 
-class _SkippedError(Exception):
+class _Skipped(Exception):
     """A hook could not do its work."""
 
 
@@ -127,7 +127,7 @@ class _Placed:
         try:
             return bool(await self._call(self.hook.matcher, f"{self.place} matcher", event))
         except AtlasError as error:
-            raise _SkippedError(error.user_message) from None
+            raise _Skipped(error.user_message) from None
 
     async def _call(self, fn: Callable[..., Any], name: str, *args: Any) -> Any:
         timeout_s = self.hook.timeout_s
@@ -137,7 +137,7 @@ class _Placed:
 async def _one(placed: _Placed, event: Event, key: str, kind: type) -> Event:
     entry = placed.entry
     if not entry.healthy:
-        raise _SkippedError(_("the plugin is not healthy"))
+        raise _Skipped(_("the plugin is not healthy"))
     if not await placed.matches(event):
         return event
     try:
@@ -146,7 +146,7 @@ async def _one(placed: _Placed, event: Event, key: str, kind: type) -> Event:
         reason = failure.error.reason if isinstance(failure.error, Reject) else str(failure.error)
         raise _rejected(entry, reason) from None
     except AtlasError as error:
-        raise _SkippedError(error.user_message) from None
+        raise _Skipped(error.user_message) from None
     return _changed(event, changes, key, kind)
 
 
@@ -155,9 +155,7 @@ def _changed(event: Event, changes: object, key: str, kind: type) -> Event:
         return event
     value = changes.get(key, _MISSING) if isinstance(changes, Mapping) else _MISSING
     if value is _MISSING or not isinstance(value, kind):
-        raise _SkippedError(
-            _("it returned something that is no change of “%(key)s”") % {"key": key}
-        )
+        raise _Skipped(_("it returned something that is no change of “%(key)s”") % {"key": key})
     change: dict[str, Any] = {key: value}
     return dataclasses.replace(event, **change)
 
@@ -205,7 +203,7 @@ async def _tell(point: str, found: list[_Placed], event: Observed) -> None:
         try:
             if placed.entry.healthy and await placed.matches(event):
                 await placed.handle(event)
-        except (AtlasError, _SkippedError) as error:
+        except (AtlasError, _Skipped) as error:
             logger.warning("Hook %s of plugin %s: %s", point, placed.entry.id, error)
 
 
