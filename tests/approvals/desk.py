@@ -62,7 +62,7 @@ class Outside:
             "preview": lambda arguments, _ctx: Preview(f"A ticket called {arguments.title}"),
             "reconcile": lambda _arguments, _ctx: self.knows,
             "arguments": NoteArguments,
-            "timeout_s": 5.0,
+            "timeout_s": 60.0,
         }
         return Action(
             name=name,

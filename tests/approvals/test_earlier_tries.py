@@ -99,7 +99,7 @@ class Undo:
 
     def __call__(self, _result, _ctx):
         self.calls += 1
-        self.gate.wait(10)
+        self.gate.wait(60)
         return self.behave()
 
 

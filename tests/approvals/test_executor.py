@@ -59,7 +59,7 @@ def gate(outside):
     opened = threading.Event()
 
     def behave():
-        opened.wait(10)
+        opened.wait(60)
         return {"ticket_id": "T-1"}
 
     outside.behave = behave

@@ -256,7 +256,7 @@ async def test_a_stop_while_the_intent_is_written_sends_nothing_twice(
 
     def slow(*args):
         reached.set()
-        gate.wait(10)
+        gate.wait(60)
         return begin(*args)
 
     with monkeypatch.context() as patch:

@@ -56,7 +56,7 @@ async def test_lines_are_on_the_card_while_it_runs(approved, outside, bob):
     def behave():
         outside.contexts[-1].logger.info("Opened the %s queue", "support")
         outside.contexts[-1].logger.debug("token 17")
-        gate.wait(10)
+        gate.wait(60)
 
     outside.behave = behave
     executor = Executor(pace=QUICK)
