@@ -1,5 +1,6 @@
 """The form of an allow rule: for each value of a card, what it has to be."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,6 +39,7 @@ WORDS = {
 OF_TEXTS = (Operator.ONE_OF, Operator.STARTS_WITH, Operator.ENDS_WITH, Operator.CONTAINS)
 OF_NUMBERS = (Operator.AT_MOST, Operator.AT_LEAST, Operator.IS)
 WITHOUT_VALUE = {ANY, NOT_GIVEN, EXACTLY}
+_WHOLE = re.compile(r"[+-]?[0-9]{1,300}")
 
 
 @dataclass(frozen=True)
@@ -242,8 +244,12 @@ def _is_number(value: object) -> bool:
 
 
 def _as_number(text: object) -> int | float | None:
+    written = str(text).strip()
+    if _WHOLE.fullmatch(written):
+        # Through a float another number would come out of a long one, such as that of an account.
+        return int(written)
     try:
-        number = float(str(text).strip())
+        number = float(written)
     except ValueError:
         return None
     if number != number or number in (float("inf"), float("-inf")):

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 PREFIX = "argument"
 LINE = 200
-TYPES: dict[str, type[forms.Field]] = {
-    "integer": forms.IntegerField,
-    "number": forms.DecimalField,
-    "boolean": forms.BooleanField,
-}
+# JSON's numbers end there for most of the world; a larger one is only there to cost time.
+LARGEST_EXPONENT = 308
 
 Schema = Mapping[str, Any]
 NOT_GIVEN = object()
@@ -38,6 +35,23 @@ class ListField(forms.CharField):
     def clean(self, value: Any) -> Any:
         lines = (line.strip() for line in super().clean(value).splitlines())
         return [line for line in lines if line]
+
+
+class NumberField(forms.DecimalField):
+    """A number that other systems can hold: writing out 1e999999999 would take minutes."""
+
+    def to_python(self, value: Any) -> Any:
+        number = super().to_python(value)
+        if number is not None and abs(number.adjusted()) > LARGEST_EXPONENT:
+            raise ValidationError(_("Write a number that is not as large or as small."))
+        return number
+
+
+TYPES: dict[str, type[forms.Field]] = {
+    "integer": forms.IntegerField,
+    "number": NumberField,
+    "boolean": forms.BooleanField,
+}
 
 
 class ArgumentsForm(forms.Form):

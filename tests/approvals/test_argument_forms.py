@@ -52,6 +52,19 @@ def answered(**changes):
     return Order.model_validate(form.arguments).model_dump(mode="json")
 
 
+@pytest.mark.parametrize("text", ["1e999999999", "-1E+400", "1e-999999999", "NaN", "Infinity"])
+def test_a_number_that_would_take_minutes_to_write_out_is_refused(text):
+    form = ArgumentsForm(SCHEMA, ASKED, filled(ratio=text))
+
+    assert not form.is_valid()
+    assert list(form.errors) == ["ratio"]
+
+
+@pytest.mark.parametrize(("text", "value"), [("0", 0.0), ("1e300", 1e300), ("-2.5e-7", -2.5e-7)])
+def test_other_numbers_are_taken_as_they_are(text, value):
+    assert answered(ratio=text)["ratio"] == value
+
+
 def test_a_form_sent_back_as_it_is_changes_nothing():
     assert answered() == ASKED
 
