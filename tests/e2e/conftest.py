@@ -23,7 +23,7 @@ from tests.runtime.conftest import ROOT, cluster_in, remove
 
 READY = re.compile(r"^Atlas is ready at (\S+?)/?$", re.MULTILINE)
 PERSON = re.compile(r"^  (\w+)  (\S+)  \(", re.MULTILINE)
-START_TIMEOUT_S = 120
+START_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 30
 PATIENCE_MS = 30_000
 # In January "this year" would be one month, which is no chart.
