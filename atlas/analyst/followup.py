@@ -11,11 +11,12 @@ from atlas.analyst.reading import Read
 from atlas.analyst.resolve import Reader
 from atlas.analyst.roles import Roles
 from atlas.analyst.scan import Scanner
+from atlas.analyst.stops import Declined
 from atlas.analyst.subject import bases_of
 from atlas.analyst.vocabulary import LEAD
 from atlas.analyst.when import before, when_of
 from atlas.semantic.joins import JoinGraph
-from atlas.semantic.query import Filter, Order, Query
+from atlas.semantic.query import Filter, Order, Period, Query
 from atlas.semantic.scope import Scope
 
 
@@ -89,6 +90,8 @@ def _merged(reader: Reader, previous: Query, situation: Situation) -> Query:
 def _period(reader: Reader, previous: Query, today: dt.date) -> dict[str, Any]:
     """Another period takes the place of the one before, which "the month before" counts from."""
     period = when_of(reader, today).period
+    if period is not None and "compare" in reader.roles.flags and previous.time is not None:
+        return _against(previous, previous.time, period, today)
     earlier = reader.roles.flags.get("earlier")
     if period is None and earlier is not None and previous.time is not None:
         found = before(previous.time, earlier.value, today)
@@ -100,6 +103,15 @@ def _period(reader: Reader, previous: Query, today: dt.date) -> dict[str, Any]:
         return {}
     dimension = period.dimension or (previous.time.dimension if previous.time else None)
     return {"time": period.model_copy(update={"dimension": dimension}), "compare_to": None}
+
+
+def _against(previous: Query, time: Period, period: Period, today: dt.date) -> dict[str, Any]:
+    """ "compare with last year" after last quarter: with that quarter of the year before."""
+    if previous.kind not in ("aggregate", "compare") or previous.grain is not None:
+        raise Declined("I can compare two periods in all, but not step by step.")
+    if period.relative == "last_year":
+        period = before(time, "year", today) or period
+    return {"kind": "compare", "compare_to": period}
 
 
 def _figures(reader: Reader, previous: Query) -> dict[str, Any]:

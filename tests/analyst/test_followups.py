@@ -51,6 +51,8 @@ CONVERSATIONS = [
      "Revenue, by customer country, customer country Germany or France."),
     ("against a year ago", ["revenue last month", "compare with the same month last year"],
      "Revenue, order date 1 Oct 2026 to 31 Oct 2026, compared with 1 Oct 2025 to 31 Oct 2025."),
+    ("against last year", ["revenue last quarter", "compare with last year"],
+     "Revenue, order date 1 Jul 2026 to 30 Sep 2026, compared with 1 Jul 2025 to 30 Sep 2025."),
     ("what about a count", ["revenue by country", "what about orders?"],
      "Number of orders, by customer country."),
     ("share", ["revenue by category", "as a percentage"], "Share of revenue, by category."),
