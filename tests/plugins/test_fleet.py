@@ -13,7 +13,7 @@ from tests.processes.people import Person
 pytestmark = pytest.mark.processes
 
 VISIBLE_WITHIN_S = 2.0
-TRIES = 3
+TRIES = 10
 PAGE = "/admin/plugins/pluginstate/plugin/glossary/"
 STATES = PluginState.objects.filter(plugin_id="glossary")
 
@@ -53,7 +53,7 @@ def seconds_until_all(do: Callable[[], None], visible: Callable[[PluginState], b
 
 
 def quickest(attempts: Iterator[float]) -> float:
-    """The seconds of the first attempt in time; a busy machine may be slow once or twice."""
+    """The seconds of the first attempt in time; a busy machine may be slow for a while."""
     seconds = VISIBLE_WITHIN_S
     for seconds in attempts:
         if seconds < VISIBLE_WITHIN_S:
@@ -93,9 +93,13 @@ def test_a_plugin_is_off_and_on_everywhere(ada: Person) -> None:
             lambda state: not state.enabled and state.status == "teardown",
         )
 
+    def on(_number: int) -> float:
+        clicked(ada, do="disable")
+        until("off", lambda: not any(state.enabled for state in STATES.all()))
+        return seconds_until_all(lambda: clicked(ada, do="enable"), lambda state: state.healthy)
+
     assert quickest(map(off, range(TRIES))) < VISIBLE_WITHIN_S
-    back = seconds_until_all(lambda: clicked(ada, do="enable"), lambda state: state.healthy)
-    assert back < VISIBLE_WITHIN_S * TRIES
+    assert quickest(map(on, range(TRIES))) < VISIBLE_WITHIN_S
 
 
 def test_a_refresh_is_read_everywhere(ada: Person, terms: Callable[[str], int]) -> None:

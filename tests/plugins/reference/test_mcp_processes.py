@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import random
 import socket
 import subprocess
 import sys
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -41,7 +42,7 @@ plugins += [
         id="mcp-http",
         transport="http",
         port={port},
-        max_sessions=2,
+        max_sessions=3,
         allowed_origins=["https://desk.example.com"],
     ),
 ]
@@ -54,15 +55,20 @@ HELLO = {
     "capabilities": {},
     "clientInfo": {"name": "t", "version": "1"},
 }
-TRANSPORT_S = 20.0
+TRANSPORT_S = PATIENCE_S
 WAITING = "requests_waiting_for_approval"
 
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    """A port that nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+    """A port that nobody uses, and that the system hands to nobody until it is listened at."""
+    for number in random.sample(range(20_000, 32_000), 100):
+        try:
+            with socket.create_server(("127.0.0.1", number)):
+                return number
+        except OSError:
+            continue
+    pytest.fail("every port is taken")
 
 
 @pytest.fixture(scope="module")
@@ -265,8 +271,8 @@ def test_sessions_are_counted_and_belong_to_their_key(address):
     key, text = key_of("abe", Role.ANALYST, Scope.ASK)
     _other, other = key_of("ann", Role.ANALYST, Scope.ASK)
     origin = {"Origin": "https://desk.example.com"}
-    opened = [post(address, text, **origin) for _ in range(3)]
-    assert [answer.status_code for answer in opened] == [200, 200, 503]
+    opened = [post(address, text, **origin) for _ in range(2)]
+    assert [answer.status_code for answer in opened] == [200, 200]
     assert "access-control-allow-origin" not in opened[0].headers
     first, second = ({"Mcp-Session-Id": one.headers["mcp-session-id"]} for one in opened[:2])
     assert post(address, text, "tools/list", {}, **first).status_code == 200
@@ -281,6 +287,54 @@ def test_sessions_are_counted_and_belong_to_their_key(address):
     assert post(address, text, "tools/list", long).status_code == 413
     revoke_key(key, by=User.objects.get(username="abe"))
     assert post(address, text).status_code == 401
+
+
+def session_of(answer):
+    assert answer.status_code == 200
+    return {"Mcp-Session-Id": answer.headers["mcp-session-id"]}
+
+
+def listed(address, key, session):
+    return post(address, key, "tools/list", {}, **session).status_code
+
+
+def test_one_person_fills_no_places_of_others(address):
+    (_key, text), (_other, again) = (key_of("abe", Role.ANALYST, Scope.ASK) for _ in range(2))
+    (_anns, ann), (_bobs, bob) = (key_of(name, Role.ANALYST, Scope.ASK) for name in ("ann", "bob"))
+    used, idle = (session_of(post(address, text)) for _ in range(2))
+    assert listed(address, text, used) == 200
+
+    newest = session_of(post(address, text))
+    assert [listed(address, text, one) for one in (used, idle, newest)] == [200, 404, 200]
+    other = session_of(post(address, again))
+    assert [listed(address, text, one) for one in (used, newest)] == [404, 200]
+
+    of_ann = session_of(post(address, ann))
+    assert post(address, bob).status_code == 503
+    for key, session in ((text, newest), (again, other), (ann, of_ann)):
+        bearer = {"Authorization": f"Bearer {key}"}
+        assert httpx.delete(address, headers={**session, **bearer}).status_code == 200
+
+
+def test_when_all_sessions_of_a_person_are_at_work_there_is_no_other(address, port):
+    _key, text = key_of("abe", Role.ANALYST, Scope.ASK)
+    head = [
+        "POST /mcp HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Authorization: Bearer {text}",
+        "Content-Type: application/json",
+        "Accept: application/json, text/event-stream",
+        "Content-Length: 100",
+        "",
+        "{",
+    ]
+    with ExitStack() as slow:
+        for _ in range(2):
+            wire = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
+            wire.sendall("\r\n".join(head).encode())
+        until("busy", lambda: post(address, text).status_code == 429, TRANSPORT_S)
+        assert "All of your sessions are at work." in post(address, text).text
+    until("free again", lambda: post(address, text).status_code == 200, TRANSPORT_S)
 
 
 def test_switched_off_it_is_served_no_more(installation, address, port):

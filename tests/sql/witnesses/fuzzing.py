@@ -127,7 +127,7 @@ def _compare(
     shown = _sorted(first)
     if CANARY.search(shown) and not CANARY.search(sql):
         figures.wrong.append(f"unlisted cell: {text!r} sent {sql!r}")
-    elif shown != _sorted(pair[1].read(sql, tables)):
+    elif shown != _sorted(other := pair[1].read(sql, tables)) and other.kind != "slow":
         rounds = [[_sorted(w.read(sql, tables)) for w in pair] for _ in range(REPEATS)]
         first_ones, second_ones = map(set, zip(*rounds, strict=True))
         if len(first_ones) == len(second_ones) == 1 and first_ones != second_ones:
