@@ -29,11 +29,9 @@ def once(request: HttpRequest, caller: User, perform: Callable[[], Answer]) -> A
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return perform()
-    if len(key) > MAX_KEY:
-        raise BadInput(_("An Idempotency-Key has at most 200 characters."))
-    digest = hashlib.sha256(
-        f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    ).hexdigest()
+    if len(key) > MAX_KEY or not key.isprintable():
+        raise BadInput(_("An Idempotency-Key has at most 200 characters, all of them visible."))
+    digest = _digest_of(request, caller)
     with transaction.atomic():
         reply, is_first = Reply.objects.get_or_create(
             user_id=caller.pk, key=key, defaults={"digest": digest}
@@ -49,6 +47,13 @@ def once(request: HttpRequest, caller: User, perform: Callable[[], Answer]) -> A
         reply.status, reply.body = status, body
         reply.save(update_fields=["status", "body"])
     return status, body
+
+
+def _digest_of(request: HttpRequest, caller: User) -> str:
+    """What the call was, and with which rights: less of them must not get the answer to more."""
+    rights = " ".join([caller.role, *sorted(caller.scopes)])
+    line = f"{request.method} {request.get_full_path()} {rights}\n"
+    return hashlib.sha256(line.encode() + request.body).hexdigest()
 
 
 def delete_old() -> int:

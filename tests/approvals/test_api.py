@@ -231,6 +231,17 @@ def test_a_repeat_under_the_same_key_gets_the_first_answer(run_of_ann, ann, bob)
     assert other.status_code == 409
 
 
+def test_a_repeat_with_less_rights_does_not_get_the_answer_to_more(run_of_ann, bob):
+    request = propose(run_of_ann)
+    Program(bob).post(f"{request.pk}/approve", bound(request), key="k1")
+
+    reads = Program(bob, scopes=()).post(f"{request.pk}/approve", bound(request), key="k1")
+    lower = Program(bob, role=Role.VIEWER).post(f"{request.pk}/approve", bound(request), key="k1")
+
+    for refused in (reads, lower):
+        assert (refused.status_code, refused.json()["code"]) == (400, "idempotency_key_reused")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_equal_calls_at_once_are_one(run_of_ann, bob):
     request = propose(run_of_ann)
