@@ -56,7 +56,11 @@ def _is_name(column: Mapping[str, Any]) -> bool:
 def _guarded(show: Callable[[Decimal], str]) -> Show:
     def shown(value: Any) -> str:
         number = number_in(value)
-        return _plain(value) if number is None else show(number)
+        try:
+            return _plain(value) if number is None else show(number)
+        except ArithmeticError:
+            # More digits than are ever reckoned with.
+            return _plain(value)
 
     return shown
 

@@ -47,8 +47,10 @@ def _number(text: str) -> Typed:
         return _clean(text)
     if not number.is_finite():
         return text
-    digits, exponent = len(number.normalize().as_tuple().digits), number.adjusted()
-    if digits > MOST_DIGITS or not -300 <= exponent <= 300:
+    # In this order: a number with an exponent of a billion cannot even be made shorter.
+    if not -300 <= number.adjusted() <= 300:
+        return text
+    if len(number.normalize().as_tuple().digits) > MOST_DIGITS:
         return text
     return int(number) if number == number.to_integral_value() else float(number)
 

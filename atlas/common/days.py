@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.utils import timezone
 
-
 # The last day whose end every time zone can reckon with.
 _LAST = dt.date.max - dt.timedelta(days=2)
 

@@ -30,6 +30,8 @@ def rows(columns, data, count=None):
         ({"format": "number"}, "2.50", "2.5"),
         ({"format": "number"}, "3", "3"),
         ({"format": "number"}, "1E+3", "1,000"),
+        ({"format": "number"}, "1E+999999", "1E+999999"),
+        ({"format": "integer"}, "9" * 3000, "9" * 3000),
         ({"format": "percent"}, "0.2568", "25.7 %"),
         ({"format": "days"}, "3.25", "3.2 d"),
         ({"format": "money"}, "NaN", "NaN"),
