@@ -33,6 +33,12 @@ class Bearer:
 
     user: User
     role: Role
+    prefix: str
+
+    @property
+    def means(self) -> str:
+        """How the audit log names what the owner acted through."""
+        return f"API key {self.prefix}"
 
 
 @transaction.atomic
@@ -110,7 +116,7 @@ def authenticate_bearer(header: str) -> Bearer | None:
     role = Role(key.role).at_most(user.as_role)
     user.role, user.is_staff, user.is_narrowed = role, role is Role.ADMIN, True
     user.scopes = frozenset(Scope(scope) for scope in key.scopes)
-    return Bearer(user, role)
+    return Bearer(user, role, key.prefix)
 
 
 def usable_keys() -> "QuerySet[ApiKey]":

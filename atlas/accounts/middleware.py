@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from atlas.accounts.api_keys import SCHEME, authenticate_bearer
+from atlas.audit.through import acting_through
 from atlas.common.api import unauthorized
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -36,6 +37,7 @@ def bearer_middleware(answer: Answer) -> Answer:
         request.user = bearer.user
         # A browser never adds this header by itself, so there is nothing to forge.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # read by Django
-        return answer(request)
+        with acting_through(bearer.means):
+            return answer(request)
 
     return middleware

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from atlas.audit.events import AuditEvent
 from atlas.audit.models import AuditEntry
 from atlas.audit.personal import ADDRESS, ERASABLE, Personal, names_person, personal
+from atlas.audit.through import means_of_now
 from atlas.common.jsonable import JSON, clean_text, jsonable
 from atlas.common.redaction import redact
 
@@ -86,7 +87,8 @@ def record(
     `actor` None with an `actor_name` is a system part, or somebody who is not signed in. `body`
     must hold neither result rows nor secrets; secrets in free text are masked all the same, and
     a text above 64,000 characters is kept as its head and the SHA-256 of the whole. The name, a
-    subject "user NAME" and an `address` of the body can be erased later.
+    subject "user NAME" and an `address` of the body can be erased later. What was done through an
+    API key or a plugin says so as `through`.
     """
     name = clean_text(actor_name or ("" if actor is None else actor.get_username()))[:MAX_NAME]
     values: dict[str, Any] = {
@@ -97,6 +99,8 @@ def record(
         "subject": clean_text(subject)[:MAX_NAME],
         "body": {key: _bounded(jsonable(item), key in EXACT) for key, item in (body or {}).items()},
     }
+    if means := means_of_now():
+        values["body"]["through"] = means
     values["person"] = values["subject"] if names_person(values["subject"]) else ""
     is_usual = name and not values["person"] and ADDRESS not in values["body"]
     row = (_known(values) if is_usual else None) or _inserted(values, _taken_out(values))

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 
 from django.utils.translation import gettext as _
 
+from atlas.audit.through import acting_through
 from atlas.common.errors import AtlasError
 from plugins_app.host.calling import sync
 from plugins_app.host.registry import Entry
@@ -96,7 +97,8 @@ class PluginPeople:
 
     async def _through(self, work: Awaitable[T]) -> T:
         try:
-            return await sync.on_main(_awaited(work))
+            with acting_through(f"plugin {self._entry.id}"):
+                return await sync.on_main(_awaited(work))
         except AtlasError as error:
             raise PluginError(error.user_message) from None
 

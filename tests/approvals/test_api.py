@@ -23,6 +23,7 @@ from approvals.rules.tightening import Rule
 from atlas.accounts.absences import name_delegate
 from atlas.accounts.api_keys import create_key
 from atlas.accounts.roles import Role, Scope
+from atlas.audit.models import AuditEntry
 from atlas.conversations.enums import Origin
 from tests.approvals.desk import approve, propose, reject, start_run
 from tests.approvals.states import put_at
@@ -229,6 +230,21 @@ def test_a_repeat_under_the_same_key_gets_the_first_answer(run_of_ann, ann, bob)
     assert (refused.status_code, refused.json()["code"]) == (400, "idempotency_key_reused")
     other = Program(ann).post(f"{request.pk}/reject", bound(request, reason="No"), key="k1")
     assert other.status_code == 409
+
+
+def test_the_log_tells_a_key_from_its_owner(run_of_ann, ann, bob):
+    by_key, by_hand = propose(run_of_ann), propose(run_of_ann, title="Tofu", call="call-2")
+    Program(bob).post(f"{by_key.pk}/approve", bound(by_key))
+    approve(by_hand, bob)
+
+    approved = AuditEntry.objects.filter(event="request.approved").order_by("id")
+
+    prefix = bob.api_keys.get().prefix
+    means = [entry.body.get("through") for entry in approved]
+    assert (means, {entry.actor_id for entry in approved}) == (
+        [f"API key {prefix}", None],
+        {bob.pk},
+    )
 
 
 def test_a_repeat_with_less_rights_does_not_get_the_answer_to_more(run_of_ann, bob):

@@ -224,7 +224,10 @@ async def test_a_decision_counts_as_the_persons_own(messenger, requests):
     rejected = await messenger.does("decide", mail.pk, mail.payload_hash, "reject", "ada", "Late")
     assert (approved, rejected) == ("approved", "rejected")
     decided = AuditEntry.objects.filter(event__in=["request.approved", "request.rejected"])
-    assert await rows(decided.order_by("id"), "actor_name") == [("ann",), ("ada",)]
+    assert await rows(decided.order_by("id"), "actor_name", "body__through") == [
+        ("ann", f"plugin {messenger.plugin().id}"),
+        ("ada", f"plugin {messenger.plugin().id}"),
+    ]
 
 
 async def test_a_plugin_of_another_type_speaks_for_nobody(messenger, start):
