@@ -55,6 +55,15 @@ def test_a_colleague_decides_for_who_is_away(visit: Visit, demo: Demo) -> None:
     expect(away.locator(".people li")).to_have_count(0)
 
 
+def test_a_long_name_leaves_the_header_as_wide_as_the_page(visit: Visit) -> None:
+    page = visit("vic", "/accounts/profile/")
+    for name in ("V" * 150, "Vic"):
+        page.get_by_label("First name").fill(name)
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("#user-menu > summary")).to_contain_text(name)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+
+
 def test_a_long_word_leaves_the_other_columns_of_the_history_in_sight(visit: Visit) -> None:
     page = visit("ann")
     card = propose(page, f"Create a ticket to restock {'Donaudampfschiff' * 9}")
