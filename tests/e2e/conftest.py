@@ -56,7 +56,7 @@ class Demo:
         """Whether the admin's pages know of this plugin, which the server tells them by itself."""
         with psycopg.connect(self.database()) as connection:
             rows = connection.execute(
-                "SELECT FROM plugins_pluginstate WHERE plugin_id = %s AND status = 'healthy'",
+                "SELECT FROM plugins_pluginstate WHERE plugin_id = %s AND healthy",
                 [plugin],
             )
             return rows.fetchone() is not None

@@ -23,7 +23,7 @@ def snap(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, animations="disabled")
 
 
-def press_until(page: Page, selector: str, key: str = "Tab", limit: int = 60) -> None:
+def press_until(page: Page, selector: str, key: str = "Tab", limit: int = 200) -> None:
     """Go on with a key until the element has the focus, as somebody without a mouse does."""
     for _ in range(limit):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

@@ -40,10 +40,11 @@ def ask(page: Page, question: str) -> Locator:
 
 
 def propose(page: Page, question: str) -> Locator:
-    """Ask for an action and return its card, by its id."""
+    """Ask for an action and return its card, by its id, when nothing more is written."""
     ask(page, question)
     card = page.locator("article.request")
     expect(card).to_have_attribute("data-status", "pending")
+    expect(page.locator(".line.working")).to_have_count(0)
     return page.locator(f"#{card.get_attribute('id')}")
 
 
