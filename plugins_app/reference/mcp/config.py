@@ -13,7 +13,8 @@ class Config(PluginConfig):
 
     `person` is whom the transport over stdin and stdout speaks for; the command may name one
     where this is empty. Over HTTP it is whoever the API key of a request belongs to. `max_rows`
-    and `max_characters` bound each result, `answer_timeout_s` the wait for an answer.
+    and `max_characters` bound each result, `answer_timeout_s` the wait for an answer. Of the
+    `max_sessions` over HTTP one person has at most `max_sessions_per_person`.
     """
 
     transport: Literal["stdio", "http"] = "stdio"
@@ -27,6 +28,12 @@ class Config(PluginConfig):
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     max_sessions: int = Field(default=100, ge=1, le=10_000)
+    max_sessions_per_person: int = Field(default=10, ge=1, le=10_000)
+
+    @property
+    def most_for_one(self) -> int:
+        """So many sessions one person may open: never all there are, unless there is but one."""
+        return min(self.max_sessions_per_person, max(1, self.max_sessions - 1))
 
     @field_validator("allowed_hosts", "allowed_origins")
     @classmethod

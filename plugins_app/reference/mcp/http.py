@@ -11,13 +11,18 @@ import uvicorn
 from mcp.server import ServerRequestContext
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
+from mcp.server.streamable_http import MCP_SESSION_ID_HEADER
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.inbound import MCP_PROTOCOL_VERSION_HEADER
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, OLDEST_SUPPORTED_VERSION
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from plugins_app.reference.mcp.config import Config, Desk
+from plugins_app.reference.mcp.places import Owner, Place, Places
 from plugins_app.reference.mcp.server import Serving
 from plugins_app.reference.mcp.tools import offers
 from plugins_app.sdk import PluginContext, PluginError
@@ -39,6 +44,7 @@ class Door:
         self._ctx = ctx
         self._hosts = [*config.allowed_hosts, *_usual_hosts(config.host, port)]
         self._origins = list(config.allowed_origins)
+        self._places = Places(config.most_for_one)
         serving = Serving(offers(config), lambda asked: Desk(ctx, _key_of(asked), config))
         self.sessions = StreamableHTTPSessionManager(
             serving.server(),
@@ -55,16 +61,69 @@ class Door:
         if scope["type"] != "http":
             return
         request = Request(scope)
-        refusal = self._refused(request) or await self.without_key(request)
-        if refusal is not None:
-            await refusal(scope, receive, send)
+        owner = self._refused(request) or await self.owner_of(request)
+        if isinstance(owner, Response):
+            await owner(scope, receive, send)
             return
-        # A session belongs to the key that opened it; to any other it does not exist.
-        digest = hashlib.sha256(request.headers["authorization"].encode()).hexdigest()
-        token = AccessToken(token="", client_id=digest, scopes=[])
-        await self.sessions.handle_request(
-            {**scope, "user": AuthenticatedUser(token)}, receive, send
-        )
+        known = {**scope, "user": _user(owner)}
+        session_id = request.headers.get(MCP_SESSION_ID_HEADER)
+        version = request.headers.get(MCP_PROTOCOL_VERSION_HEADER, OLDEST_SUPPORTED_VERSION)
+        if session_id:
+            await self._go_on(owner, session_id, known, receive, send)
+        elif version in HANDSHAKE_PROTOCOL_VERSIONS:
+            await self._open(owner, known, receive, send)
+        else:
+            # Newer clients open no session.
+            await self.sessions.handle_request(known, receive, send)
+
+    async def _open(self, owner: Owner, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = self._places.take(owner)
+        if taken is None:
+            text = "All of your sessions are at work. End one, or try again later."
+            await PlainTextResponse(text, 429)(scope, receive, send)
+            return
+        place, leaving = taken
+        found = ""
+
+        async def watched(message: Message) -> None:
+            nonlocal found
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                found = Headers(raw=message["headers"]).get(MCP_SESSION_ID_HEADER, "")
+            await send(message)
+
+        try:
+            if leaving is not None:
+                await self._end(leaving, scope)
+            await self.sessions.handle_request(scope, receive, watched)
+        finally:
+            self._places.opened(place, found)
+
+    async def _go_on(
+        self, owner: Owner, session_id: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                was_ended = scope["method"] == "DELETE" and message["status"] == 200
+                if was_ended or message["status"] == 404:
+                    self._places.ended(owner, session_id)
+            await send(message)
+
+        with self._places.at_work(owner, session_id):
+            await self.sessions.handle_request(scope, receive, watched)
+
+    async def _end(self, leaving: Place, scope: Scope) -> None:
+        """End a session as its client would."""
+        kept = [(name, value) for name, value in scope["headers"] if name == b"host"]
+        headers = [*kept, (MCP_SESSION_ID_HEADER.encode(), leaving.session_id.encode())]
+
+        async def nothing() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def unheard(_message: Message) -> None: ...
+
+        user = _user(leaving.owner)
+        deleting = {**scope, "method": "DELETE", "headers": headers, "user": user}
+        await self.sessions.handle_request(deleting, nothing, unheard)
 
     def _refused(self, request: Request) -> Response | None:
         if request.url.path != PATH:
@@ -79,14 +138,14 @@ class Door:
             return PlainTextResponse("This method is not allowed.", 405, headers=allowed)
         return None
 
-    async def without_key(self, request: Request) -> Response | None:
-        """Return the refusal of a request that brings no key that works, else nothing."""
+    async def owner_of(self, request: Request) -> Owner | Response:
+        """Who sends a request, or its refusal when it brings no key that works."""
         given = request.headers.getlist("authorization")
         # Anything else would be taken for the name of a person.
         if len(given) == 1 and KEY.fullmatch(given[0]):
             try:
-                await self._ctx.person(given[0])
-                return None
+                person = await self._ctx.person(given[0])
+                return Owner(person.name, hashlib.sha256(given[0].encode()).hexdigest())
             except PluginError:
                 pass
             except Exception as error:  # noqa: BLE001 - who it is cannot be told, so nobody gets in
@@ -144,6 +203,11 @@ def _usual_hosts(host: str, port: int) -> Iterable[str]:
     names = LOOPBACK if host in LOOPBACK else {host}
     for name in names:
         yield f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+
+def _user(owner: Owner) -> AuthenticatedUser:
+    # A session belongs to the key that opened it; to any other it does not exist.
+    return AuthenticatedUser(AccessToken(token="", client_id=owner.key, scopes=[]))
 
 
 def _key_of(asked: ServerRequestContext[Any, Any]) -> str:

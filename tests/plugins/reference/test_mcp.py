@@ -12,6 +12,7 @@ from starlette.requests import Request
 from plugins_app.reference.mcp import definitions, mcp
 from plugins_app.reference.mcp.config import Config, Desk
 from plugins_app.reference.mcp.http import Door
+from plugins_app.reference.mcp.places import Owner, Places
 from plugins_app.reference.mcp.quoting import quoted, visible
 from plugins_app.reference.mcp.server import MOST_AT_ONCE, Serving
 from plugins_app.reference.mcp.stdio import lines_of, watch
@@ -20,6 +21,7 @@ from plugins_app.sdk import (
     Answer,
     AnswerTable,
     ExploreResult,
+    Person,
     PluginConfigError,
     PluginError,
     QueryResult,
@@ -402,15 +404,70 @@ async def test_a_request_is_let_in_by_one_key_that_works(atlas, headers, status)
             raise PluginError("This API key does not work.")
         if "away" in as_user:
             raise OSError("away")
+        return Person("ada", "admin", may_ask=True, may_decide=True)
 
     atlas.person = person
     ctx = FakeContext("mcp-http")
     object.__setattr__(ctx, "people", atlas)
     raw = [(name.encode(), value.encode()) for name, value in headers]
     request = Request({"type": "http", "method": "POST", "path": "/mcp", "headers": raw})
-    refused = await Door(ctx, Config(transport="http"), 8765).without_key(request)
-    assert (refused and refused.status_code) == status
+    owner = await Door(ctx, Config(transport="http"), 8765).owner_of(request)
+    assert getattr(owner, "status_code", None) == status
     assert set(atlas.calls) <= {value for _name, value in headers if "atl_" in value}
+
+
+ANN, ANN_TOO, BOB = Owner("ann", "1"), Owner("ann", "2"), Owner("bob", "3")
+
+
+def open_all(places, *sessions):
+    """Who opens which session, one after the other; gives what had to end for each."""
+    ended = []
+    for owner, session_id in sessions:
+        place, leaving = places.take(owner)
+        places.opened(place, session_id)
+        ended.append(leaving.session_id if leaving else "")
+    return ended
+
+
+@pytest.mark.parametrize(
+    ("sessions", "ended"),
+    [
+        ([(ANN, "a"), (ANN, "b"), (ANN, "c"), (ANN, "d")], ["", "", "a", "b"]),
+        ([(ANN, "a"), (BOB, "b"), (ANN, "c"), (BOB, "d")], ["", "", "", ""]),
+        ([(ANN, "a"), (ANN_TOO, "b"), (ANN_TOO, "c"), (ANN_TOO, "d")], ["", "", "b", "c"]),
+        ([(ANN, "a"), (ANN, "b"), (ANN_TOO, "c")], ["", "", "a"]),
+        ([(ANN, "a"), (ANN, ""), (ANN, "b")], ["", "", ""]),
+    ],
+)
+def test_the_session_that_was_idle_longest_makes_room_for_one_more(sessions, ended):
+    assert open_all(Places(2), *sessions) == ended
+
+
+def test_a_session_at_work_is_not_ended():
+    places = Places(2)
+    open_all(places, (ANN, "a"), (ANN, "b"))
+
+    with places.at_work(ANN, "a"):
+        assert open_all(places, (ANN, "c")) == ["b"]
+        with places.at_work(ANN, "c"):
+            assert places.take(ANN) is None
+            assert open_all(places, (BOB, "x")) == [""]
+    with places.at_work(ANN, "a"):
+        pass
+
+    assert open_all(places, (ANN, "d")) == ["c"]
+    places.ended(BOB, "a")
+    assert open_all(places, (ANN, "e")) == ["a"]
+    places.ended(ANN, "d")
+    assert open_all(places, (ANN, "f")) == [""]
+
+
+@pytest.mark.parametrize(
+    ("most", "for_one", "bound"), [(100, 10, 10), (5, 10, 4), (2, 10, 1), (1, 10, 1), (100, 3, 3)]
+)
+def test_one_person_never_has_all_sessions(most, for_one, bound):
+    config = Config(max_sessions=most, max_sessions_per_person=for_one)
+    assert config.most_for_one == bound
 
 
 async def test_it_keeps_the_contract_and_has_the_best_grade():
