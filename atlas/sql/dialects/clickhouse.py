@@ -37,6 +37,8 @@ NODES = with_nodes(
         exp.Final: words("this"),
         exp.TableSample: words("size seed"),
         exp.Lambda: words("this expressions"),
+        exp.JSONCast: words("this to"),
+        exp.NestedJSONSelect: _BINARY,
         exp.AnonymousAggFunc: words("this expressions"),
         exp.CombinedAggFunc: words("this expressions"),
         exp.ParameterizedAgg: words("this expressions params"),

@@ -7,9 +7,8 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.words import MARK
 
-# No text that gets this far contains a NUL.
-_MARK = "\0"
 _LIMITED = [TokenType.STRING, TokenType.LIMIT, TokenType.NUMBER, TokenType.R_PAREN]
 
 
@@ -24,7 +23,7 @@ def fold_limits(tokens: list[Token], rules: DialectRules) -> list[Token]:
             skipped -= 1
             continue
         if out and out[-1].text.upper() == "SEPARATOR" and _is_limited(tokens, index):
-            text = token.text + _MARK + tokens[index + 2].text
+            text = token.text + MARK + tokens[index + 2].text
             token = Token(TokenType.STRING, text, token.line, token.col, token.start, token.end)
             skipped = 2
         out.append(token)
@@ -47,7 +46,7 @@ def _is_limited(tokens: list[Token], index: int) -> bool:
 def unfold_limit(call: exp.Expr, rules: DialectRules) -> None:
     """Make the limit a part of the call again."""
     separator = call.args.get("separator")
-    if isinstance(separator, exp.Literal) and _MARK in separator.this:
-        text, number = separator.this.split(_MARK)
+    if isinstance(separator, exp.Literal) and MARK in separator.this:
+        text, number = separator.this.split(MARK)
         limit = exp.Limit(this=exp.Literal.string(text), expression=exp.Literal.number(number))
         call.set("separator", limit)

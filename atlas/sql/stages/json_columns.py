@@ -10,9 +10,8 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
+from atlas.sql.dialects.words import MARK
 
-# No text that gets this far contains a NUL.
-_MARK = "\0"
 _CASES = frozenset({"EMPTY", "ERROR"})
 _VALUES = frozenset({TokenType.STRING, TokenType.NUMBER})
 
@@ -64,7 +63,7 @@ def _fold(tokens: list[Token], index: int, out: list[Token]) -> int:
         return index + 1
     if exists:
         del out[-2]
-    text = path.text + _MARK + json.dumps([exists, options])
+    text = path.text + MARK + json.dumps([exists, options])
     out.append(Token(TokenType.STRING, text, path.line, path.col, path.start, path.end))
     return end
 
@@ -97,9 +96,9 @@ def _given(tokens: list[Token], index: int) -> tuple[Given | None, int]:
 def unfold_options(column: exp.Expr, rules: DialectRules) -> None:
     """Make the options parts of the column again."""
     path = column.args.get("path")
-    if not isinstance(path, exp.Literal) or _MARK not in path.this:
+    if not isinstance(path, exp.Literal) or MARK not in path.this:
         return
-    text, folded = path.this.split(_MARK)
+    text, folded = path.this.split(MARK)
     exists, options = json.loads(folded)
     plain = exp.Literal.string(text)
     if exists:

@@ -51,7 +51,7 @@ def check_nodes(tree: exp.Expr, rules: DialectRules) -> list[exp.Expr]:
         node = stack.pop()
         kind = type(node)
         if kind not in rules.nodes:
-            raise _unknown(node)
+            raise _unknown(node, rules)
         nodes.append(node)
         _check_slots(node, rules.nodes[kind], stack)
         check = checks.get(kind)
@@ -72,13 +72,13 @@ def _check_slots(node: exp.Expr, slots: frozenset[str] | None, stack: list[exp.E
             stack += [child for child in value if isinstance(child, exp.Expr)]
 
 
-def _unknown(node: exp.Expr) -> RefusalError:
+def _unknown(node: exp.Expr, rules: DialectRules) -> RefusalError:
     name = type(node).__name__
     said = _FRIENDLY.get(name, name)
     return RefusalError(
         "not_allowed",
         f"{said} cannot be used in a query; only plain reading is possible.",
-        offending=node.sql()[:200],
+        offending=node.sql(rules.dialect)[:200],
         offset=offset_of(node),
     )
 

@@ -4,12 +4,12 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
 from atlas.sql.dialects.rules import DialectRules, Print
+from atlas.sql.dialects.words import MARK
 from atlas.sql.refusal import RefusalError
 from atlas.sql.stages.clickhouse_tokens import seed_samples
 from atlas.sql.stages.statement import parse_query
 from atlas.sql.stages.tokens import read_tokens
 
-_MARK = "\0"
 _TABLES: dict[str, dict[type[exp.Expr], Print]] = {}
 
 
@@ -28,7 +28,7 @@ def render(tree: exp.Expr, rules: DialectRules) -> str:
         text = generator.generate(tree, copy=False)
     except UnsupportedError as error:
         raise RefusalError("not_reproducible", _UNCLEAR, offending=str(error)[:200]) from error
-    if _MARK in text:
+    if MARK in text:
         # What was put in for the parser only, in a place where nothing takes it off again.
         raise RefusalError("not_reproducible", _UNCLEAR)
     return text

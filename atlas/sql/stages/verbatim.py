@@ -15,12 +15,11 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from atlas.sql.dialects.rules import DialectRules
 from atlas.sql.dialects.units import UNITS
+from atlas.sql.dialects.words import MARK
 from atlas.sql.stages.cut_lists import fold_limits, unfold_limit
 from atlas.sql.stages.grouping import grouped
 from atlas.sql.stages.json_columns import fold_options, unfold_options
 
-# No text that gets this far contains a NUL.
-_MARK = "\0"
 _ARROWS = frozenset({TokenType.ARROW, TokenType.DARROW})
 _LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER})
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
@@ -50,7 +49,7 @@ def protect(tokens: list[Token], rules: DialectRules) -> list[Token]:
             and tokens[index + 1].token_type is TokenType.L_PAREN
             and _is_translated(tokens, index, rules)
         ):
-            out.append(_like(token, kind, token.text + _MARK))
+            out.append(_like(token, kind, token.text + MARK))
         elif kind is TokenType.INTERVAL and _is_interval_call(tokens, index, rules):
             out.append(_like(token, TokenType.VAR, token.text))
         else:
@@ -150,8 +149,8 @@ def restore(tree: exp.Expr, rules: DialectRules) -> None:
 
 def _unmark(node: exp.Expr, rules: DialectRules) -> None:
     name = node.this
-    if isinstance(name, str) and name.endswith(_MARK):
-        node.set("this", name.removesuffix(_MARK))
+    if isinstance(name, str) and name.endswith(MARK):
+        node.set("this", name.removesuffix(MARK))
 
 
 def _unwrap(node: exp.Expr, rules: DialectRules) -> None:
@@ -250,6 +249,8 @@ def _sample(node: exp.Expr, rules: DialectRules) -> None:
 
 def _type(node: exp.Expr, rules: DialectRules) -> None:
     """Types that are printed under one name are one type, or the text would read otherwise."""
+    # Said by the parser where the query names no type at all, as in ClickHouse's `items[].sku`.
+    node.args.pop("dialect", None)
     kind = rules.traits.same_types.get(node.this)
     if kind is not None:
         node.set("this", kind)
@@ -267,6 +268,14 @@ def _boolean(node: exp.Expr, rules: DialectRules) -> None:
     node.replace(exp.TryCast(this=node.this, to=kind, requires_string=True))
 
 
+def _subobject(node: exp.Expr, rules: DialectRules) -> None:
+    """The path behind ClickHouse's `.^` names a part of the JSON value, no column."""
+    path = node.expression
+    if isinstance(path, exp.Column):
+        first, *rest = path.parts
+        node.set("expression", exp.Dot.build([first, *rest]) if rest else first)
+
+
 _OTHER_CHANGES = {
     **{kind: _CHANGES[kind] for kind in _CHANGES if kind is not exp.CurrentTime},
     exp.DataType: _type,
@@ -274,6 +283,7 @@ _OTHER_CHANGES = {
     exp.ToBoolean: _boolean,
     exp.JSONColumnDef: unfold_options,
     exp.GroupConcat: unfold_limit,
+    exp.NestedJSONSelect: _subobject,
     exp.Column: _constant,
     exp.Values: _rows,
     exp.Select: _sample,

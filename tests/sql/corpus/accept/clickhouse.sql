@@ -237,3 +237,5 @@ SELECT IPv4NumToString(1), IPv4StringToNum('1.2.3.4'), isIPv4String('x'), toIPv4
 SELECT row, col FROM (SELECT 1 AS row, 2 AS col)
 -- [analyst 107]
 SELECT sumIf(total, shipped_at >= today() - 7) / nullIf(sumIf(total, shipped_at < today() - 7), 0) - 1 FROM orders
+-- [reader 001]
+SELECT j.items[].n AS ns, j.^u AS part, j.k.:Int64 AS k, j.k::String AS text, j.u.s FROM (SELECT '{"items":[{"n":1},{"n":2}],"u":{"s":2},"k":3}'::JSON AS j)

@@ -340,3 +340,21 @@ SELECT b FROM values('a UInt8, b String ALIAS file(''/etc/passwd'')', 1)
 SELECT * FROM VALUES (('a UInt8, b String DEFAULT hostName()'), (1, 'x'))
 -- [values with a computed column in brackets]
 SELECT b FROM values((('a UInt8, b/**/alias/**/hostName()')), 1) AS t
+-- [reader 001] unknown_table
+SELECT (SELECT payload FROM secrets).^a FROM orders
+-- [reader 002] unknown_table
+SELECT (SELECT payload FROM secrets).:Int64 FROM orders
+-- [third wave 01]
+SELECT id FROM orders ORDER BY id INTERPOLATE (id AS (SELECT 1 FROM secrets))
+-- [third wave 02]
+SELECT id FROM orders LIMIT 1 BY (id IN secrets)
+-- [third wave 03]
+SELECT arrayMap((x, y) -> (x IN secrets), [1], [2])
+-- [third wave 04]
+WITH x AS (WITH secrets AS (SELECT 1) SELECT * FROM secrets) SELECT * FROM orders WHERE id IN secrets
+-- [third wave 05]
+SELECT * FROM (WITH secrets AS (SELECT 1) SELECT * FROM secrets) WHERE 1 IN secrets
+-- [third wave 06]
+SELECT * FROM orders WHERE id IN (secrets.x)
+-- [third wave 07]
+SELECT * FROM mergeTreeIndex(default, secrets)
