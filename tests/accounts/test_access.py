@@ -30,7 +30,7 @@ def test_bearer_needs_no_csrf_token_since_no_browser_sends_it(ann, key_of_ann):
     bulk = reverse("approvals-api:bulk")
     assert client.post(bulk, "{}", "application/json", headers=headers).status_code == 400
     client.force_login(ann)
-    assert client.post(bulk, "{}", "application/json").status_code == 403
+    assert client.post(bulk, "{}", "application/json").status_code == 401
 
 
 @pytest.mark.parametrize("page", [PROFILE, "/", "/admin/", "/accounts/api-keys/", "/approvals/"])
