@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -130,6 +131,7 @@ class PersonAdmin(UserAdmin[User]):
         if changed:
             _record(AuditEvent.ACCOUNT_CHANGED, obj, by, {"fields": changed})
 
+    @method_decorator(transaction.atomic)
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.contrib.auth import logout as end_session
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -54,16 +55,21 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         if form.has_changed():
-            saved = form.save()
-            record(
-                AuditEvent.ACCOUNT_CHANGED,
-                actor=user,
-                subject=f"user {saved.get_username()}",
-                body={"fields": form.changed_data},
-            )
+            _save_profile(user, form)
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     return _page(request, "accounts/profile.html", {"form": form})
+
+
+@transaction.atomic
+def _save_profile(user: User, form: ProfileForm) -> None:
+    saved = form.save()
+    record(
+        AuditEvent.ACCOUNT_CHANGED,
+        actor=user,
+        subject=f"user {saved.get_username()}",
+        body={"fields": form.changed_data},
+    )
 
 
 @sensitive_post_parameters()

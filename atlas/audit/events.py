@@ -24,6 +24,7 @@ class AuditEvent(TextChoices):
     ABSENCE_MADE = "absence.made", _("colleague named who decides while away")
     ABSENCE_ENDED = "absence.ended", _("deciding for a colleague ended")
 
+    CONVERSATION_DELETED = "conversation.deleted", _("conversation deleted")
     PARTICIPANT_ADDED = "participant.added", _("participant added")
     PARTICIPANT_CHANGED = "participant.changed", _("right of a participant changed")
     PARTICIPANT_REMOVED = "participant.removed", _("participant removed")

@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from atlas.accounts.models import User
+from atlas.audit.events import AuditEvent
+from atlas.audit.record import record
 from atlas.bus.notify import notify
 from atlas.bus.topics import Topic
 from atlas.common.errors import BadInput, NotAllowed, NotFound
@@ -73,9 +75,17 @@ def rename(conversation_id: UUID, *, by: User, title: str) -> Conversation:
 
 
 def delete(conversation_id: UUID, *, by: User) -> None:
-    """Delete a conversation with its messages, runs and events; only its owner may."""
+    """Delete a conversation with its messages, runs and events; only its owner may.
+
+    The audit log keeps that there was one, and how much was said in it.
+    """
     with transaction.atomic():
-        owned(conversation_id, by).delete()
+        conversation = owned(conversation_id, by)
+        body = {"messages": Message.objects.filter(conversation=conversation).count()}
+        record(
+            AuditEvent.CONVERSATION_DELETED, actor=by, conversation_id=conversation_id, body=body
+        )
+        conversation.delete()
         notify(Topic.CONVERSATION, str(conversation_id))
 
 

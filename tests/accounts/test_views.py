@@ -337,3 +337,25 @@ def test_an_address_holds_no_control_characters(as_ann, ann):
     assert answer.status_code == 422
     assert "without control characters" in answer.content.decode()
     assert User.objects.get(pk=ann.pk).email == before
+
+
+def test_no_profile_or_password_changes_without_its_record(client, ann, ada, monkeypatch):
+    def broken(*_args, **_options):
+        raise RuntimeError("the log cannot be written")
+
+    monkeypatch.setattr("atlas.accounts.views.record", broken)
+    monkeypatch.setattr("atlas.accounts.services.record", broken)
+    client.raise_request_exception = False
+    before = (ann.password, ann.first_name)
+    client.force_login(ada)
+    chosen = {"password1": "a new long pass phrase", "password2": "a new long pass phrase"}
+    # Who saves on a page of the admin's own; one transaction holds both.
+    page = client.post(f"/admin/accounts/user/{ann.pk}/password/", chosen)
+    with monkeypatch.context() as signing_in:
+        signing_in.setattr("atlas.accounts.receivers.record", lambda *_args, **_options: None)
+        client.force_login(ann)
+    profile = client.post("/accounts/profile/", {"first_name": "Eve", "email": ""})
+
+    ann.refresh_from_db()
+    assert (page.status_code, profile.status_code) == (500, 500)
+    assert (ann.password, ann.first_name) == before

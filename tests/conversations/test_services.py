@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from atlas.accounts.models import User
+from atlas.audit.models import AuditEntry
 from atlas.common.errors import AtlasError, BadInput, NotAllowed, NotFound
 from atlas.conversations import ending, services
 from atlas.conversations.enums import EventKind, RunStatus
@@ -274,3 +275,26 @@ def test_a_thread_reads_back_in_order_over_continuations(
     assert first.runs == [run, again]
     assert "".join(event.payload["text"] for event in first.events) == "It is 42."
     assert (second.runs, second.events) == ([other], [])
+
+
+def test_a_deleted_conversation_leaves_who_deleted_it_in_the_log(
+    people: dict[str, User], run: Run
+) -> None:
+    services.delete(run.conversation_id, by=people["ann"])
+
+    entry = AuditEntry.objects.get(event="conversation.deleted")
+    assert (entry.actor_id, entry.conversation_id) == (people["ann"].pk, run.conversation_id)
+    assert entry.body == {"messages": 2}
+
+
+def test_what_cannot_be_recorded_is_not_deleted(
+    people: dict[str, User], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise RuntimeError("the log cannot be written")
+
+    monkeypatch.setattr(services, "record", broken)
+    with pytest.raises(RuntimeError, match="log"):
+        services.delete(run.conversation_id, by=people["ann"])
+
+    assert Conversation.objects.filter(pk=run.conversation_id).exists()
