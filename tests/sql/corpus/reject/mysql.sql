@@ -348,3 +348,13 @@ SELECT * FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT EXISTS PATH '$.a' NULL ON E
 SELECT * FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT PATH '$.a' DEFAULT (SELECT secret FROM secrets) ON EMPTY)) AS j
 -- [reader 004] unknown_table
 SELECT * FROM (VALUES ROW(1, (SELECT secret FROM secrets))) AS v
+-- [third wave 01]
+SELECT EXTRACTVALUE(1, CONCAT(0x7e, (SELECT pw FROM secrets LIMIT 1)))
+-- [third wave 02]
+SELECT 1 /*!50000 /* x */ UNION SELECT pw FROM secrets */
+-- [third wave 03]
+SELECT * FROM {oj orders LEFT OUTER JOIN secrets ON 1=1}
+-- [third wave 04]
+SELECT id FROM orders WHERE 1 MEMBER OF ((SELECT pw FROM secrets LIMIT 1))
+-- [third wave 05]
+VALUES ROW(1, LOAD_FILE('x'))

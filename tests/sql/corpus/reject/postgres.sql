@@ -929,3 +929,31 @@ SELECT count(*) FROM generate_series(1, 1 << 40)
 SELECT interval(3) '2 seconds'
 -- [pipe] syntax
 SELECT id FROM orders |> WHERE id > 1
+-- [third wave 01] unknown_table
+SELECT COUNT(*) FROM orders GROUP BY (SELECT MAX(id) FROM secrets)
+-- [third wave 02] unknown_table
+SELECT count(*) FROM orders GROUP BY ROLLUP (id, (SELECT max(id) FROM secrets))
+-- [third wave 03] unknown_table
+SELECT (ARRAY[1,2])[(SELECT max(id) FROM secrets)]
+-- [third wave 04] unknown_table
+SELECT trim(both (SELECT pw FROM secrets LIMIT 1) FROM 'abc')
+-- [third wave 05] unknown_table
+SELECT json_array(SELECT pw FROM secrets)
+-- [third wave 06] not_allowed
+SELECT * FROM json_to_record('{"a":"secrets"}') AS x(a regclass, b int)
+-- [third wave 07] syntax
+SELECT * FROM unnest(ARRAY['secrets']::regclass[]) AS t(x)
+-- [third wave 08] not_allowed
+SELECT JSON_VALUE('{}', '$.a' RETURNING regclass)
+-- [third wave 09] not_allowed
+SELECT id::oid::regclass FROM orders
+-- [third wave 10] function_not_allowed
+SELECT * FROM ROWS FROM (generate_series(1,2), pg_ls_dir('/')) AS t(a,b)
+-- [third wave 11] syntax
+SELECT xpath('/x', xmlparse(document '<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'))
+-- [third wave 12] syntax
+SELECT count(*) FROM orders TABLESAMPLE SYSTEM (10) REPEATABLE ((SELECT max(id) FROM secrets))
+-- [third wave 13] not_allowed
+WITH t AS (MERGE INTO orders o USING customers c ON o.id=c.id WHEN MATCHED THEN DELETE RETURNING *) SELECT * FROM t
+-- [third wave 14] unknown_table
+SELECT * FROM orders JOIN ONLY secrets USING (id)

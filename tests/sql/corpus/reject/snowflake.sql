@@ -260,3 +260,15 @@ SELECT REPEAT('x', 100000000), RANDSTR(100000000, 1)
 SELECT * FROM DIRECTORY('@x')
 -- [attacker 132]
 SELECT * FROM orders MATCH_RECOGNIZE (ORDER BY id MEASURES (SELECT max(s) FROM secrets) AS m PATTERN (a) DEFINE a AS TRUE)
+-- [third wave 01]
+SELECT id FROM orders ->> SELECT * FROM secrets
+-- [third wave 02]
+SELECT * FROM orders MATCH_RECOGNIZE (ORDER BY id PATTERN (a+) DEFINE a AS (SELECT TRUE FROM secrets))
+-- [third wave 03]
+WITH "secrets" AS (SELECT 1) SELECT * FROM secrets
+-- [third wave 04]
+SELECT TRANSFORM([1], x INT -> evil(x))
+-- [third wave 05]
+SELECT ALL_USER_NAMES()
+-- [third wave 06]
+SELECT * FROM SEMANTIC_VIEW(secrets METRICS a)

@@ -192,3 +192,15 @@ SELECT * FROM orders LIMIT (SELECT s FROM secrets) % 3
 SELECT id FROM orders WHERE id IN 'secrets'
 -- [not in a table named as text]
 SELECT COUNT(*) FILTER (WHERE id NOT IN 'secrets') FROM orders
+-- [third wave 01]
+SELECT replace(hex(zeroblob(100000)), '0', hex(zeroblob(100000)))
+-- [third wave 02]
+SELECT id -> (SELECT pw FROM secrets LIMIT 1) FROM orders
+-- [third wave 03]
+SELECT id FROM orders WHERE (1, 2) IN secrets
+-- [third wave 04]
+SELECT * FROM (WITH secrets AS (SELECT 1) SELECT * FROM secrets) WHERE 1 IN secrets
+-- [third wave 05]
+SELECT id FROM orders GROUP BY id IN secrets
+-- [third wave 06]
+SELECT * FROM json_each WHERE json = '[1]'
