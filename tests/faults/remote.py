@@ -15,6 +15,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from tests.faults.relay import KeptPort
+
 # What a call meets, and how often: the effect comes before every fault but the last three.
 MODES = {
     "answer": 52,
@@ -59,7 +61,8 @@ class Remote:
         self.mode = ""
         self.knows = True
         self.under_way = 0
-        self.port = 0
+        self._place = KeptPort()
+        self.port = self._place.port
         self.arrived = threading.Event()
         self._seed = seed
         self._calls: Counter[str] = Counter()
@@ -85,6 +88,7 @@ class Remote:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._place.close()
 
     def lines(self, verb: str = "do") -> list[Line]:
         """What it was asked to do, or to undo, in order."""
@@ -95,8 +99,7 @@ class Remote:
 
     async def _listen(self) -> None:
         if self._server is None:
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
+            self._server = await asyncio.start_server(self._serve, sock=self._place.listener())
 
     async def _go_away(self) -> None:
         if self._server is not None:

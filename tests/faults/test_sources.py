@@ -29,7 +29,7 @@ def relay(cluster: TestCluster, fleet: Fleet, shop_url: str) -> Iterator[Relay]:
     address = f"{parts['user']}:{parts['password']}@127.0.0.1:{made.port}/{parts['dbname']}"
     config.write_text(config.read_text().replace(shop_url, f"postgresql://{address}"))
     yield made
-    made.off()
+    made.close()
 
 
 @pytest.fixture
