@@ -22,7 +22,8 @@ class BeforeQuery:
 class AfterQuery:
     """A query that ran, with its result; observed only.
 
-    `from_cache` says that the source was not asked: an earlier result was given again.
+    Atlas keeps no results to answer queries with, so each asks its source and `from_cache` is
+    False. It is there so that a handler need not change should an earlier result be given again.
     """
 
     sql: str

@@ -239,6 +239,18 @@ async def test_observers_get_rows_and_cannot_hurt(ask, source):
     assert (seen[0].sql, list(seen[0].columns), list(seen[0].rows)) == (outcome.sql, ["id"], [[1]])
 
 
+async def test_the_same_query_asks_its_source_again_and_says_so(ask, source):
+    seen = []
+    source.plug(hooked(lambda event, ctx: seen.append(event), point="after_query"))
+
+    await ask()
+    await ask()
+    await hooks.drain()
+
+    assert len(source.sent) == 2
+    assert [event.from_cache for event in seen] == [False, False]
+
+
 async def test_without_observers_no_second_list_of_rows_is_made(ask, source, monkeypatch):
     made = []
     monkeypatch.setattr(hooks, "after_query", made.append)
