@@ -63,6 +63,7 @@ class Showing:
     def _shown(self, sql: str, masks: Any) -> tuple[Any, ...]:
         try:
             with self.connection.transaction():
+                self.connection.execute(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
                 rows = self.connection.execute(sql.encode()).fetchall()
         except psycopg.errors.QueryCanceled:
             return ("timeout",)
@@ -87,7 +88,6 @@ def test_what_is_shown_does_not_depend_on_what_is_masked(cluster: Any) -> None:
         superuser.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
     figures: Counter[str] = Counter()
     with cluster.superuser(DATABASE) as connection:
-        connection.execute(f"SET statement_timeout = '{TIMEOUT}'")
         connection.execute("SET jit = off")
         for number in range(QUERIES):
             seed = FIRST_SEED + number
