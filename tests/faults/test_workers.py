@@ -47,12 +47,17 @@ def all_ended() -> bool:
 def is_frozen(worker: Server) -> bool:
     """Stop the process, unless rows would stay locked: Postgres ends that after a minute."""
     os.kill(worker.pid, signal.SIGSTOP)
-    stopped = psutil.Process(worker.pid)
-    until("it has stopped", lambda: stopped.status() == psutil.STATUS_STOPPED)
+    until("it has stopped", lambda: has_stopped(worker.pid))
     if is_quiet():
         return True
     os.kill(worker.pid, signal.SIGCONT)
     return False
+
+
+def has_stopped(pid: int) -> bool:
+    """Whether every thread has: each stops only when it leaves what it asks of the kernel."""
+    threads = [thread.id for thread in psutil.Process(pid).threads()]
+    return {psutil.Process(thread).status() for thread in threads} == {psutil.STATUS_STOPPED}
 
 
 def is_quiet() -> bool:
@@ -64,8 +69,11 @@ def is_quiet() -> bool:
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pid {others} AND backend_type = 'client backend'")
-        backends = [psutil.Process(pid) for (pid,) in cursor.fetchall()]
-        if any(backend.status() != psutil.STATUS_SLEEPING for backend in backends):
+        try:
+            states = {psutil.Process(pid).status() for (pid,) in cursor.fetchall()}
+        except psutil.NoSuchProcess:
+            return False
+        if states - {psutil.STATUS_SLEEPING}:
             return False
         cursor.execute(f"SELECT count(*) {others} AND state <> 'idle'")
         return cursor.fetchone() == (0,)
