@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from approvals.deciding.names import decider_name
-from approvals.deciding.standing import place_of, places_of, verdict_at, verdict_on
+from approvals.deciding.standing import (
+    place_of,
+    places_of,
+    verdict_at,
+    verdict_in_step,
+    verdict_on,
+)
 from approvals.enums import Status
 from approvals.models import ActionRequest, Vote
 from approvals.policies import Place, Verdict
@@ -65,21 +71,26 @@ def ballots_of(
     return found
 
 
-def may_still(request: ActionRequest, vote: Vote) -> bool:
+def may_still(request: ActionRequest, vote: Vote, group: str = "") -> bool:
     """Whether who cast a vote may decide the request at this moment, and who lent the right too.
 
-    The absence itself may be over: it ran when the vote was cast.
+    `group` is the one in whose step it was cast: whoever left that one does not keep the vote by
+    belonging to another. The absence itself may be over: it ran when the vote was cast.
     """
     voter = vote.voter
     if voter is None or not voter.is_active:
         return False
     if vote.right_of in (None, voter.pk):
-        return verdict_on(request, voter).allowed
+        return _verdict(request, voter, group).allowed
     person = User.objects.filter(pk=vote.right_of, is_active=True).first()
     is_own_request = voter.pk == request.requester_id
     if person is None or is_own_request or not voter.may_decide:
         return False
-    return verdict_on(request, lent(person, voter)).allowed
+    return _verdict(request, lent(person, voter), group).allowed
+
+
+def _verdict(request: ActionRequest, person: User, group: str) -> Verdict:
+    return verdict_in_step(request, person, group) if group else verdict_on(request, person)
 
 
 def _may_stand_in(request: ActionRequest, voter: User, place: Place) -> bool:

@@ -1,6 +1,7 @@
 """How a person stands to requests at this moment, and whether that lets the person decide."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +21,17 @@ UNCLEAR = frozenset({Status.UNKNOWN, Status.ROLLBACK_UNKNOWN})
 def verdict_on(request: ActionRequest, user: User) -> Verdict:
     """Whether `user` may approve or reject `request`, and the sentence that says why."""
     return verdict_at(place_of(request, user), request, user)
+
+
+def verdict_in_step(request: ActionRequest, user: User, group: str) -> Verdict:
+    """The same as if it were the turn of this group, one of those that decide in steps."""
+    place = replace(
+        place_of(request, user),
+        turn=group,
+        is_in_turn=group in _mine_of(user),
+        is_early=group != request.steps[-1].group,
+    )
+    return verdict_at(place, request, user)
 
 
 def verdict_at(place: Place, request: ActionRequest, user: User) -> Verdict:

@@ -18,6 +18,7 @@ from approvals.filing.payloads import digest_of
 from approvals.models import ActionRequest
 from approvals.moves import move
 from approvals.policies import Requirements
+from approvals.rules.groups import step_at
 from approvals.rules.requirements import is_satisfied, query_requirements, requirements_for
 from approvals.services import lapse
 from approvals.trail import trace
@@ -160,8 +161,9 @@ def problem_of_deciders(request: ActionRequest) -> Problem | None:
     if request.mode == Mode.AUTO:
         return None
     votes = request.votes.filter(version=request.version, decision=Decision.APPROVE)
-    for vote in votes.select_related("voter"):
-        if not may_still(request, vote):
+    for given, vote in enumerate(votes.select_related("voter").order_by("id")):
+        step = step_at(request.steps, given)
+        if not may_still(request, vote, step.group if step is not None else ""):
             return Problem(
                 "decider_not_allowed", _("The person who approved it may not decide any more.")
             )

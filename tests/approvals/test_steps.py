@@ -133,6 +133,24 @@ def test_who_left_the_group_does_not_count_when_it_runs(
     assert outside.journal == []
 
 
+@pytest.mark.parametrize(("finance", "runs"), [(("bob",), False), (("bob", "carl"), True)])
+def test_nobody_keeps_a_vote_of_one_group_by_belonging_to_another(
+    run_of_ann, policy, carl, ada, outside, finance, runs
+):
+    rule = Rule("money", steps=(Step("Finance"), Step("Board")))
+    policy(groups=(FINANCE, Group("Board", ("ada",))), rules=(rule,))
+    request = propose(run_of_ann)
+    approve(request, carl)
+    approve(request, ada)
+    policy(groups=(Group("Finance", finance), Group("Board", ("ada", "carl"))), rules=(rule,))
+
+    settled(run_all())
+
+    request.refresh_from_db()
+    assert (request.status == Status.EXECUTED, len(outside.journal)) == (runs, int(runs))
+    assert request.error_code == ("" if runs else "decider_not_allowed")
+
+
 def test_a_step_that_was_added_meanwhile_lets_it_lapse(run_of_ann, policy, ann, bob, outside):
     """Also where as many people have approved as all steps together ask for."""
     policy(rules=(Rule("two", approvals=2),))
