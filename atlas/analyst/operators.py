@@ -107,6 +107,13 @@ def _mark_phrases(board: Board, kind: str, phrases: Iterable[str], value: object
                 board.put(Mark(kind, index, index + length, value))
 
 
+def mark_than(board: Board) -> None:
+    """Lays "compare" on a "than" before a name: "more in Germany than in France"."""
+    for index in board.loose():
+        if board.text(index) == "than" and _names_something(board, index + 1):
+            board.put(Mark("compare", index, index + 1))
+
+
 def _names_something(board: Board, index: int) -> bool:
     """Whether what follows "than" is understood: a period or a name, also after "in the"."""
     while board.at(index) is None and board.text(index) in ("in", "on", "during", "for", "the"):

@@ -27,7 +27,7 @@ def plan(reader: Reader, today: dt.date) -> Query:
     limits = narrowing(reader, subject, bases)
     when = when_of(reader, today)
     if limits.having and subject.listed:
-        groups, subject = [subject.listed], _measured_by(limits, subject)
+        groups, subject = _limited(reader, limits, subject.listed), _measured_by(limits, subject)
         bases = bases_of(scope, subject)
         limits.exists = [name for name in limits.exists if name not in bases]
     notes = [*subject.assumptions, *assumptions, *limits.assumptions, *when.assumptions]
@@ -71,6 +71,17 @@ def _refuse_unrelated(reader: Reader, listed: str) -> None:
         if any(reader.beside(mark, other) for other, _ in reader.roles.conditions):
             continue
         raise Declined(f"I did not understand how “{reader.board.said(mark)}” belongs to the list.")
+
+
+def _limited(reader: Reader, limits: Narrowing, listed: str) -> list[str]:
+    """What is limited: the things listed, or for "countries with more than 5 customers" their
+    column, as each thing is only one of itself."""
+    entity = reader.layer.entity(listed)
+    own = entity is not None and any(h.measure == count_measure(entity) for h in limits.having)
+    columns = [reader.choose(mark, [listed]).ref for mark in reader.roles.columns]
+    if own and not columns:
+        raise Declined("I did not understand what the limit is about.")
+    return columns if own else [listed]
 
 
 def _measured_by(limits: Narrowing, subject: Subject) -> Subject:

@@ -10,6 +10,7 @@ from atlas.analyst.operators import (
     mark_numbers,
     mark_operators,
     mark_steps,
+    mark_than,
     mark_thresholds,
     mark_vague,
 )
@@ -51,6 +52,7 @@ def read(question: str, lexicon: Lexicon, today: dt.date) -> Read:
     mark_times(board, today)
     mark_operators(board)
     mark_phrases(board, lexicon, shortest=1)
+    mark_than(board)
     join_names(board, lexicon)
     mark_vague(board)
     mark_numbers(board)

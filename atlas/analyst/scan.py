@@ -167,7 +167,7 @@ class Scanner:
             return
         if self._ranks_by_count(mark):
             return
-        by = self._take("by")
+        by = self._splitting(mark)
         if by is not None or self._adjoins(mark, "group"):
             self._remember_each(by, mark)
             self._group(mark)
@@ -184,6 +184,20 @@ class Scanner:
             self._last_role = "owned"
         else:
             self._name(mark)
+
+    def _splitting(self, mark: Mark) -> Mark | None:
+        """The "by" that splits by a thing; in "how many orders were placed by customers in
+        Germany" they did it, and split nothing."""
+        by = self._take("by")
+        asked = self.roles.counted is not None or "amount" in self.roles.flags
+        if by is None or not asked:
+            return by
+        verb = self.board.at(by.start - 1)
+        word = self.board.text(by.start - 1)
+        done = word.endswith(("ed", "en", "ade")) and (verb is None or verb.kind == "verb")
+        after = self.board.at(mark.end + 1) or self.board.at(mark.end)
+        some = after is not None and after.kind in ("value", "boolean")
+        return None if done and some else by
 
     def _ranks_by_count(self, mark: Mark) -> bool:
         """ "... by number of customers" goes by their count and splits nothing."""

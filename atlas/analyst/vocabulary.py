@@ -80,7 +80,7 @@ STOP = frozenset(
     their his her its we us you i me they he she it is are was were be been being do does did has
     have had will would can could should may might please there here as so then also any all some
     about such only just what which who when where how many much s whose by per during through via
-    out up over more most than if by times time both ever now currently current today's still yet
+    out up over more most if by times time both ever now currently current today's still yet
     already kindly
     want need like know tell me let see hi hello hey thanks thank give show data database figure
     figures number numbers value values total overall according based respective respectively
