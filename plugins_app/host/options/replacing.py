@@ -101,10 +101,11 @@ async def replace(entry: Entry, stored: Stored, start: Step, stop: Step) -> None
             await repairs.note(entry.id, repairs.START, [])
         return
     registry.current().put(fresh)
-    await repairs.note(entry.id, AREA, [])
+    # At once: whoever is cancelled while it writes leaves the old one to nobody.
     task = asyncio.get_running_loop().create_task(_retire(entry, stop))
     _retiring[task] = entry
     task.add_done_callback(_retiring.pop)
+    await repairs.note(entry.id, AREA, [])
 
 
 async def drain(within_s: float = CALLS_DEADLINE_S) -> None:

@@ -20,7 +20,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def run(registered, folder):
-    registered(virtual_shell(timeout_s=1))
+    registered(virtual_shell())
 
     async def execute(command):
         return await backends.by_priority()[0].exec(command, root=folder)
@@ -72,7 +72,8 @@ async def test_nothing_outside_the_folder_is_readable(run, command):
         "((",
     ],
 )
-async def test_what_must_not_run_ends_with_an_error(run, command):
+async def test_what_must_not_run_ends_with_an_error(registered, run, command):
+    registered(virtual_shell(timeout_s=1))
     result = await run(command)
     assert result.exit_code != 0
     assert result.stderr

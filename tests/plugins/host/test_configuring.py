@@ -18,6 +18,7 @@ from plugins_app.host.models import PluginConfigVersion, PluginRepair
 from plugins_app.host.options import overrides, replacing, vault
 from plugins_app.host.options.overrides import Change
 from plugins_app.host.options.vault import SecretUnreadable
+from plugins_app.host.upkeep import repairs
 from plugins_app.sdk import HealthResult, Plugin, PluginConfig, PluginConfigError, create_plugin
 from tests.plugins.database import rows
 
@@ -148,6 +149,29 @@ async def test_a_stop_takes_down_the_old_and_the_new_plugin_although_a_call_goes
         await lifecycle.stop()
     assert torn == ["from the file", "changed"]
     running.cancel()
+
+
+async def test_a_replacement_that_is_cut_short_takes_down_the_old_plugin_too(
+    start, ada, monkeypatch
+):
+    one = glossary()
+    await start(one)
+    await save(one, ada, text="changed")
+    writing, note = asyncio.Event(), repairs.note
+
+    async def endless(plugin_id, area, found):
+        if area == replacing.AREA:
+            writing.set()
+            await asyncio.Event().wait()
+        await note(plugin_id, area, found)
+
+    monkeypatch.setattr(repairs, "note", endless)
+    following = asyncio.create_task(lifecycle.apply_settings())
+    await writing.wait()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await lifecycle.stop()
+    assert torn == ["from the file", "changed"]
 
 
 @pytest.mark.parametrize("wrong", [{"colour": "red"}, {"fails": True, "key": CANARY}])
