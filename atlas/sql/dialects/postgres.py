@@ -251,6 +251,7 @@ RULES = DialectRules(
     function_columns=FUNCTION_COLUMNS,
     max_name_bytes=63,
     traits=Traits(
+        system_relations=_words("pg_ information_schema"),
         json_arrows=True,
         keyword_calls={
             "JSON_OBJECT": _COLON,

@@ -8,6 +8,7 @@ from atlas.sql.resolution.context import Context
 from atlas.sql.resolution.outputs import expand_stars, known_names, output_shape
 from atlas.sql.resolution.scopes import Relation, Scope, Shape
 from atlas.sql.resolution.sources import resolve_from
+from atlas.sql.tables.refusals import is_system, system
 
 _EXPRESSION_SLOTS = ("where", "having", "windows", "limit", "offset")
 
@@ -46,6 +47,8 @@ def _resolve_with(context: Context, query: exp.Expr, scope: Scope) -> None:
     extends = bool(clause.args.get("search") or clause.args.get("cycle"))
     for cte in clause.expressions:
         name = cte.args["alias"].this.this
+        if is_system(name, context.rules):
+            raise system(name, cte.args["alias"].this)
         shape = _resolve_cte(context, cte, scope, bool(clause.args.get("recursive")))
         scope.ctes = {**scope.ctes, name: Shape(shape.columns, shape.open or extends)}
 

@@ -32,7 +32,7 @@ _SERIES = words(
     array_generate_range
     """
 )
-_COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "arraywithconstant"})
+_COUNTS = frozenset({"numbers", "numbers_mt", "zeros", "zeros_mt", "primes", "arraywithconstant"})
 # What gives a column in the structure of ClickHouse's VALUES an expression, which no stage sees.
 _COMPUTED = re.compile(
     r"\w.*\b(?:DEFAULT|ALIAS|MATERIALIZED|EPHEMERAL|CODEC|TTL)\b\s*\S",

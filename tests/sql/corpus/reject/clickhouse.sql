@@ -358,3 +358,5 @@ SELECT * FROM (WITH secrets AS (SELECT 1) SELECT * FROM secrets) WHERE 1 IN secr
 SELECT * FROM orders WHERE id IN (secrets.x)
 -- [third wave 07]
 SELECT * FROM mergeTreeIndex(default, secrets)
+-- [very many primes]
+SELECT count() FROM primes(100000000000)

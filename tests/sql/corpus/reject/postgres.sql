@@ -231,7 +231,7 @@ SELECT * FROM pg_shadow
 SELECT * FROM "pg_authid"
 -- [information schema] unknown_table
 SELECT * FROM information_schema.tables
--- [system catalog behind a cte of its name] unknown_table
+-- [system catalog behind a cte of its name] system_catalog
 WITH pg_user AS (SELECT 1) SELECT * FROM pg_catalog.pg_user
 -- [pg_stat_activity] unknown_table
 SELECT query FROM pg_stat_activity
@@ -957,3 +957,7 @@ SELECT count(*) FROM orders TABLESAMPLE SYSTEM (10) REPEATABLE ((SELECT max(id) 
 WITH t AS (MERGE INTO orders o USING customers c ON o.id=c.id WHEN MATCHED THEN DELETE RETURNING *) SELECT * FROM t
 -- [third wave 14] unknown_table
 SELECT * FROM orders JOIN ONLY secrets USING (id)
+-- [catalog's name in WITH] system_catalog
+WITH pg_class AS (SELECT 1 AS a) SELECT a FROM pg_class
+-- [catalog behind its own name in WITH] system_catalog
+WITH pg_stat_activity AS (SELECT * FROM pg_stat_activity) SELECT * FROM pg_stat_activity
