@@ -8,8 +8,8 @@ from uuid import UUID
 
 from atlas.bus import hub as bus
 from atlas.bus.topics import Topic
-from atlas.common.db import in_db
-from atlas.common.loops import cancelled, forever
+from atlas.common.db import in_db, is_outage
+from atlas.common.loops import RETRY_S, cancelled, forever, told
 from atlas.conversations.models import Run
 from atlas.events.replay import read_runs, read_runs_of
 from atlas.events.stored import RunQueued, StoredEvent
@@ -110,7 +110,7 @@ class Feed:
         while (waiting := follower.pop()) is not None:
             yield waiting
         follower.needs_reading = False
-        runs, events = await in_db(_read_gap, follower.conversation_id, dict(follower.seen))
+        runs, events = await _gap_of(follower)
         for run in runs:
             follower.seen[run.run_id] = 0
             yield run
@@ -162,6 +162,18 @@ class Feed:
         for conversation_id in conversation_ids:
             for follower in self._followers.get(conversation_id, ()):
                 follower.read_again()
+
+
+async def _gap_of(follower: Follower) -> tuple[list[RunQueued], list[StoredEvent]]:
+    """What the follower has not seen, however long Postgres is away."""
+    while True:
+        try:
+            return await in_db(_read_gap, follower.conversation_id, dict(follower.seen))
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            told("A reader of a conversation", error)
+            await asyncio.sleep(RETRY_S)
 
 
 def _read_gap(

@@ -51,7 +51,7 @@ def write(run: Run, first: int, last: int) -> list[StoredEvent]:
 async def given(news: AsyncIterator, until: int) -> list[int]:
     """The numbers that a follower gets, up to `until`."""
     numbers: list[int] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for item in news:
             if not isinstance(item, RunQueued):
                 numbers += [event.seq for event in item]
@@ -130,6 +130,31 @@ async def test_without_any_wake_up_the_poll_finds_what_is_new_also_after_an_outa
     assert "feed-poll waits for Postgres: the server is gone" in caplog.messages
 
 
+@database
+async def test_a_follower_whose_reading_meets_an_outage_reads_again(
+    run: Run, installed: Feed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = feeds._read_gap
+    faults: list[Exception] = [OperationalError("the server is gone")]
+
+    def away_at_first(conversation_id, seen):
+        if faults:
+            raise faults.pop()
+        return read(conversation_id, seen)
+
+    monkeypatch.setattr(feeds, "_read_gap", away_at_first)
+    monkeypatch.setattr(feeds, "RETRY_S", 0.01)
+    await in_db(write, run, 1, 3)
+    async with aclosing(feeds.follow(run.conversation_id, {})) as news:
+        assert await given(news, 3) == [1, 2, 3]
+    assert "A reader of a conversation waits for Postgres: the server is gone" in caplog.messages
+
+    faults.append(RuntimeError("a bug"))
+    async with aclosing(feeds.follow(run.conversation_id, {})) as news:
+        with pytest.raises(RuntimeError, match="a bug"):
+            await anext(news)
+
+
 def test_nobody_follows_before_atlas_has_started() -> None:
     with pytest.raises(RuntimeError, match="has not been started"):
         feeds.follow(UUID(int=1), {})
@@ -146,7 +171,7 @@ def test_the_text_of_events_is_the_answer_alone(run: Run) -> None:
 async def test_a_run_waits_while_too_much_of_it_is_unconfirmed() -> None:
     stream = RunStream(None, None, 1, lambda _stream: None)
     stream.emit_text("little")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await stream.room()
     payload = {"message": "x" * (MAX_EVENT_BYTES - 20)}
     for _ in range(MAX_BUFFERED_BYTES // MAX_EVENT_BYTES + 1):
@@ -157,7 +182,7 @@ async def test_a_run_waits_while_too_much_of_it_is_unconfirmed() -> None:
     assert not waiting.done()
 
     stream.confirm(len(stream.take()))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await waiting
 
 

@@ -40,7 +40,7 @@ class Process:
         """What a follower is given up to the batch with an event of kind `last`."""
         given: list[StoredEvent | RunQueued] = []
         async with (
-            asyncio.timeout(10),
+            asyncio.timeout(60),
             aclosing(self.feed.follow(run.conversation_id, after or {})) as news,
         ):
             async for item in news:
@@ -158,7 +158,7 @@ async def test_a_stale_lease_is_lost_and_its_neighbour_goes_on(
     stale, held = process.open(taken_over, fence=1), process.open(mine)
     stale.emit_text("never ")
     held.emit_text("kept ")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert not await stale.flushed()
         held.emit(EventKind.REFUSE, {})
         assert await held.flushed()
@@ -182,7 +182,7 @@ async def test_a_run_that_ended_takes_no_more_events(
 
     stream.emit_text("too late")
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert not await stream.flushed()
     kinds = [event.kind for event in await in_db(read_runs, {run.pk: 0})]
     assert kinds == ["text", "done"]
@@ -249,7 +249,7 @@ async def test_the_writer_outlives_whatever_a_window_meets(
 
     monkeypatch.setattr(process.writer, "_insert", failing)
     stream.emit_text("It is 42.")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await stream.flushed()
 
     assert text(await in_db(read_runs, {run.pk: 0})) == "It is 42."
@@ -307,7 +307,7 @@ async def test_a_stop_whose_last_window_fails_says_so_and_ends(
 
     monkeypatch.setattr(process.writer, "_insert", failing)
     stream.emit_text("last words")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await process.writer.stop()
 
     assert said in caplog.messages
@@ -335,7 +335,7 @@ async def test_an_event_that_postgres_refuses_fails_its_own_run_alone(
     bad.emit_text("second")
     good.emit_text("It is 42.")
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await bad.flushed()
         assert await good.flushed()
 
