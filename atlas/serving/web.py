@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 
 from atlas import boot
 from atlas.asgi import application
+from atlas.serving.bodies import BoundedFactory
 from atlas.serving.server import address_of
 from atlas.serving.shutdown import Life, Role, on_signals
 
@@ -87,6 +88,7 @@ class Web(Server):  # type: ignore[misc] # Daphne has no types
 
     def _adopt(self) -> None:
         self.ws_factory.protocol = SocketProtocol
+        self.http_factory = BoundedFactory(self)
         reactor.adoptStreamPort(self._listener.fileno(), self._listener.family, self.http_factory)
         # Twisted has its own copy; ours would keep the port taken after it stops listening.
         self._listener.close()

@@ -4,6 +4,7 @@ import json
 import socket as sockets
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -116,11 +117,69 @@ def test_bytes_that_are_no_form_are_refused(sign_in: Callable[[str], Person], bo
 
 
 def test_a_body_of_megabytes_is_refused_with_a_page(sign_in: Callable[[str], Person]) -> None:
-    answer = sign_in("ann").post("/ask/", text="x" * 3_000_000)
+    browser = sign_in("ann").http
+    answer = browser.post("/ask/", content=b"x" * 3_000_000, headers={"Accept": "text/html"})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert "too large" in answer.text
     assert "Go to your conversations" in answer.text
+
+
+def test_a_program_is_told_with_a_code_that_its_body_is_too_large(server: Server) -> None:
+    answer = httpx.post(f"{server.address}/api/v1/actions/bulk", content=b"x" * 3_000_000)
+
+    assert (answer.status_code, answer.headers["Connection"]) == (413, "close")
+    assert answer.json() == {
+        "code": "too_large",
+        "message": "The body is too large. Send less at once.",
+    }
+
+
+PIECE = b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "pieces"),
+    [
+        # Nothing of the body is waited for, and nobody is asked to send it.
+        ("Content-Length: 50000000000", []),
+        ("Content-Length: 50000000000\r\nExpect: 100-continue", []),
+        ("Transfer-Encoding: chunked", [PIECE] * 3),
+    ],
+    ids=["declared", "asked first", "counted"],
+)
+def test_a_body_that_is_too_large_is_refused_before_it_ends(
+    server: Server, headers: str, pieces: list[bytes]
+) -> None:
+    url, before = httpx.URL(server.address), spooled(server)
+    head = f"POST /plugins/bot/echo HTTP/1.1\r\nHost: {url.host}\r\n{headers}\r\n\r\n"
+    with sockets.create_connection((url.host, url.port), timeout=60) as wire:
+        for piece in [head.encode(), *pieces]:
+            wire.sendall(piece)
+        said = b""
+        while not said.endswith(b"}"):
+            said += wire.recv(65_536)
+        assert spooled(server) <= before
+
+    assert said.startswith(b"HTTP/1.1 413 ")
+    assert said.count(b"HTTP/1.1") == 1
+    assert b'"code": "too_large"' in said
+
+
+def spooled(server: Server) -> set[str]:
+    """Files without a name that the server holds open, which is where a body is spooled to."""
+    held = set()
+    for link in Path(f"/proc/{server.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            held.add(str(link.readlink()))
+    return {path for path in held if path.endswith("(deleted)")}
+
+
+def test_a_body_up_to_the_bound_reaches_its_address(sign_in: Callable[[str], Person]) -> None:
+    answer = sign_in("ann").post("/ask/", text="x" * 2_500_000)
+
+    assert answer.status_code == 400
+    assert "at most 10000 fit" in answer.text
 
 
 @pytest.mark.parametrize("path", ["c/{id}/", "c/{id}/rename/", "c/{id}/delete/", "c/nonsense/"])
