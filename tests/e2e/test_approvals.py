@@ -99,7 +99,7 @@ def test_an_admin_stops_everything_and_lets_it_go_on(visit: Visit) -> None:
     page = visit("ada", "/admin/approvals/halt/")
     page.get_by_role("link", name="Stop everything…").click()
     page.get_by_label("Why is everything stopped?").fill("Wrong mails go out")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Stop everything", exact=True).click()
     expect(page.locator("#halt")).to_contain_text("Wrong mails go out")
 
     asker = visit("ann")

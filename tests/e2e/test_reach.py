@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Demo, Visit
 from tests.e2e.test_ask import LONG_LIST, TOP_FIVE, TOTAL, answered
+from tests.e2e.test_walkthrough import ask
 
 pytestmark = [pytest.mark.e2e, pytest.mark.processes]
 
@@ -88,6 +89,18 @@ def test_escape_stops_and_the_box_keeps_the_focus(visit: Visit, demo: Demo) -> N
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_who_has_gone_elsewhere_while_a_page_loads_stays_there(visit: Visit, demo: Demo) -> None:
+    page = visit("ann")
+    page.add_init_script("addEventListener('load', () => document.forms[0].q.focus())")
+    with slow_orders(demo):
+        ask(page, TOP_FIVE)
+        page.evaluate("new Promise(requestAnimationFrame)")
+
+        expect(page.locator("#search")).to_be_focused()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".end")).to_contain_text("Stopped.")
 
 
 def test_the_newest_question_stays_in_sight(visit: Visit) -> None:
