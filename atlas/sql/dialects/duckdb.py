@@ -14,7 +14,7 @@ from atlas.sql.dialects.common import (
     with_nodes,
 )
 from atlas.sql.dialects.duckdb_functions import FUNCTIONS
-from atlas.sql.dialects.printing import behind, infix, within_group
+from atlas.sql.dialects.printing import behind, infix, prefix, within_group
 from atlas.sql.dialects.rules import DialectRules, Traits
 from atlas.sql.dialects.words import words
 
@@ -114,6 +114,9 @@ RULES = DialectRules(
             exp.Like: infix("LIKE"),
             exp.ILike: infix("ILIKE"),
             exp.RegexpLike: infix("~"),
+            exp.StartsWith: infix("^@"),
+            exp.BitwiseNot: prefix("~"),
+            exp.Neg: prefix("-"),
             exp.IgnoreNulls: behind("IGNORE NULLS"),
             exp.RespectNulls: behind("RESPECT NULLS"),
             exp.WithinGroup: within_group,

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from atlas.sql.dialects.postgres_functions import FUNCTIONS
 from atlas.sql.dialects.postgres_grammar import DIALECT, TRANSLATED_NAMES
+from atlas.sql.dialects.printing import infix, prefix
 from atlas.sql.dialects.rules import DialectRules, Traits
 
 
@@ -256,6 +257,14 @@ RULES = DialectRules(
         keyword_calls={
             "JSON_OBJECT": _COLON,
             "JSON_VALUE": _words("RETURNING EMPTY ERROR"),
+        },
+        # Operators rank otherwise than calls of the same meaning: |/ 25 + 11 is 6.
+        printed={
+            exp.Sqrt: prefix("|/"),
+            exp.Cbrt: prefix("||/"),
+            exp.StartsWith: infix("^@"),
+            exp.BitwiseNot: prefix("~"),
+            exp.Neg: prefix("-"),
         },
     ),
 )

@@ -19,6 +19,21 @@ def infix(word: str) -> Print:
     return print_infix
 
 
+# Signs that make one operator of several.
+_SIGNS = frozenset("-~|@+")
+
+
+def prefix(sign: str) -> Print:
+    """`SIGN operand`, so that the sign keeps its own rank and does not run into the next."""
+
+    def print_prefix(generator: Generator, node: exp.Expr) -> str:
+        operand = generator.sql(node, "this")
+        apart = len(sign) > 1 or operand[:1] in _SIGNS
+        return f"{sign} {operand}" if apart else f"{sign}{operand}"
+
+    return print_prefix
+
+
 def behind(words: str) -> Print:
     """`expression WORDS`."""
 
