@@ -145,7 +145,7 @@ RENDERED = [
     ("mysql", "SELECT TIMESTAMPDIFF(MONTH, a, b) FROM orders",
      "SELECT TIMESTAMPDIFF(MONTH, a, b) FROM orders"),
     ("mysql", "SELECT * FROM (VALUES ROW(1), ROW(2)) AS v",
-     "SELECT * FROM (SELECT 1 UNION ALL SELECT 2) AS v"),
+     "SELECT * FROM (VALUES ROW(1), ROW(2)) AS v"),
     ("clickhouse", "SELECT 1 UNION SELECT 2",
      "SELECT * FROM (SELECT 1 UNION DISTINCT SELECT 2) AS capped"),
     ("clickhouse", "SELECT id FROM orders FINAL SAMPLE 0.5 WHERE id > 1",
@@ -200,3 +200,11 @@ def test_what_the_printer_would_leave_out_is_refused() -> None:
     answer = ask("SELECT * FROM (SELECT 1) AS t(a)", "sqlite")
     assert isinstance(answer, Rejection)
     assert answer.code == "not_reproducible"
+
+
+@pytest.mark.parametrize("item", ["orders", "(SELECT 1)"])
+@pytest.mark.parametrize("dialect", ["snowflake", "clickhouse", "sqlite"])
+def test_sources_that_share_a_name_are_few(dialect: str, item: str) -> None:
+    answer = ask(f"SELECT 1 FROM orders{f', {item}' * 2000}", dialect)
+    assert isinstance(answer, Rejection)
+    assert answer.code == "duplicate_alias"

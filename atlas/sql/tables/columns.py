@@ -5,19 +5,29 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from atlas.sql.letters import lower
-from atlas.sql.refusal import nearest, unknown_column
+from atlas.sql.refusal import RefusalError, nearest, unknown_column
 from atlas.sql.tables.scope import Level, Place
 from atlas.sql.types import Table
 
 if TYPE_CHECKING:
     from atlas.sql.tables.reading import Reading
 
+# Giving each a name of its own takes the square of their number.
+_MAX_ALIKE = 100
+
 
 def note_columns(select: exp.Select, place: Place, reading: "Reading") -> None:
     """Fill the level of a place from the FROM and the result names of its SELECT."""
     level = place.level
-    for source in _sources(select):
+    sources = _sources(select)
+    for source in sources:
         _source(source, place, reading)
+    if len(sources) - len(level.sources) > _MAX_ALIKE:
+        raise RefusalError(
+            "duplicate_alias",
+            f"More than {_MAX_ALIKE} items in FROM share their names or have none; name them.",
+            offending=sources[-1].sql()[:80],
+        )
     for projection in select.expressions:
         if isinstance(projection, exp.Alias | exp.PropertyEQ):
             alias = projection.args.get("alias") or projection.this
