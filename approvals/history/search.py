@@ -21,6 +21,7 @@ from atlas.common.db import in_db
 
 PAGE_SIZE = 50
 PART_ROWS = 500
+MOST_PEOPLE = 100
 # A version that was replaced was not decided; the one that replaced it was.
 DECIDED = [one for one in Status if one not in {Status.PENDING, Status.SUPERSEDED}]
 
@@ -41,6 +42,17 @@ class Search:
         """The fields that look for something, as they stand in an address."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) for name, value in values.items() if value}
+
+
+def recorded(wanted: Search) -> dict[str, object]:
+    """The filled fields for the log, which names people by number: names can be erased."""
+    kept: dict[str, object] = dict(wanted.filled)
+    if wanted.person:
+        names = ("username", "first_name", "last_name")
+        named = [Q(**{f"{name}__icontains": wanted.person}) for name in names]
+        people = User.objects.filter(named[0] | named[1] | named[2]).order_by("pk")
+        kept["person"] = list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
+    return kept
 
 
 def history_of(reader: User) -> ActionRequestQuerySet:

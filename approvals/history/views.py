@@ -10,7 +10,14 @@ from django.views.decorators.http import require_GET
 
 from approvals.history.forms import HistoryForm
 from approvals.history.past import pasts_of
-from approvals.history.search import PAGE_SIZE, actions_in, csv_parts, found_for, history_of
+from approvals.history.search import (
+    PAGE_SIZE,
+    actions_in,
+    csv_parts,
+    found_for,
+    history_of,
+    recorded,
+)
 from approvals.history.statistics import outcomes_by_action
 from approvals.models import ActionRequest
 from approvals.querysets import ActionRequestQuerySet
@@ -59,7 +66,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     record(
         AuditEvent.REQUESTS_EXPORTED,
         actor=reader,
-        body={"format": "csv", "search": form.wanted.filled, "newest": newest},
+        body={"format": "csv", "search": recorded(form.wanted), "newest": newest},
     )
     return StreamingHttpResponse(
         csv_parts(found.filter(pk__lte=newest), reader),
