@@ -61,6 +61,7 @@ def test_a_long_name_leaves_the_header_as_wide_as_the_page(visit: Visit) -> None
         page.get_by_label("First name").fill(name)
         page.get_by_role("button", name="Save").click()
         expect(page.locator("#user-menu > summary")).to_contain_text(name)
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
 
 
