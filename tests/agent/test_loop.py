@@ -226,7 +226,8 @@ async def test_the_time_in_which_the_reader_is_busy_is_not_the_models(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Stands still but for the reader, however slow this machine is.
-    clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+    now = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
     monkeypatch.setattr("atlas.agent.budget.time", clock)
     model = Model(words("It ", "is "), [ToolCall("1", "count", {})], words("42."))
     model.turns[0] += model.turns.pop(1)
@@ -236,6 +237,6 @@ async def test_the_time_in_which_the_reader_is_busy_is_not_the_models(
         events.append(event)
         # Longer than all that the model may take: neither here nor later does it time out.
         await asyncio.sleep(0.2)
-        clock.now += 0.2
+        now[0] += 0.2
 
     assert shown(events) == "It is 42."
