@@ -52,9 +52,8 @@ class Raised:
                     self._called(node)
 
     def _defined(self, node: ast.ClassDef) -> None:
-        kinds = [
-            self.bases[base.id] for base in node.bases if getattr(base, "id", "") in self.bases
-        ]
+        named = [getattr(base, "id", "") for base in node.bases]
+        kinds = [self.bases[name] for name in named if name in self.bases]
         if kinds and node.name not in KINDS:
             self.bases[node.name] = kinds[0]
         for line in node.body if node.name in self.bases else []:
