@@ -17,7 +17,8 @@ from tests.runtime.conftest import cluster_in, remove
 pytestmark = [pytest.mark.processes]
 
 PASSWORD = "not-shown"
-PATIENCE_S = 20.0
+# Less than five sections that each wait ten seconds for a connection.
+PATIENCE_S = 45.0
 Told = tuple[int, str]
 Run = Callable[..., Told]
 
