@@ -19,6 +19,12 @@ _ENDS_LIMIT = frozenset(
 _SETS = frozenset({TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT})
 _QUANTIFIERS = frozenset({TokenType.ALL, TokenType.DISTINCT})
 _ENDS_VALUES = _SETS | {TokenType.ORDER_BY, TokenType.LIMIT, TokenType.OFFSET, TokenType.FETCH}
+_LIKES = frozenset({TokenType.LIKE, TokenType.ILIKE})
+_ENDS_OPERAND = _ENDS_LIMIT | frozenset(
+    {TokenType.DPIPE, TokenType.AND, TokenType.OR, TokenType.EQ, TokenType.NEQ, TokenType.IS}
+    | {TokenType.WHEN, TokenType.THEN, TokenType.ELSE, TokenType.END, TokenType.ALIAS}
+    | {TokenType.FROM, TokenType.WHERE, TokenType.GROUP_BY, TokenType.HAVING, TokenType.ORDER_BY}
+)
 _LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER})
 _BEFORE_ARGUMENT = frozenset({TokenType.L_PAREN, TokenType.COMMA})
 # MySQL's units of two parts, such as DAY_HOUR.
@@ -30,6 +36,7 @@ _OPERANDS = frozenset({TokenType.NUMBER, TokenType.L_PAREN, TokenType.VAR, Token
 def grouped(tokens: list[Token], rules: DialectRules) -> list[Token]:
     """The tokens with brackets around what belongs together."""
     _check_precision(tokens)
+    _check_likes(tokens)
     opened: dict[int, int] = {}
     closed: dict[int, int] = {}
     found = (_typed_texts(tokens, rules), _remainders(tokens), _paths(tokens), _added(tokens))
@@ -56,6 +63,21 @@ def _check_precision(tokens: list[Token]) -> None:
                 "An interval with a precision in brackets is not read; leave the brackets out.",
                 offending=tokens[index].text,
                 offset=tokens[index].start,
+            )
+
+
+def _check_likes(tokens: list[Token]) -> None:
+    """`a ~~ b || c` joins the answer of `a ~~ b` with c, and the parser would join b with c."""
+    for index, token in enumerate(tokens[:-3]):
+        if not token.text.startswith("~~") or token.token_type not in _LIKES:
+            continue
+        end, _ = _limit(tokens, index + 1, _ENDS_OPERAND)
+        if tokens[end + 1 : end + 2] and tokens[end + 1].token_type is TokenType.DPIPE:
+            raise RefusalError(
+                "syntax",
+                f"Put what stands behind {token.text} in brackets, or write LIKE.",
+                offending=token.text,
+                offset=token.start,
             )
 
 

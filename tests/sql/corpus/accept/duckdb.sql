@@ -292,3 +292,7 @@ SELECT 'it''s' AS "quoted name", 1 AS "select" FROM orders
 SELECT (FROM orders SELECT max(total))
 -- [analyst 110]
 SELECT * FROM orders USING SAMPLE 5 ROWS
+-- [reader 001]
+SELECT name ~~ ('a' || '%'), name !~~ 'a%', name || 'x' ~~* 'a%' FROM customers WHERE name ~~ 'A%' AND name || 'y' <> 'z'
+-- [reader 002]
+SELECT CASE WHEN name ~~ 'A%' THEN 'x' || name ELSE name || 'y' END FROM customers GROUP BY 1, name HAVING name ~~ 'A%' OR name || 'x' = 'y' ORDER BY name ~~ 'B%', name || 'z'

@@ -602,3 +602,7 @@ SELECT rank() OVER (ORDER BY sum(total) DESC), note FROM orders GROUP BY note
 SELECT o.id, c.name FROM ONLY orders AS o JOIN ONLY customers c ON c.id = o.customer_id
 -- [reader 002]
 SELECT abs(hashtext(id::text)) % 10 AS bucket, count(*), min(pg_typeof(total)::text) FROM orders GROUP BY 1 ORDER BY 1
+-- [reader 003]
+SELECT name ~~ ('a' || '%'), name !~~ 'a%', name || 'x' ~~* 'a%' FROM customers WHERE name ~~ 'A%' AND name || 'y' <> 'z'
+-- [reader 004]
+SELECT CASE WHEN name ~~ 'A%' THEN 'x' || name ELSE name || 'y' END FROM customers GROUP BY 1, name HAVING name ~~ 'A%' OR name || 'x' = 'y' ORDER BY name ~~ 'B%', name || 'z'

@@ -426,3 +426,7 @@ FROM orders SELECT x: (FROM secrets SELECT max(pw))
 SELECT * FROM orders WINDOW w AS (ORDER BY (FROM secrets SELECT max(pw)))
 -- [third wave 10]
 SELECT * FROM orders, unnest([(FROM secrets SELECT max(pw))])
+-- [reader 001] syntax
+SELECT 'ab' ~~ 'a' || '%'
+-- [reader 002] syntax
+SELECT name FROM customers WHERE id > 1 AND name !~~* 'a' || name

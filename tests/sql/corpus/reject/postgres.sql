@@ -961,3 +961,7 @@ SELECT * FROM orders JOIN ONLY secrets USING (id)
 WITH pg_class AS (SELECT 1 AS a) SELECT a FROM pg_class
 -- [catalog behind its own name in WITH] system_catalog
 WITH pg_stat_activity AS (SELECT * FROM pg_stat_activity) SELECT * FROM pg_stat_activity
+-- [reader 001] syntax
+SELECT 'ab' ~~ 'a' || '%'
+-- [reader 002] syntax
+SELECT name FROM customers WHERE id > 1 AND name !~~* 'a' || name
