@@ -9,7 +9,7 @@ from atlas.sql.dialects.common import slots
 from atlas.sql.dialects.mysql import NODES
 from atlas.sql.dialects.mysql import RULES as MYSQL_RULES
 from atlas.sql.dialects.mysql_functions import MARIADB, MYSQL
-from atlas.sql.dialects.printing import system_time
+from atlas.sql.dialects.printing import kept_ties, system_time
 from atlas.sql.dialects.words import words
 
 # MariaDB has no REGEXP_LIKE; its operator REGEXP does the same.
@@ -35,6 +35,7 @@ RULES = replace(
     traits=replace(
         MYSQL_RULES.traits,
         templates=words("sformat"),
-        printed={**_PRINTED, exp.Version: system_time},
+        keeps_ties=True,
+        printed={**_PRINTED, exp.Version: system_time, exp.Select: kept_ties},
     ),
 )

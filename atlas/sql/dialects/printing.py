@@ -116,6 +116,18 @@ def value_rows(generator: Generator, node: exp.Expr) -> str:
     return f"({text}) AS {alias}" if alias else f"({text})"
 
 
+def kept_ties(generator: Generator, node: exp.Expr) -> str:
+    """A SELECT with its FETCH ... WITH TIES, which the printer would turn into a LIMIT."""
+    print_select = generator.TRANSFORMS[exp.Select]
+    options = node.args["limit"].args.get("limit_options") if node.args.get("limit") else None
+    if options is None or not options.args.get("with_ties"):
+        return str(print_select(generator, node))
+    bare = node.copy()
+    fetch, offset = bare.args.pop("limit"), bare.args.pop("offset", None)
+    skipped = f" OFFSET {generator.sql(offset, 'expression')} ROWS" if offset else ""
+    return f"{print_select(generator, bare)}{skipped}{generator.fetch_sql(fetch)}"
+
+
 def json_column(generator: Generator, column: exp.Expr) -> str:
     """A column of JSON_TABLE with what it gives where its path finds nothing."""
     path = column.args.get("path")

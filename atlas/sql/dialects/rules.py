@@ -33,8 +33,9 @@ class Traits:
     says how wide their result becomes, `caseless` those whose names may be written in any case
     where the others' may not. `json_arrows` says that `a -> b` is taken from JSON, but for the
     arguments of `lambda_calls`, `value_structures` that VALUES may begin with a text that says what
-    columns it has. `packages` are words that stand before a dot
-    in front of listed functions (`net.host`). `same_types` maps a type to the one of the same
+    columns it has. `keeps_ties` says that `printed` writes a SELECT with its FETCH ... WITH TIES
+    where the printer has LIMIT only. `packages` are words that stand before a dot in front of
+    listed functions (`net.host`). `same_types` maps a type to the one of the same
     meaning that the printer writes for it.
     """
 
@@ -73,6 +74,7 @@ class Traits:
     caseless: frozenset[str] = frozenset()
     pipes: bool = False
     pivot_statements: bool = False
+    keeps_ties: bool = False
     json_arrows: bool = False
     lambda_calls: frozenset[str] = frozenset()
     max_guesses: int = 6

@@ -186,6 +186,16 @@ def _check_lateral(node: exp.Expr, rules: DialectRules) -> None:
         _refuse(node, "Behind LATERAL stands a subquery or a listed function.")
 
 
+def _check_fetch(node: exp.Expr, rules: DialectRules) -> None:
+    """A printer that writes LIMIT for FETCH leaves out what LIMIT does not know."""
+    options = node.args.get("limit_options")
+    if options is None or rules.dialect.generator_class.LIMIT_FETCH != "LIMIT":
+        return
+    is_kept = rules.traits.keeps_ties and isinstance(node.parent, exp.Select)
+    if options.args.get("percent") or (options.args.get("with_ties") and not is_kept):
+        _refuse(node, "FETCH may say ROWS ONLY here; leave out WITH TIES and PERCENT.")
+
+
 _SAMPLINGS = frozenset({"SYSTEM", "BERNOULLI"})
 
 
@@ -280,6 +290,7 @@ _OTHER_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, DialectRules], None]] = 
     exp.Join: _check_source,
     exp.Lateral: _check_lateral,
     exp.HistoricalData: _check_moment,
+    exp.Fetch: _check_fetch,
     exp.Identifier: _check_name,
     exp.Parameter: _check_parameter,
     exp.DataType: _check_type,

@@ -106,3 +106,7 @@ WITH RECURSIVE c (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM c WHERE n < 5) S
 SELECT o.id, j.* FROM orders o, JSON_TABLE(o.details, '$.b[*]' COLUMNS (pos FOR ORDINALITY, n INT PATH '$' DEFAULT '7' ON EMPTY DEFAULT '8' ON ERROR, has_a INT EXISTS PATH '$.a')) AS j
 -- [reader 007]
 SELECT customer_id, GROUP_CONCAT(DISTINCT status ORDER BY status SEPARATOR '; ' LIMIT 2) AS some FROM orders GROUP BY customer_id ORDER BY customer_id
+-- [fetch with ties]
+SELECT id FROM orders ORDER BY total OFFSET 1 ROWS FETCH FIRST 2 ROWS WITH TIES
+-- [fetch with ties inside]
+SELECT id FROM (SELECT id FROM orders ORDER BY total FETCH NEXT 3 ROWS WITH TIES) AS x

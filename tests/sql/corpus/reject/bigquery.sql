@@ -258,3 +258,5 @@ SELECT OBJ.GET_ACCESS_URL(OBJ.MAKE_REF('gs://x', 'c'), 'r')
 SELECT [1,2][OFFSET((SELECT MAX(id) FROM secrets))]
 -- [third wave 07]
 SELECT * FROM orders-secrets.x
+-- [fetch with ties] not_allowed
+SELECT id FROM orders ORDER BY id FETCH FIRST 2 ROWS WITH TIES

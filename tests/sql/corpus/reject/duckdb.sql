@@ -430,3 +430,5 @@ SELECT * FROM orders, unnest([(FROM secrets SELECT max(pw))])
 SELECT 'ab' ~~ 'a' || '%'
 -- [reader 002] syntax
 SELECT name FROM customers WHERE id > 1 AND name !~~* 'a' || name
+-- [fetch with ties] not_allowed
+SELECT id FROM orders ORDER BY id FETCH FIRST 2 ROWS WITH TIES

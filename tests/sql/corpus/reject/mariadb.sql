@@ -110,3 +110,5 @@ SELECT SFORMAT('{:1000000000}', 'x')
 SELECT s.nextval FROM secrets
 -- [third wave 05]
 SELECT GROUP_CONCAT(id ORDER BY (SELECT pw FROM secrets LIMIT 1) LIMIT 1, 2) FROM orders
+-- [fetch with ties behind union] not_allowed
+SELECT id FROM orders UNION SELECT id FROM customers ORDER BY id FETCH FIRST 2 ROWS WITH TIES

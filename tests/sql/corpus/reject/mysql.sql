@@ -358,3 +358,5 @@ SELECT * FROM {oj orders LEFT OUTER JOIN secrets ON 1=1}
 SELECT id FROM orders WHERE 1 MEMBER OF ((SELECT pw FROM secrets LIMIT 1))
 -- [third wave 05]
 VALUES ROW(1, LOAD_FILE('x'))
+-- [fetch with ties] not_allowed
+SELECT id FROM orders ORDER BY id FETCH FIRST 2 ROWS WITH TIES

@@ -204,3 +204,5 @@ SELECT * FROM (WITH secrets AS (SELECT 1) SELECT * FROM secrets) WHERE 1 IN secr
 SELECT id FROM orders GROUP BY id IN secrets
 -- [third wave 06]
 SELECT * FROM json_each WHERE json = '[1]'
+-- [fetch with ties] not_allowed
+SELECT id FROM orders ORDER BY id FETCH FIRST 2 ROWS WITH TIES
