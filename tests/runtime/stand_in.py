@@ -4,9 +4,13 @@ import asyncio
 import sys
 import types
 
+from django.conf import settings
+
 import atlas
 from atlas.common.errors import AtlasError
 from atlas.serving import server
+
+settings.configure()
 
 START_S, STOP_S, FAILS = float(sys.argv[3]), float(sys.argv[4]), sys.argv[5] == "fails"
 
