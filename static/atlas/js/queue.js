@@ -1,4 +1,5 @@
-// Keys of the approvals page: J and K move, A, R, E and X act on the card that has the focus.
+// Keys of the approvals page: J and K move, A, R, E and X act on the card that has the focus, and
+// Esc goes back to it from what is written in it.
 
 const list = document.getElementById("approvals-list");
 
@@ -60,8 +61,17 @@ const keys = {
   "?": help,
 };
 
+function leave(event) {
+  const card = current();
+  if (!card || event.target === card) return;
+  const open = event.target.closest("details[open]");
+  if (open) open.open = false;
+  focusCard(card);
+}
+
 document.addEventListener("keydown", (event) => {
   if (!list || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key === "Escape" && !event.target.closest("dialog[open]")) return leave(event);
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
   const act = keys[event.key.toLowerCase()];
   if (!act) return;
