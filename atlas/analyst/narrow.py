@@ -39,7 +39,7 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
     missing = [mark.ref for mark in reader.roles.missing]
     found.not_exists += [name for name in missing if name not in bases]
     about = subject.listed or subject.counted
-    for mark in reader.roles.owned if about else ():
+    for mark in reader.roles.owned:
         if about and mark.ref not in bases and not reader.graph.is_safe(about, mark.ref):
             found.exists.append(mark.ref)
     _by_verbs(reader, subject, bases, found)

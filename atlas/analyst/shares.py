@@ -7,23 +7,8 @@ from atlas.analyst.marks import Mark
 from atlas.analyst.resolve import Reader
 from atlas.semantic.query import Query
 
-_LINKING = frozenset(
-    (
-        "is",
-        "are",
-        "was",
-        "were",
-        "come",
-        "comes",
-        "came",
-        "has",
-        "have",
-        "had",
-        "go",
-        "goes",
-        "went",
-    )
-)
+_LINKING = frozenset(["is", "are", "was", "were", "come", "comes", "came", "has", "have", "had",
+                      "go", "goes", "went"])  # fmt: skip
 
 
 def with_part(reader: Reader, query: Query, bases: Sequence[str]) -> Query:
