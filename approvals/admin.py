@@ -27,7 +27,7 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
         "finished_at",
     ]
     list_filter = ["status", "mode", "action", "created_at"]
-    search_fields = ["verb", "requester_name", "decided_by_name", "=payload_hash"]
+    search_fields = ["verb", "requester_name", "decided_by_name"]
     date_hierarchy = "created_at"
     inlines = [VoteInline]
     readonly_fields = ["where"]
@@ -41,6 +41,7 @@ class ActionRequestAdmin(ReadOnly, admin.ModelAdmin[ActionRequest]):
         "awaited",
         "summary",
         "payload",
+        "payload_hash",
         "why",
         "contract",
         "changes",

@@ -59,3 +59,15 @@ def test_what_is_shown_instead_decides_this_request_and_no_other(waiting, ann, b
 
     assert approved.state is Status.APPROVED
     assert services.approve(waiting.pk, by=bob, payload_hash=seal).state is Status.APPROVED
+
+
+def test_the_admin_pages_neither_show_the_hash_nor_find_by_it(waiting, ada):
+    client = Client()
+    client.force_login(ada)
+
+    page = client.get(f"/admin/approvals/actionrequest/{waiting.pk}/change/").content.decode()
+    found = client.get("/admin/approvals/actionrequest/", {"q": guess("Restock Chai")})
+
+    assert str(waiting.conversation_id) in page
+    assert waiting.payload_hash not in page
+    assert list(found.context["cl"].result_list) == []
