@@ -62,11 +62,13 @@ def narrowing(reader: Reader, subject: Subject, bases: Sequence[str]) -> Narrowi
 def _refuse_only(reader: Reader, bases: Sequence[str], found: Narrowing) -> None:
     """ "Customers who only bought Chai" are fewer than those who bought it."""
     loose = {reader.board.text(i) for i in reader.board.loose()}
+    if "only" not in loose or not bases:
+        return
     beyond = any(
         not reader.graph.is_safe(bases[0], item.dimension.partition(".")[0])
         for item in found.filters
     )
-    if "only" in loose and bases and (beyond or found.exists):
+    if beyond or found.exists:
         raise Declined("I can find those who did this, but not those who did only this.")
 
 
