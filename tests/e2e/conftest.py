@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from atlas.runtime.local_postgres import SUPERUSER
 from tests.measuring import measured
-from tests.processes.fleet import until
+from tests.processes.waiting import until
 from tests.runtime.conftest import ROOT, cluster_in, remove
 
 READY = re.compile(r"^Atlas is ready at (\S+?)/?$", re.MULTILINE)

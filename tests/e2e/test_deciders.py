@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Demo, Visit
 from tests.e2e.test_walkthrough import propose
-from tests.processes.fleet import until
+from tests.processes.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.processes]
 

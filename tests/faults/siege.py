@@ -32,7 +32,8 @@ from tests.approvals.desk import propose, start_run
 from tests.cluster import TestCluster
 from tests.faults.remote import Remote
 from tests.faults.remote_desk import CHECKED, DELIVERIES
-from tests.processes.fleet import Fleet, Server, until
+from tests.processes.fleet import Fleet, Server
+from tests.processes.waiting import until
 
 TARGETS = ("postgres", "web", "worker")
 ACTIONS = "/api/v1/actions/"

@@ -17,7 +17,8 @@ from tests.faults.conftest import SEED
 from tests.faults.remote import Remote
 from tests.faults.remote_desk import CHECKED, DELIVERIES
 from tests.faults.siege import Siege
-from tests.processes.fleet import Fleet, add_people, until
+from tests.processes.fleet import Fleet, add_people
+from tests.processes.waiting import until
 
 pytestmark = [pytest.mark.processes]
 

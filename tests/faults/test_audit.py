@@ -29,7 +29,8 @@ from atlas.semantic.entities import Dimension, Entity, Source
 from atlas.semantic.layer import SemanticLayer
 from tests.cluster import TEST_DATABASE, TestCluster, start_cluster
 from tests.database import _migrate, pointed_at, template_key
-from tests.processes.fleet import Fleet, Zygote, add_people, until
+from tests.processes.fleet import Fleet, Zygote, add_people
+from tests.processes.waiting import until
 
 pytestmark = [pytest.mark.processes]
 

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from atlas.serving.server import bind
-from tests.processes.fleet import READY, Server, Zygote, until
+from tests.processes.fleet import READY, Server, Zygote
+from tests.processes.waiting import until
 from tests.runtime.conftest import cluster_in, remove
 
 pytestmark = [pytest.mark.processes]

@@ -15,7 +15,8 @@ from django.db import connection
 from approvals.models import ActionRequest
 from tests.database import ROOT
 from tests.faults.conftest import Enter
-from tests.processes.fleet import Fleet, Zygote, until
+from tests.processes.fleet import Fleet, Zygote
+from tests.processes.waiting import until
 
 LOOK_BACK = 200
 

@@ -17,8 +17,9 @@ from atlas.semantic.layer import SemanticLayer
 from tests.cluster import TEST_DATABASE, TestCluster
 from tests.database import pointed_at
 from tests.faults.conftest import Enter
-from tests.processes.fleet import Fleet, Zygote, add_people, until
+from tests.processes.fleet import Fleet, Zygote, add_people
 from tests.processes.people import Socket
+from tests.processes.waiting import until
 
 pytestmark = [pytest.mark.processes]
 

@@ -24,7 +24,8 @@ from atlas.audit.models import AuditEntry
 from tests.approvals.desk import propose, start_run
 from tests.database import ROOT, ProcessDatabase
 from tests.faults.remote import Remote
-from tests.processes.fleet import Fleet, until
+from tests.processes.fleet import Fleet
+from tests.processes.waiting import until
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("own_database", "desk")]
 

@@ -17,7 +17,8 @@ from tests.database import ProcessDatabase
 from tests.faults.broken import rows_of_all, violations
 from tests.faults.remote import Remote
 from tests.faults.remote_desk import DELIVERIES
-from tests.processes.fleet import Fleet, Server, until
+from tests.processes.fleet import Fleet, Server
+from tests.processes.waiting import until
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("desk")]
 

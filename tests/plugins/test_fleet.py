@@ -7,8 +7,9 @@ import pytest
 
 from plugins_app.host.models import PluginState
 from tests.processes.conftest import SignIn
-from tests.processes.fleet import Fleet, until
+from tests.processes.fleet import Fleet
 from tests.processes.people import Person
+from tests.processes.waiting import until
 
 pytestmark = pytest.mark.processes
 

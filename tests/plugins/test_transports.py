@@ -9,7 +9,8 @@ import pytest
 
 from plugins_app.host.models import PluginLease
 from tests.database import ROOT
-from tests.processes.fleet import Fleet, Server, until
+from tests.processes.fleet import Fleet, Server
+from tests.processes.waiting import until
 
 pytestmark = pytest.mark.processes
 

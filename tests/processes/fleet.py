@@ -7,8 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from atlas.runtime.logins import APP_LOGIN, OWNER_LOGIN
 from tests.cluster import TestCluster
 from tests.database import ROOT, ProcessDatabase, pointed_at
 from tests.measuring import measured
+from tests.processes.waiting import PATIENCE_S, until
 
 READY = re.compile(r"^(?:Atlas is ready at (\S+?)/?|The worker is ready)$", re.MULTILINE)
 PEOPLE = {
@@ -50,16 +50,6 @@ default_datasource = "demo"
 semantic_dir = {semantic_dir!r}
 """
 AS_OF = dt.date(2026, 5, 7)
-PATIENCE_S = 60.0
-
-
-def until(what: str, condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> Any:
-    """Look again and again until the condition holds; returns what it gave."""
-    end = time.monotonic() + timeout_s
-    while not (found := condition()):
-        assert time.monotonic() < end, f"not within {timeout_s} s: {what}"
-        time.sleep(0.005)
-    return found
 
 
 class Zygote:

@@ -10,8 +10,9 @@ import pytest
 from atlas.accounts.models import User
 from plugins_app.host.models import PluginState
 from tests.processes.conftest import SignIn
-from tests.processes.fleet import PEOPLE, Fleet, Server, until
+from tests.processes.fleet import PEOPLE, Fleet, Server
 from tests.processes.people import Person, Socket
+from tests.processes.waiting import until
 
 pytestmark = pytest.mark.processes
 

@@ -15,8 +15,9 @@ from atlas.conversations import services
 from atlas.conversations.models import Run, RunEvent
 from atlas.events.replay import read_runs, text_of
 from tests.processes.conftest import SignIn
-from tests.processes.fleet import Fleet, Server, until
+from tests.processes.fleet import Fleet, Server
 from tests.processes.people import Person, Socket
+from tests.processes.waiting import until
 
 pytestmark = pytest.mark.processes
 

@@ -8,7 +8,7 @@ from atlas.runtime.diagnosis import Level, failed, findings_of, passed, warned
 from atlas.runtime.local_postgres import SUPERUSER
 from atlas.runtime.probe import CONNECTIONS_PER_PROCESS, Capabilities, probe
 from tests.cluster import TestCluster
-from tests.processes.fleet import until
+from tests.processes.waiting import until
 
 
 def test_findings_read_as_lines() -> None:

@@ -26,7 +26,8 @@ from atlas.conversations.models import Run
 from atlas.management.plugins import Console
 from plugins_app.host import settings
 from tests.database import ROOT
-from tests.processes.fleet import PATIENCE_S, Fleet, until
+from tests.processes.fleet import Fleet
+from tests.processes.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.processes
 
