@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from atlas.sql.dialects.words import words
 from atlas.sql.refusal import RefusalError, offset_of
 
 # Calls that make rows, so that their number would tell the value.
@@ -16,22 +17,9 @@ _ROW_MAKERS = (
 )
 _PLACES = (exp.Ordered, exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct)
 # What makes one value of many rows in SQLite.
-_GATHERING = frozenset(
-    {
-        "avg",
-        "count",
-        "group_concat",
-        "json_group_array",
-        "json_group_object",
-        "jsonb_group_array",
-        "jsonb_group_object",
-        "max",
-        "median",
-        "min",
-        "string_agg",
-        "sum",
-        "total",
-    }
+_GATHERING = words(
+    "avg count group_concat json_group_array json_group_object jsonb_group_array"
+    " jsonb_group_object max median min string_agg sum total"
 )
 # Nodes in which a bare word is a name and not a value.
 _NAMING = (
